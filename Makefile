@@ -1,0 +1,2 @@
+# rf: make shows what can be made.
+.DEFAULT_GOAL := help

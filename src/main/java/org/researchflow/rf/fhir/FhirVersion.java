@@ -1,0 +1,8 @@
+package org.researchflow.rf.fhir;
+
+/** A release of FHIR that has an element table. */
+public enum FhirVersion {
+    R4,
+    R4B,
+    R5
+}

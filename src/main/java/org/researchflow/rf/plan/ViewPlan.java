@@ -1,0 +1,4 @@
+package org.researchflow.rf.plan;
+
+/** A compiled ViewDefinition. */
+public record ViewPlan() {}
