@@ -1,10 +1,18 @@
 package org.researchflow.rf.sql;
 
+import java.util.Optional;
+
 /**
  * A query that yields {@code (key text, version bigint, resource jsonb)}: one row for each live resource of one type,
  * with {@code id} and {@code meta} as FHIR has them when the plan reads them. It carries no parameters, so that it can
- * stand in a {@code create table as}.
+ * stand in a {@code create table as}, and it parses each resource once (an optimisation fence where the body is text).
  *
  * @param query the text of the query, without a trailing semicolon
+ * @param serverBase the FHIR server's own base URL, with a slash at its end: absolute references below it are its own
  */
-public record ResourceRelation(String query) {}
+public record ResourceRelation(String query, Optional<String> serverBase) {
+
+    public ResourceRelation(String query) {
+        this(query, Optional.empty());
+    }
+}

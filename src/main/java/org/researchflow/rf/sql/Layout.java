@@ -1,0 +1,45 @@
+package org.researchflow.rf.sql;
+
+import java.util.List;
+
+/** How SQL is laid out: a clause a line, what is inside indented. */
+final class Layout {
+
+    private static final String STEP = "    ";
+
+    private Layout() {}
+
+    static String indent(String text) {
+        return STEP + text.replace("\n", "\n" + STEP);
+    }
+
+    /** {@code keyword} and its members, one a line. */
+    static String list(String keyword, List<String> members) {
+        return keyword + "\n" + indent(String.join(",\n", members));
+    }
+
+    /** A query in parentheses. */
+    static String nested(String query) {
+        return "(\n" + indent(query) + "\n)";
+    }
+
+    /** A whole query; clauses that have nothing to say are left out. */
+    static String select(List<String> columns, List<String> from, List<String> where, List<String> more) {
+        StringBuilder query = new StringBuilder(columns.size() == 1 ? "select " + columns.getFirst() : "");
+        if (columns.size() != 1) {
+            query.append(columns.isEmpty() ? "select" : list("select", columns));
+        }
+        for (int i = 0; i < from.size(); i++) {
+            query.append(i == 0 ? "\nfrom " : "\n").append(i == 0 ? from.get(i) : joined(from.get(i)));
+        }
+        for (int i = 0; i < where.size(); i++) {
+            query.append(i == 0 ? "\nwhere " : "\n  and ").append(where.get(i));
+        }
+        more.forEach(clause -> query.append('\n').append(clause));
+        return query.toString();
+    }
+
+    private static String joined(String item) {
+        return item.startsWith("left join ") ? item : "cross join lateral " + item;
+    }
+}
