@@ -208,8 +208,8 @@ public final class ViewCompiler {
         Scope below = new Scope(new Item(node), scope.row());
         Map<PathText, Rejection> rejectedBelow = new HashMap<>();
         List<Items> next = steps(expressions, below, rejectedBelow);
-        rejectedBelow.forEach((text, onNode) -> Optional.ofNullable(rejected.get(text))
-                .ifPresent(atStart -> report(text, furthest(atStart, onNode))));
+        rejectedBelow.forEach((text, onNode) ->
+                Optional.ofNullable(rejected.get(text)).ifPresent(atStart -> report(text, furthest(atStart, onNode))));
         boolean several = types.size() > 1
                 || next.stream().anyMatch(items -> !items.type().equals(node.type()));
         if (several) {

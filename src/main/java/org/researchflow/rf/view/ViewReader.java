@@ -229,7 +229,7 @@ public final class ViewReader {
         if (directives.isEmpty()) {
             return new Once();
         }
-        Json value = select.members().get(directives.getFirst());
+        Json value = select.get(directives.getFirst()).orElse(select);
         return switch (directives.getFirst()) {
             case "forEach" ->
                 string(value).<Iteration>map(s -> new ForEach(path(s))).orElseGet(Once::new);
@@ -282,7 +282,7 @@ public final class ViewReader {
                 Optional<String> value = text(tag, "value");
                 if (name.isPresent() && value.isPresent()) {
                     tags.add(
-                            new Tag(name.get(), value.get(), place(tag.members().get("value"))));
+                            new Tag(name.get(), value.get(), place(tag.get("value").orElse(tag))));
                 } else {
                     problem(tag, "a tag needs a name and a value", "expected \"name\" and \"value\"");
                 }
