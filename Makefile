@@ -5,8 +5,8 @@ SHELL := /bin/sh
 PREFIX ?= /usr/local
 PG ?= 18
 
-# The newest embedded PostgreSQL of each major version.
-PG_14 := 14.24.0
+# The newest embedded PostgreSQL of each major version that is there for every platform.
+PG_14 := 14.23.0
 PG_15 := 15.19.0
 PG_16 := 16.15.0
 PG_17 := 17.11.0
