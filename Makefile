@@ -1,2 +1,70 @@
-# rf: make shows what can be made.
+# Everything that can be made here. Needs JDK 25 (found below) and Maven.
 .DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+PREFIX ?= /usr/local
+PG ?= 18
+
+# The newest embedded PostgreSQL of each major version that is there for every platform.
+PG_14 := 14.23.0
+PG_15 := 15.19.0
+PG_16 := 16.15.0
+PG_17 := 17.11.0
+PG_18 := 18.6.0
+
+# Maven on the JDK that the launcher would find. The options silence warnings about Maven's own libraries.
+MAVEN = . dist/libexec/java.sh && find_java javac && export JAVA_HOME="$$java_home" \
+	MAVEN_OPTS="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow $$MAVEN_OPTS" && \
+	{ command -v mvn >/dev/null || { echo "rf: Maven is needed, and there is no mvn on the PATH" >&2; exit 2; }; } && mvn -B
+
+SOURCES := pom.xml $(shell find src/main src/build -type f)
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: dist/lib/rf.jar ## what dist/bin/rf runs: the program and its libraries, without tests
+
+demo: build ## the whole story on sample data in a private PostgreSQL and Redis
+	@dist/bin/rf demo
+
+test: ## all tests, and all that check does
+	@$(MAVEN) spotless:check verify
+
+test-postgres: ## all tests on another major version of PostgreSQL: PG=14 to PG=18
+	@$(if $(PG_$(PG)),,echo "rf: no PostgreSQL $(PG) to test on; PG=14 to PG=18" >&2; exit 2)
+	@$(MAVEN) verify -Dembedded.postgres.binaries.version=$(PG_$(PG))
+
+check: ## formatting and static checks, no tests
+	@$(MAVEN) -q spotless:check test-compile
+
+fmt: ## format the sources
+	@$(MAVEN) -q spotless:apply
+
+golden: ## write the golden files anew; look at the difference before you commit it
+	@$(MAVEN) -q test -Dgroups=golden -Drf.golden=write
+
+dist: build ## target/rf.tar.gz, to unpack anywhere
+	@rm -rf target/dist && mkdir -p target/dist/rf
+	@cp -R dist/bin dist/libexec dist/lib target/dist/rf/
+	@tar -czf target/rf.tar.gz -C target/dist rf
+	@echo target/rf.tar.gz
+
+install: build ## into PREFIX (/usr/local): PREFIX/lib/rf, and a link to it in PREFIX/bin
+	@install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/lib/rf"
+	@rm -rf "$(DESTDIR)$(PREFIX)/lib/rf/lib"
+	@cp -R dist/bin dist/libexec dist/lib "$(DESTDIR)$(PREFIX)/lib/rf/"
+	@ln -sf ../lib/rf/bin/rf "$(DESTDIR)$(PREFIX)/bin/rf"
+	@echo "$(DESTDIR)$(PREFIX)/bin/rf"
+
+clean: ## remove all that was built
+	@rm -rf target dist/lib
+
+.PHONY: help build demo test test-postgres check fmt golden dist install clean
+
+# Swapped in at the end, so that an rf that runs meanwhile never sees half of it.
+dist/lib/rf.jar: $(SOURCES)
+	@rm -rf target/lib
+	@$(MAVEN) -q package -Dmaven.test.skip=true \
+		dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=target/lib
+	@cp target/rf.jar target/lib/
+	@rm -rf dist/lib && mv target/lib dist/lib

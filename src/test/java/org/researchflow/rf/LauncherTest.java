@@ -1,0 +1,187 @@
+package org.researchflow.rf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The launcher, with JDKs that only say how they were started. */
+class LauncherTest {
+
+    /** What a run of the launcher left behind. */
+    private record Run(int exit, String out, String err) {}
+
+    @TempDir
+    Path folder;
+
+    private Path rf;
+    private Path jvms;
+    private final Map<String, String> environment = new HashMap<>();
+
+    @BeforeEach
+    void installWithoutAnyJava() throws IOException {
+        folder = folder.toRealPath();
+        jvms = Files.createDirectories(folder.resolve("jvms"));
+        rf = copy("bin/rf", text -> text);
+        assertThat(rf.toFile().setExecutable(true)).isTrue();
+        copy(
+                "libexec/java.sh",
+                text -> text.replace("/usr/lib/jvm/*", jvms + "/*")
+                        .replaceAll("/Library/\\S+/\\*/", folder + "/none/*/"));
+        Files.createDirectories(folder.resolve("rf/lib"));
+        Files.createFile(folder.resolve("rf/lib/rf.jar"));
+        Path tools = Files.createDirectories(folder.resolve("tools"));
+        for (String tool : List.of("readlink", "locale")) {
+            script(tools.resolve(tool), "exec /usr/bin/" + tool + " \"$@\"");
+        }
+        environment.put("PATH", tools.toString());
+        environment.put("HOME", folder.toString());
+        environment.put("LC_ALL", "C.UTF-8");
+    }
+
+    private Path copy(String file, UnaryOperator<String> change) throws IOException {
+        Path copy = folder.resolve("rf").resolve(file);
+        Files.createDirectories(copy.getParent());
+        return Files.writeString(
+                copy, change.apply(Files.readString(Path.of("dist").resolve(file))));
+    }
+
+    private static Path jdk(Path home, String version) throws IOException {
+        script(
+                Files.createDirectories(home.resolve("bin")).resolve("java"),
+                "printf '%s\\n' \"java=$0\" \"LC_ALL=$LC_ALL\" \"$@\"; exit 3");
+        Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
+        return home;
+    }
+
+    private static void script(Path file, String line) throws IOException {
+        Files.writeString(file, "#!/bin/sh\n" + line + "\n");
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+    }
+
+    private Run run(Path command, String... arguments) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of(command.toString()));
+        words.addAll(List.of(arguments));
+        Path err = folder.resolve("err");
+        ProcessBuilder process =
+                new ProcessBuilder(words).directory(folder.toFile()).redirectError(err.toFile());
+        process.environment().clear();
+        process.environment().putAll(environment);
+        Process running = process.start();
+        String out = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Run(running.waitFor(), out, Files.readString(err));
+    }
+
+    @Test
+    void becomesJavaWithTheArgumentsAsTheyAre() throws Exception {
+        Path home = jdk(jvms.resolve("temurin-25"), "25.0.3");
+        Run run = run(rf, "query", "--text", "Stäbe  *", "");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exit()).isEqualTo(3);
+        assertThat(run.out())
+                .startsWith("java=" + home + "/bin/java\n")
+                .endsWith("-cp\n" + folder + "/rf/lib/rf.jar\norg.researchflow.rf.cli.Main\n"
+                        + "query\n--text\nStäbe  *\n\n");
+    }
+
+    @Test
+    void findsItsJarsThroughLinks() throws Exception {
+        jdk(jvms.resolve("temurin-25"), "25");
+        Path relative = Files.createSymbolicLink(folder.resolve("one"), Path.of("rf/bin/rf"));
+        Path spaced = Files.createDirectories(folder.resolve("a b"));
+        Path absolute = Files.createSymbolicLink(spaced.resolve("two"), relative);
+        assertThat(run(absolute).out()).contains("-cp\n" + folder + "/rf/lib/rf.jar\n");
+    }
+
+    @Test
+    void takesTheFirstJavaThatIsNewEnough() throws Exception {
+        Path folderJava = jdk(jvms.resolve("b-26"), "26-ea");
+        jdk(jvms.resolve("a-8"), "1.8.0_392");
+        assertThat(run(rf).out()).startsWith("java=" + folderJava + "/");
+
+        Path inPath = jdk(folder.resolve("inPath"), "25.0.1");
+        Files.createSymbolicLink(folder.resolve("tools/java"), inPath.resolve("bin/java"));
+        assertThat(run(rf).out()).startsWith("java=" + inPath + "/");
+
+        environment.put("JAVA_HOME", jdk(folder.resolve("seventeen"), "17.0.15").toString());
+        assertThat(run(rf).out()).startsWith("java=" + inPath + "/");
+
+        Path javaHome = jdk(folder.resolve("javaHome"), "25");
+        environment.put("JAVA_HOME", javaHome.toString());
+        assertThat(run(rf).out()).startsWith("java=" + javaHome + "/");
+
+        Path chosen = jdk(folder.resolve("chosen"), "25");
+        environment.put("RF_JAVA", chosen + "/bin/java");
+        assertThat(run(rf).out()).startsWith("java=" + chosen + "/");
+    }
+
+    @Test
+    void saysWhichJavaIsTooOld() throws Exception {
+        Path old = jdk(jvms.resolve("a-17"), "17.0.15");
+        Run run = run(rf);
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err())
+                .startsWith("rf: Java 25 or later is needed, and none was found\n")
+                .contains("Java 17 (" + old + ")")
+                .contains("RF_JAVA=/path/to/jdk-25");
+    }
+
+    @Test
+    void aChosenJavaIsNotReplacedByAnother() throws Exception {
+        jdk(jvms.resolve("temurin-25"), "25");
+        environment.put("RF_JAVA", jdk(folder.resolve("old"), "21.0.1").toString());
+        Run run = run(rf);
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).startsWith("rf: RF_JAVA is no Java 25 or later: " + folder + "/old\n");
+    }
+
+    @Test
+    void saysWhatToRunWhenNothingIsBuilt() throws Exception {
+        jdk(jvms.resolve("temurin-25"), "25");
+        Files.delete(folder.resolve("rf/lib/rf.jar"));
+        Run run = run(rf);
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains("run: make build");
+    }
+
+    @Test
+    void shortCommandsAreTunedForAShortLife() throws Exception {
+        jdk(jvms.resolve("temurin-25"), "25");
+        assertThat(run(rf, "views", "list").out()).contains("-XX:TieredStopAtLevel=1\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bench", "load", "poll-fhir"})
+    void longCommandsAreNot(String command) throws Exception {
+        jdk(jvms.resolve("temurin-25"), "25");
+        assertThat(run(rf, "--sandbox", command).out()).doesNotContain("-XX:");
+    }
+
+    @Test
+    void ownJavaOptionsComeLast() throws Exception {
+        jdk(jvms.resolve("temurin-25"), "25");
+        environment.put("RF_JAVA_OPTS", "-Xmx64m -Dx=y");
+        assertThat(run(rf).out()).contains("\n-Xmx64m\n-Dx=y\n-cp\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"C", "POSIX", "xx_XX.UTF-8"})
+    void aLocaleThatWouldLoseLettersIsReplaced(String locale) throws Exception {
+        jdk(jvms.resolve("temurin-25"), "25");
+        environment.put("LC_ALL", locale);
+        assertThat(run(rf).out()).contains("LC_ALL=C.UTF-8\n");
+    }
+}
