@@ -223,10 +223,11 @@ final class PathCompiler {
                 table.elements(type.name()).stream().map(Element::name).toList();
         String where = type.equals(Type.ANY) ? "this node" : type.name();
         return Rejection.of(
-                span,
-                "no element \"" + name + "\" in " + where,
-                known.isEmpty() ? where + " has no elements" : "not an element of " + where,
-                Suggestion.nearest(name, known));
+                        span,
+                        "no element \"" + name + "\" in " + where,
+                        known.isEmpty() ? where + " has no elements" : "not an element of " + where,
+                        Suggestion.nearest(name, known))
+                .ofElement(name);
     }
 
     private Items indexed(Items target, Expression index, Span span, Scope scope) {

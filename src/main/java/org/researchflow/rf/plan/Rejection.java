@@ -11,6 +11,7 @@ final class Rejection extends RuntimeException {
     private final transient Span span;
     private final String remark;
     private final transient Optional<String> suggestion;
+    private transient Optional<String> element = Optional.empty();
 
     private Rejection(Span span, String what, String remark, Optional<String> suggestion) {
         super(what);
@@ -25,6 +26,16 @@ final class Rejection extends RuntimeException {
 
     static Rejection of(Span span, String what, String remark, Optional<String> suggestion) {
         return new Rejection(span, what, remark, suggestion);
+    }
+
+    /** The same, saying that it is an element of this name that the type does not have. */
+    Rejection ofElement(String name) {
+        element = Optional.of(name);
+        return this;
+    }
+
+    Optional<String> element() {
+        return element;
     }
 
     Span span() {

@@ -165,7 +165,9 @@ public final class ViewCompiler {
     private Rows unnest(Selection select, Items foci, boolean orNull) {
         String name = foci instanceof Descendants ? "node" : lastStep(foci);
         Var focus = names.fresh(name, foci.type(), Collections.path(foci));
-        Rows body = body(select, new Scope(new Item(focus), Optional.of(focus)));
+        boolean never = foci.equals(Collections.none());
+        Value self = never ? new Absent(Type.ANY) : new Item(focus);
+        Rows body = body(select, new Scope(self, Optional.of(focus)));
         return new Unnest(focus, foci, orNull, paths.counts(focus), body);
     }
 
@@ -201,7 +203,9 @@ public final class ViewCompiler {
         List<Items> first = steps(expressions, scope, rejected);
         List<Type> types = first.stream().map(Items::type).distinct().toList();
         if (types.isEmpty()) {
-            rejected.forEach(this::report);
+            rejected.entrySet().stream()
+                    .filter(entry -> !isElementElsewhere(entry.getValue()))
+                    .forEach(entry -> report(entry.getKey(), entry.getValue()));
             return Collections.none();
         }
         Var node = names.fresh("node", types.getFirst(), Optional.empty());
@@ -217,6 +221,13 @@ public final class ViewCompiler {
                     texts.getFirst().place(0), "repeat over nodes of several types", "expected paths to one type"));
         }
         return new Descendants(first, node, next);
+    }
+
+    /** A path of {@code repeat} to an element that only other types have leads nowhere, which is no mistake. */
+    private boolean isElementElsewhere(Rejection e) {
+        return e.element().stream()
+                .anyMatch(name -> table.typeNames().stream()
+                        .anyMatch(type -> table.element(type, name).isPresent()));
     }
 
     private List<Items> steps(Map<PathText, Expression> expressions, Scope scope, Map<PathText, Rejection> rejected) {

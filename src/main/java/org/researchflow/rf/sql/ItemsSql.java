@@ -284,7 +284,8 @@ final class ItemsSql {
     private String array(Items items) {
         Fragment fragment = fragment(items);
         String value = fragment.value().apply(Form.of(items.type()));
-        return subquery(List.of("array_agg(" + value + orderBy(fragment) + ")"), fragment);
+        String typed = parenthesized(value) + "::" + Form.of(items.type()).sqlType();
+        return subquery(List.of("array_agg(" + typed + orderBy(fragment) + ")"), fragment);
     }
 
     /** An array of all items in their order, each written by {@code element}; empty when there is none. */

@@ -6,6 +6,7 @@ import java.util.List;
 final class Layout {
 
     private static final String STEP = "    ";
+    private static final String LEFT_JOIN = "left join ";
 
     private Layout() {}
 
@@ -30,7 +31,10 @@ final class Layout {
             query.append(columns.isEmpty() ? "select" : list("select", columns));
         }
         for (int i = 0; i < from.size(); i++) {
-            query.append(i == 0 ? "\nfrom " : "\n").append(i == 0 ? from.get(i) : joined(from.get(i)));
+            // An outer join needs something on its left, be it one row without columns.
+            boolean first = i == 0 && !from.get(i).startsWith(LEFT_JOIN);
+            query.append(i == 0 ? "\nfrom " + (first ? "" : "(select) as _\n") : "\n")
+                    .append(first ? from.get(i) : joined(from.get(i)));
         }
         for (int i = 0; i < where.size(); i++) {
             query.append(i == 0 ? "\nwhere " : "\n  and ").append(where.get(i));
@@ -40,6 +44,6 @@ final class Layout {
     }
 
     private static String joined(String item) {
-        return item.startsWith("left join ") ? item : "cross join lateral " + item;
+        return item.startsWith(LEFT_JOIN) ? item : "cross join lateral " + item;
     }
 }

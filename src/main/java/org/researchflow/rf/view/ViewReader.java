@@ -281,8 +281,8 @@ public final class ViewReader {
                 Optional<String> name = text(tag, "name");
                 Optional<String> value = text(tag, "value");
                 if (name.isPresent() && value.isPresent()) {
-                    tags.add(
-                            new Tag(name.get(), value.get(), place(tag.get("value").orElse(tag))));
+                    tags.add(new Tag(
+                            name.get(), value.get(), place(tag.get("value").orElse(tag))));
                 } else {
                     problem(tag, "a tag needs a name and a value", "expected \"name\" and \"value\"");
                 }
