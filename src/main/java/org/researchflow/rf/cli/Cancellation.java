@@ -1,0 +1,54 @@
+package org.researchflow.rf.cli;
+
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What Ctrl-C and SIGTERM stop: whatever is registered while it runs, and then asked to end. Safe for use by many
+ * threads.
+ */
+public final class Cancellation {
+
+    /** Something under way that is no longer under way once closed. */
+    public interface Registration extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    private final Set<Runnable> running = ConcurrentHashMap.newKeySet();
+    private volatile boolean cancelled;
+
+    /** Cancels the statement on the server if rf is interrupted before the registration is closed. */
+    public Registration register(Statement statement) {
+        return register(() -> {
+            try {
+                statement.cancel();
+            } catch (SQLException _) {
+                // The connection is gone, and the statement with it: nothing is left to cancel.
+            }
+        });
+    }
+
+    /** Calls {@code stop}, from another thread, if rf is interrupted before the registration is closed. */
+    public Registration register(Runnable stop) {
+        // A wrapper of its own, so that the same action registered twice is two registrations.
+        Runnable entry = () -> stop.run();
+        running.add(entry);
+        if (cancelled) {
+            stop.run();
+        }
+        return () -> running.remove(entry);
+    }
+
+    /** Whether rf has been asked to stop. Loops over much work look at it. */
+    public boolean cancelled() {
+        return cancelled;
+    }
+
+    void cancel() {
+        cancelled = true;
+        running.forEach(Runnable::run);
+    }
+}

@@ -1,0 +1,127 @@
+package org.researchflow.rf.cli;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import org.researchflow.rf.Failure;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** One command line from its arguments to its exit code: the one place that catches what commands throw. */
+final class CommandRun {
+
+    private final Host host;
+    private final CommandTree tree;
+
+    CommandRun(Host host, List<CommandEntry> commands) {
+        this.host = host;
+        this.tree = new CommandTree(commands);
+    }
+
+    int exitCode(String... args) {
+        GlobalOptions options = new GlobalOptions();
+        try {
+            List<CommandLine> commands = tree.parse(args);
+            options = commands.getFirst().getCommand();
+            Invocation rf = invocation(options, options.verbosity());
+            return run(rf, commands.getLast()).number();
+        } catch (ParameterException e) {
+            return rejected(UsageError.of(e, tree, Arrays.asList(args)), args);
+        } catch (Failure e) {
+            return rejected(e, args);
+        }
+    }
+
+    private ExitCode run(Invocation rf, CommandLine command) {
+        try {
+            return perform(rf, command);
+        } catch (ClosedStream e) {
+            return e.readerLeft() ? e.exitCode() : ended(rf, cannotWrite(e));
+        } catch (Failure e) {
+            return ended(rf, e);
+        } catch (IOException | SQLException e) {
+            return ended(rf, UnexpectedError.outside(e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ended(rf, Failure.failed("interrupted").causedBy(e));
+        } catch (RuntimeException | Error e) {
+            ExitCode code = ended(rf, UnexpectedError.bug(e));
+            rf.messages().stack(e);
+            return code;
+        }
+    }
+
+    private ExitCode perform(Invocation rf, CommandLine command)
+            throws IOException, SQLException, InterruptedException {
+        if (rf.options().helpWanted()) {
+            rf.output().text(new HelpText(rf).of(command.getCommandSpec()));
+            return ExitCode.DONE;
+        }
+        if (rf.options().versionWanted()) {
+            rf.output().text("rf " + Main.version());
+            return ExitCode.DONE;
+        }
+        return switch (command.getCommandSpec().userObject()) {
+            case Action action -> action.run(rf);
+            // A group of commands, named without one of them.
+            case Object _ -> {
+                rf.output().text(new HelpText(rf).of(command.getCommandSpec()));
+                yield ExitCode.DONE;
+            }
+        };
+    }
+
+    private ExitCode ended(Invocation rf, Failure failure) {
+        if (host.cancellation().cancelled()) {
+            Failure interrupted = Failure.failed("interrupted: " + failure.what());
+            failure.notes().forEach((label, notes) -> notes.forEach(note -> interrupted.note(label, note)));
+            rf.messages().error(interrupted, ExitCode.INTERRUPTED);
+            return ExitCode.INTERRUPTED;
+        }
+        ExitCode code = ExitCode.of(failure.kind());
+        rf.messages().error(failure, code);
+        return code;
+    }
+
+    private static Failure cannotWrite(ClosedStream error) {
+        return Failure.failed("cannot write to standard output").note("why", String.valueOf(error.getMessage()));
+    }
+
+    /** An error before there are valid options that would say how to print it. */
+    private int rejected(Failure failure, String... args) {
+        Terminal terminal = host.terminal();
+        Style style = Style.of(Style.Choice.AUTO, host.environment(), terminal.stderr());
+        LiveLines err = new LiveLines(new TextStream(host.err()), false, terminal.columns());
+        OutputFormat format = OutputFormat.askedForIn(Arrays.asList(args));
+        ExitCode code = ExitCode.of(failure.kind());
+        new Messages(err, format, style, Verbosity.NORMAL).error(failure, code);
+        return code.number();
+    }
+
+    private Invocation invocation(GlobalOptions options, Verbosity verbosity) {
+        Terminal terminal = host.terminal();
+        Environment environment = host.environment();
+        OutputFormat format = options.output();
+        Style outStyle = Style.of(options.color(), environment, terminal.stdout());
+        Style errStyle = Style.of(options.color(), environment, terminal.stderr());
+        boolean quiet = verbosity == Verbosity.QUIET;
+        boolean dumb = environment.get("TERM").filter("dumb"::equals).isPresent();
+        LiveLines err =
+                new LiveLines(new TextStream(host.err()), terminal.stderr() && !dumb && !quiet, terminal.columns());
+        int room = terminal.stdout() ? terminal.columns() : Integer.MAX_VALUE;
+        return new Invocation(
+                options,
+                new Output(
+                        new TextStream(host.out()),
+                        format,
+                        new Wording(!terminal.stdout(), host.clock()),
+                        outStyle,
+                        room),
+                new Messages(err, format, errStyle, verbosity),
+                // A program that reads JSON lines from standard error is not to find other lines between them.
+                new Progress(err, errStyle, quiet || format.isJson(), host.clock()),
+                host,
+                tree);
+    }
+}

@@ -1,0 +1,139 @@
+package org.researchflow.rf.cli;
+
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.researchflow.rf.Failure;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** {@code rf} itself: the options that every command takes, before its name or after it. */
+@Command(
+        name = "rf",
+        description = "Keeps SQL-on-FHIR views materialized in a HAPI FHIR server's PostgreSQL, and answers cohort"
+                + " questions from them.")
+public final class GlobalOptions {
+
+    @Option(
+            names = "--db-url",
+            paramLabel = "URL",
+            scope = ScopeType.INHERIT,
+            description = "The database: postgresql://user@host:5432/name or jdbc:postgresql://…, without a password"
+                    + " (RF_DB_URL, DATABASE_URL and PGHOST, PGDATABASE, … work too).")
+    private @Nullable String dbUrl;
+
+    @Option(
+            names = "--sandbox",
+            scope = ScopeType.INHERIT,
+            description = "Use the sandbox, whatever database is configured.")
+    private boolean sandbox;
+
+    @Option(
+            names = "--hapi-schema",
+            paramLabel = "NAME",
+            scope = ScopeType.INHERIT,
+            description = "The schema of HAPI's tables (RF_HAPI_SCHEMA; default: public).")
+    private @Nullable String hapiSchema;
+
+    @Option(
+            names = "--hapi-time-zone",
+            paramLabel = "ZONE",
+            scope = ScopeType.INHERIT,
+            description = "The time zone of the HAPI server's JVM, such as Europe/Paris (RF_HAPI_TIME_ZONE; default:"
+                    + " UTC).")
+    private @Nullable String hapiTimeZone;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            scope = ScopeType.INHERIT,
+            description = "How to print the answer: table, json, ndjson or csv (default: table).")
+    private OutputFormat output = OutputFormat.TABLE;
+
+    @Option(
+            names = "--color",
+            paramLabel = "WHEN",
+            scope = ScopeType.INHERIT,
+            description = "Colour: auto, always or never (default: auto).")
+    private Style.Choice color = Style.Choice.AUTO;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            scope = ScopeType.INHERIT,
+            description = "Print errors only, beside the answer.")
+    private boolean quiet;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            scope = ScopeType.INHERIT,
+            description = "Print SQL, timings and the causes of errors as well.")
+    private boolean verbose;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Explain the command.")
+    private boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Print the version.")
+    private boolean version;
+
+    public Optional<String> dbUrl() {
+        return Optional.ofNullable(dbUrl);
+    }
+
+    public boolean sandbox() {
+        return sandbox;
+    }
+
+    public String hapiSchema(Environment environment) {
+        return Optional.ofNullable(hapiSchema)
+                .or(() -> environment.get("RF_HAPI_SCHEMA"))
+                .orElse("public");
+    }
+
+    public ZoneId hapiTimeZone(Environment environment) {
+        String zone = Optional.ofNullable(hapiTimeZone)
+                .or(() -> environment.get("RF_HAPI_TIME_ZONE"))
+                .orElse("UTC");
+        try {
+            return ZoneId.of(zone);
+        } catch (DateTimeException e) {
+            Failure failure = Failure.usage("no time zone named \"" + zone + '"')
+                    .note("from", hapiTimeZone != null ? "--hapi-time-zone" : "RF_HAPI_TIME_ZONE")
+                    .note("try", "a name such as Europe/Paris or America/New_York, or an offset such as +02:00");
+            Spelling.closest(zone, ZoneId.getAvailableZoneIds()).forEach(near -> failure.note("did you mean", near));
+            throw failure.causedBy(e);
+        }
+    }
+
+    OutputFormat output() {
+        return output;
+    }
+
+    Style.Choice color() {
+        return color;
+    }
+
+    Verbosity verbosity() {
+        if (quiet && verbose) {
+            throw Failure.usage("--quiet and --verbose exclude each other");
+        }
+        return quiet ? Verbosity.QUIET : verbose ? Verbosity.VERBOSE : Verbosity.NORMAL;
+    }
+
+    boolean helpWanted() {
+        return help;
+    }
+
+    boolean versionWanted() {
+        return version;
+    }
+}

@@ -1,0 +1,39 @@
+package org.researchflow.rf.cli;
+
+import java.io.InputStream;
+import java.time.Clock;
+
+/**
+ * One run of one command: what it was given, and where what it says goes.
+ *
+ * @param options the global options
+ * @param output where the answer goes
+ * @param messages where everything beside the answer goes
+ * @param progress shows work that takes a while
+ * @param host the environment, the terminal, the clock
+ * @param tree all commands
+ */
+public record Invocation(
+        GlobalOptions options, Output output, Messages messages, Progress progress, Host host, CommandTree tree) {
+
+    public Environment environment() {
+        return host.environment();
+    }
+
+    public Terminal terminal() {
+        return host.terminal();
+    }
+
+    public Clock clock() {
+        return host.clock();
+    }
+
+    public InputStream in() {
+        return host.in();
+    }
+
+    /** What Ctrl-C stops: register statements while they run. */
+    public Cancellation cancellation() {
+        return host.cancellation();
+    }
+}

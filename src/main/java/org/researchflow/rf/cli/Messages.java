@@ -1,0 +1,59 @@
+package org.researchflow.rf.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.researchflow.rf.Failure;
+
+/** What a command says beside its answer, on standard error: warnings, remarks, and details with {@code -v}. */
+public final class Messages {
+
+    private final LiveLines err;
+    private final OutputFormat format;
+    private final Style style;
+    private final Verbosity verbosity;
+
+    Messages(LiveLines err, OutputFormat format, Style style, Verbosity verbosity) {
+        this.err = err;
+        this.format = format;
+        this.style = style;
+        this.verbosity = verbosity;
+    }
+
+    /** Something is not as it should be, and the command goes on. The notes are indented lines below it. */
+    public void warning(String what, String... notes) {
+        if (verbosity != Verbosity.QUIET) {
+            Map<String, List<String>> labelled = new LinkedHashMap<>();
+            for (String note : notes) {
+                labelled.computeIfAbsent("", _ -> new ArrayList<>()).add(note);
+            }
+            err.print(FailurePrinter.warning(what, labelled, format, style));
+        }
+    }
+
+    /** Something good to know that a person reads and a program does not need. */
+    public void remark(String text) {
+        if (verbosity != Verbosity.QUIET && !format.isJson()) {
+            err.print(Printable.text(text));
+        }
+    }
+
+    /** Only with {@code -v}: SQL and timings. */
+    public void detail(Supplier<String> text) {
+        if (verbosity == Verbosity.VERBOSE) {
+            err.print(style.faint(Printable.text(text.get())));
+        }
+    }
+
+    /** The last word of a run that failed. */
+    void error(Failure failure, ExitCode exit) {
+        err.abandon();
+        err.print(FailurePrinter.error(failure, exit, format, style, verbosity == Verbosity.VERBOSE));
+    }
+
+    void stack(Throwable error) {
+        detail(() -> UnexpectedError.stack(error));
+    }
+}

@@ -1,0 +1,150 @@
+package org.researchflow.rf.cli;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Shows work as it goes on, on standard error: on a terminal one live line for each piece of it, elsewhere one dated
+ * line when a piece has ended, for the log of a nightly run. Pieces may run and end on different threads.
+ */
+public final class Progress {
+
+    private static final String SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
+    private static final int RESULT_WIDTH = 24;
+
+    private final LiveLines err;
+    private final Style style;
+    private final boolean quiet;
+    private final Clock clock;
+
+    Progress(LiveLines err, Style style, boolean quiet, Clock clock) {
+        this.err = err;
+        this.style = style;
+        this.quiet = quiet;
+        this.clock = clock;
+    }
+
+    /** One long step on its own, such as {@code Creating 7 views}. A log has a line at its start and one at its end. */
+    public Item start(String what) {
+        if (!err.isLive() && !quiet) {
+            err.print(timestamp() + " " + what);
+        }
+        return new Item("", what, DisplayWidth.of(what));
+    }
+
+    /** Several pieces of one work, such as the refresh of each view. A log has a line at the end of each piece. */
+    public Work work(String verb, Collection<String> names) {
+        return new Work(verb, names.stream().mapToInt(DisplayWidth::of).max().orElse(0));
+    }
+
+    /** A dated line for the log of an unattended run; a terminal does not show it. */
+    public void log(String text) {
+        if (!err.isLive() && !quiet) {
+            err.print(timestamp() + " " + text);
+        }
+    }
+
+    private String timestamp() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** Pieces of one work, shown below each other. */
+    public final class Work {
+        private final String verb;
+        private final int nameWidth;
+
+        private Work(String verb, int nameWidth) {
+            this.verb = verb;
+            this.nameWidth = nameWidth;
+        }
+
+        public Item start(String name) {
+            return new Item(verb, name, nameWidth);
+        }
+    }
+
+    /** A piece of work under way. It ends exactly once. */
+    public final class Item {
+        private final String verb;
+        private final String name;
+        private final int nameWidth;
+        private final Instant started = clock.instant();
+        private final Supplier<String> line = this::liveLine;
+        private volatile Optional<Duration> usual = Optional.empty();
+
+        private Item(String verb, String name, int nameWidth) {
+            this.verb = verb;
+            this.name = name;
+            this.nameWidth = nameWidth;
+            if (err.isLive()) {
+                err.add(line);
+            }
+        }
+
+        /** How long it takes as a rule, for whoever waits. */
+        public Item usually(Duration duration) {
+            usual = Optional.of(duration);
+            return this;
+        }
+
+        public void done() {
+            done("", "");
+        }
+
+        /**
+         * It succeeded.
+         *
+         * @param result in words, for the terminal: {@code 50 changed, 4 651 kept}
+         * @param fields as a log has it: {@code incremental changed=50 rows=4714}
+         */
+        public void done(String result, String fields) {
+            end(style.green("✓"), result, verb.isEmpty() ? "done" : "ok", fields, quiet);
+        }
+
+        /** Somebody else does it, or it need not be done. */
+        public void skipped(String why) {
+            end("-", why, "skipped", why, quiet);
+        }
+
+        /** It failed; that is printed with {@code -q}, too. */
+        public void failed(String why) {
+            end(style.red("✗"), why, "FAILED", why, false);
+        }
+
+        private void end(String mark, String result, String outcome, String fields, boolean silent) {
+            String took = Wording.seconds(elapsed());
+            if (err.isLive()) {
+                String shown = verb.isEmpty() ? result : padded(result, RESULT_WIDTH);
+                err.replace(
+                        line,
+                        " " + mark + " " + padded(name, nameWidth)
+                                + (shown.isEmpty() ? "" : "  " + Printable.line(shown)) + "  " + took + " s");
+            } else if (!silent) {
+                String subject = verb.isEmpty() ? name + ":" : verb + " " + name;
+                err.print(timestamp() + " " + subject + " " + outcome
+                        + (fields.isEmpty() ? "" : " " + Printable.line(fields)) + " took=" + took + "s");
+            }
+        }
+
+        private String liveLine() {
+            long frame = elapsed().toMillis() / 100;
+            char spinner = SPINNER.charAt((int) (frame % SPINNER.length()));
+            String usually = usual.map(time -> ", usually " + Wording.seconds(time) + " s")
+                    .orElse("");
+            return " " + spinner + " " + padded(name, nameWidth) + "  " + Wording.seconds(elapsed()) + " s" + usually;
+        }
+
+        private Duration elapsed() {
+            return Duration.between(started, clock.instant());
+        }
+    }
+
+    private static String padded(String text, int width) {
+        return text + " ".repeat(Math.max(0, width - DisplayWidth.of(text)));
+    }
+}

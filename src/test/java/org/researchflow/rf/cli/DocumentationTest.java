@@ -1,0 +1,102 @@
+package org.researchflow.rf.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * The committed manual pages and completions say what the commands say. With {@code -Drf.golden=write} this writes
+ * them.
+ */
+@Tag("golden")
+class DocumentationTest {
+
+    private static final CommandTree TREE = new CommandTree(Commands.ALL);
+
+    @Test
+    void manualPagesAndCompletionsAreCurrent() throws IOException {
+        Map<Path, String> expected = generated();
+        if (System.getProperty("rf.golden", "").equals("write")) {
+            for (Path stale : committed()) {
+                Files.delete(stale);
+            }
+            for (Map.Entry<Path, String> file : expected.entrySet()) {
+                Files.createDirectories(file.getKey().getParent());
+                Files.writeString(file.getKey(), file.getValue());
+            }
+        }
+        assertThat(committed()).isEqualTo(new TreeSet<>(expected.keySet()));
+        for (Map.Entry<Path, String> file : expected.entrySet()) {
+            assertThat(file.getKey()).hasContent(file.getValue());
+        }
+    }
+
+    @Test
+    void everyArgumentIsDescribed() {
+        specs(TREE.whole().getCommandSpec()).forEach(command -> {
+            assertThat(command.usageMessage().description())
+                    .as(command.qualifiedName())
+                    .isNotEmpty();
+            for (ArgSpec argument : command.args()) {
+                assertThat(argument.description())
+                        .as(command.qualifiedName() + " " + argument)
+                        .isNotEmpty();
+            }
+        });
+    }
+
+    @Test
+    void bashTakesTheCompletion() throws IOException, InterruptedException {
+        Process bash = new ProcessBuilder("bash", "-n").start();
+        try (var script = bash.outputWriter(StandardCharsets.UTF_8)) {
+            script.write(AutoComplete.bash("rf", TREE.whole()));
+        }
+        assertThat(bash.waitFor()).isZero();
+    }
+
+    private static Map<Path, String> generated() {
+        CommandLine root = TREE.whole();
+        Map<Path, String> files = new LinkedHashMap<>();
+        specs(root.getCommandSpec()).forEach(command -> {
+            ManPage page = new ManPage(command, TREE);
+            files.put(Path.of("man", page.fileName()), page.text());
+        });
+        files.put(Path.of("completions", "rf.bash"), AutoComplete.bash("rf", root));
+        files.put(Path.of("completions", "rf.fish"), FishCompletion.of(root.getCommandSpec()));
+        return files;
+    }
+
+    private static Set<Path> committed() throws IOException {
+        Set<Path> files = new TreeSet<>();
+        for (String folder : Arrays.asList("man", "completions")) {
+            if (Files.isDirectory(Path.of(folder))) {
+                try (Stream<Path> found = Files.list(Path.of(folder))) {
+                    files.addAll(found.collect(Collectors.toSet()));
+                }
+            }
+        }
+        return files;
+    }
+
+    static Stream<CommandSpec> specs(CommandSpec command) {
+        return Stream.concat(
+                Stream.of(command),
+                command.subcommands().values().stream().flatMap(below -> specs(below.getCommandSpec())));
+    }
+}
