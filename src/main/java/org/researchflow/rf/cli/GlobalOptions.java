@@ -5,6 +5,7 @@ import java.time.ZoneId;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
+import org.researchflow.rf.fhir.Suggestion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -109,7 +110,8 @@ public final class GlobalOptions {
             Failure failure = Failure.usage("no time zone named \"" + zone + '"')
                     .note("from", hapiTimeZone != null ? "--hapi-time-zone" : "RF_HAPI_TIME_ZONE")
                     .note("try", "a name such as Europe/Paris or America/New_York, or an offset such as +02:00");
-            Spelling.closest(zone, ZoneId.getAvailableZoneIds()).forEach(near -> failure.note("did you mean", near));
+            Suggestion.nearest(zone, ZoneId.getAvailableZoneIds())
+                    .ifPresent(near -> failure.note("did you mean", near));
             throw failure.causedBy(e);
         }
     }

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.researchflow.rf.Failure;
+import org.researchflow.rf.fhir.Suggestion;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,7 +46,7 @@ final class UsageError {
                 .map(name -> name.substring(prefix.length()))
                 .filter(name -> !name.contains(" "))
                 .toList();
-        List<String> near = Spelling.closest(word, here);
+        List<String> near = Suggestion.nearest(word, here).stream().toList();
         if (near.isEmpty()) {
             // Perhaps the command of a group, without its group.
             near = names.stream().filter(name -> name.endsWith(" " + word)).toList();
@@ -68,13 +69,13 @@ final class UsageError {
         // What follows may be a secret that somebody took for an option's value.
         String option = word.startsWith("--") ? word.replaceFirst("=.*", "") : word.substring(0, 2);
         Failure failure = Failure.usage(command.qualifiedName() + " has no option " + Printable.line(option));
-        List<String> near = Spelling.closest(
-                option,
-                command.optionsMap().keySet().stream()
-                        .filter(name -> name.startsWith("--"))
-                        .toList());
-        near.forEach(name -> failure.note("did you mean", name));
-        return near.isEmpty() ? help(failure, command) : failure;
+        return Suggestion.nearest(
+                        option,
+                        command.optionsMap().keySet().stream()
+                                .filter(name -> name.startsWith("--"))
+                                .toList())
+                .map(near -> failure.note("did you mean", near))
+                .orElseGet(() -> help(failure, command));
     }
 
     private static Optional<String> unknownOption(ParameterException error) {
@@ -112,7 +113,7 @@ final class UsageError {
                 .toList();
         String value = String.valueOf(error.getValue());
         Failure failure = Failure.usage(name(argument) + " can be " + alternatives(allowed) + ", not " + quoted(value));
-        Spelling.closest(value, allowed).forEach(near -> failure.note("did you mean", near));
+        Suggestion.nearest(value, allowed).ifPresent(near -> failure.note("did you mean", near));
         return failure;
     }
 

@@ -32,7 +32,7 @@ public final class Suggestion {
     }
 
     private boolean isNear(String wanted) {
-        return distance <= Math.max(wanted.length(), name.length()) / 3
+        return distance <= (Math.max(wanted.length(), name.length()) + 1) / 3
                 || (wanted.length() >= 3 && name.toLowerCase(Locale.ROOT).startsWith(wanted));
     }
 
