@@ -32,8 +32,13 @@ public final class Suggestion {
     }
 
     private boolean isNear(String wanted) {
-        return distance <= (Math.max(wanted.length(), name.length()) + 1) / 3
+        return distance <= slips(Math.max(wanted.length(), name.length()))
                 || (wanted.length() >= 3 && name.toLowerCase(Locale.ROOT).startsWith(wanted));
+    }
+
+    /** How many slips a word of this length may hold. */
+    private static int slips(int length) {
+        return length == 5 ? 2 : length / 3;
     }
 
     /** Damerau and Levenshtein's distance, with swaps of neighbours only (optimal string alignment). */
