@@ -1,0 +1,34 @@
+package org.researchflow.rf.cohort;
+
+import java.util.Optional;
+import org.researchflow.rf.Failure;
+
+/**
+ * A code as a question names it.
+ *
+ * @param system the code system, if it matters
+ * @param code the code
+ */
+public record Code(Optional<String> system, String code) {
+
+    /**
+     * Reads {@code CODE} or {@code SYSTEM|CODE}.
+     *
+     * @throws Failure if there is no code
+     */
+    public static Code parse(String text) {
+        int bar = text.lastIndexOf('|');
+        String code = text.substring(bar + 1).strip();
+        String system = bar < 0 ? "" : text.substring(0, bar).strip();
+        if (code.isEmpty() || text.indexOf('\0') >= 0) {
+            throw Failure.usage("not a code: \"" + text.replace("\0", "\\0") + '"')
+                    .note("try", "a code such as 44054006, or http://snomed.info/sct|44054006");
+        }
+        return new Code(system.isEmpty() ? Optional.empty() : Optional.of(system), code);
+    }
+
+    @Override
+    public String toString() {
+        return system.map(s -> s + "|").orElse("") + code;
+    }
+}
