@@ -18,6 +18,8 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
+import org.researchflow.rf.sandbox.DumpReplay;
+import org.researchflow.rf.sandbox.PgDump;
 
 /**
  * Makes the excerpts in {@code src/test/resources/hapi} out of the whole dumps, and the fact files of both. The same
@@ -44,12 +46,12 @@ final class HapiExcerpt implements PgDump.Parts {
             HapiDump.HAPI_622,
             List.of("2571", "4724", "1138"));
 
-    /** Which column of a table names the resource that a row belongs to, and by which its rows are ordered. */
+    /** Which column of a table names the resource that a row belongs to, and the order in which rows pack well. */
     private static final Map<String, List<String>> TABLES = Map.of(
-            "hfj_resource", List.of("res_id", "res_id"),
-            "hfj_res_ver", List.of("res_id", "pid"),
-            "hfj_res_tag", List.of("res_id", "pid"),
-            "hfj_history_tag", List.of("res_id", "pid"),
+            "hfj_resource", List.of("res_id", "res_type, res_id"),
+            "hfj_res_ver", List.of("res_id", "res_type, pid"),
+            "hfj_res_tag", List.of("res_id", "res_type, pid"),
+            "hfj_history_tag", List.of("res_id", "res_type, pid"),
             "hfj_forced_id", List.of("resource_pid", "pid"),
             "hfj_res_ver_prov", List.of("res_pid", "res_ver_pid"));
 
@@ -79,19 +81,24 @@ final class HapiExcerpt implements PgDump.Parts {
                         connection, "create temp table kept as " + kept(PATIENTS.getOrDefault(dump, List.of())));
                 write(dump, connection, file);
             }
-            try (TestDatabase excerpt = TestPostgres.empty();
-                    Connection connection = excerpt.connect()) {
-                try (InputStream text = HapiDump.unzip(Files.newInputStream(file))) {
-                    PgDump.read(text, new DumpReplay(connection));
-                }
-                HapiBodies.execute(connection, "set search_path = public");
-                HapiBodies.decode(connection);
-                writeFacts(target.resolve(dump.fileName() + "-excerpt-facts.json"), connection);
-            }
+            countRestored(file, target.resolve(dump.fileName() + "-excerpt-facts.json"));
         }
     }
 
-    private static void write(HapiDump dump, Connection connection, Path file) throws SQLException, IOException {
+    /** Restores a dump that was written and counts its known answers. */
+    static void countRestored(Path file, Path facts) throws SQLException, IOException {
+        try (TestDatabase restored = TestPostgres.empty();
+                Connection connection = restored.connect();
+                InputStream text = HapiDump.unzip(Files.newInputStream(file))) {
+            PgDump.read(text, new DumpReplay(connection));
+            HapiBodies.execute(connection, "set search_path = public");
+            HapiBodies.decode(connection);
+            writeFacts(facts, connection);
+        }
+    }
+
+    /** Writes the dump with the rows of the connection's temporary table {@code kept} alone. */
+    static void write(HapiDump dump, Connection connection, Path file) throws SQLException, IOException {
         Set<Long> largeObjects = HapiBodies.numbers(
                 connection, "select res_text from hfj_res_ver join kept using (res_id) where res_text is not null");
         try (InputStream text = dump.open();

@@ -1,4 +1,4 @@
-package org.researchflow.rf;
+package org.researchflow.rf.sandbox;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,14 +8,14 @@ import java.sql.Statement;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
 
-/** Restores a dump over JDBC, for servers without psql: large objects and COPY blocks included. */
-final class DumpReplay implements PgDump.Parts {
+/** Restores a dump over JDBC, for servers that come without psql: large objects and COPY blocks included. */
+public final class DumpReplay implements PgDump.Parts {
 
     private final Connection connection;
     private final CopyManager copies;
 
-    /** The connection is in auto-commit mode and is left with the dump's session settings. */
-    DumpReplay(Connection connection) throws SQLException {
+    /** The connection is left with the dump's session settings; whoever gives it commits, unless it commits by itself. */
+    public DumpReplay(Connection connection) throws SQLException {
         this.connection = connection;
         this.copies = connection.unwrap(PGConnection.class).getCopyAPI();
     }

@@ -1,4 +1,4 @@
-package org.researchflow.rf;
+package org.researchflow.rf.sandbox;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,10 +9,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A plain-text dump of pg_dump, read as the row of SQL statements and COPY blocks that it is. */
-final class PgDump {
+public final class PgDump {
 
     /** What is done with a dump's parts, in their order. */
-    interface Parts {
+    public interface Parts {
 
         /** One statement without its semicolon. */
         void statement(String sql) throws SQLException, IOException;
@@ -33,7 +33,7 @@ final class PgDump {
         this.parts = parts;
     }
 
-    static void read(InputStream text, Parts parts) throws SQLException, IOException {
+    public static void read(InputStream text, Parts parts) throws SQLException, IOException {
         new PgDump(text, parts).read();
     }
 

@@ -1,4 +1,4 @@
-package org.researchflow.rf;
+package org.researchflow.rf.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +13,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.researchflow.rf.HapiDump;
+import org.researchflow.rf.HapiFacts;
+import org.researchflow.rf.TestDatabase;
+import org.researchflow.rf.TestPostgres;
 
 /** A dump replayed over JDBC holds what pg_dump saw. */
 class DumpReplayTest {

@@ -1,0 +1,110 @@
+package org.researchflow.rf.sandbox;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
+
+/** The servers' programs, unpacked from their jars into the sandbox's folder when they are first needed. */
+record Binaries(Folder folder, Platform platform) {
+
+    /** The folder of PostgreSQL's {@code bin}, {@code lib} and {@code share}. */
+    Path postgres() {
+        return unpacked("postgres-" + fingerprint(platform.postgresResource()), this::unpackPostgres);
+    }
+
+    Path redisServer() {
+        return unpacked("redis-" + fingerprint(platform.redisResource()), this::unpackRedis)
+                .resolve("redis-server");
+    }
+
+    private interface Unpacking {
+        void into(Path target) throws IOException;
+    }
+
+    /** Unpacks beside the final place and then renames, so that a killed start leaves nothing half. */
+    private Path unpacked(String name, Unpacking unpacking) {
+        Path target = folder.servers().resolve(name);
+        if (!Files.exists(target)) {
+            Path half = target.resolveSibling(name + ".new");
+            Folder.delete(half);
+            try {
+                Files.createDirectories(half);
+                unpacking.into(half);
+                Files.move(half, target, StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return target;
+    }
+
+    private void unpackPostgres(Path target) throws IOException {
+        try (InputStream packed = open(platform.postgresResource());
+                TarArchiveInputStream tar = new TarArchiveInputStream(
+                        new XZCompressorInputStream(new BufferedInputStream(packed, 1 << 16)))) {
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                unpack(tar, entry, target);
+            }
+        }
+    }
+
+    private static void unpack(TarArchiveInputStream tar, TarArchiveEntry entry, Path target) throws IOException {
+        Path file = target.resolve(entry.getName()).normalize();
+        if (!file.startsWith(target)) {
+            throw new IOException("an archive entry outside of its folder: " + entry.getName());
+        }
+        if (entry.isDirectory()) {
+            Files.createDirectories(file);
+            return;
+        }
+        Files.createDirectories(Objects.requireNonNull(file.getParent()));
+        if (entry.isSymbolicLink()) {
+            Files.createSymbolicLink(file, Path.of(entry.getLinkName()));
+        } else if (entry.isLink()) {
+            Files.createLink(file, target.resolve(entry.getLinkName()));
+        } else {
+            Files.copy(tar, file);
+            if ((entry.getMode() & 0100) != 0) {
+                makeExecutable(file);
+            }
+        }
+    }
+
+    private void unpackRedis(Path target) throws IOException {
+        Path program = target.resolve("redis-server");
+        try (InputStream packed = open(platform.redisResource())) {
+            Files.copy(packed, program);
+        }
+        makeExecutable(program);
+    }
+
+    private static void makeExecutable(Path file) throws IOException {
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** Tells another version's program by its size, which needs no reading. */
+    private static String fingerprint(String resource) {
+        try {
+            return Long.toString(resource(resource).openConnection().getContentLengthLong(), 36);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static InputStream open(String resource) throws IOException {
+        return resource(resource).openStream();
+    }
+
+    private static java.net.URL resource(String name) {
+        return Objects.requireNonNull(Binaries.class.getResource(name), name);
+    }
+}
