@@ -3,7 +3,7 @@ package org.researchflow.rf.sql;
 import java.util.List;
 
 /** How SQL is laid out: a clause a line, what is inside indented. */
-final class Layout {
+public final class Layout {
 
     private static final String STEP = "    ";
     private static final String LEFT_JOIN = "left join ";
@@ -20,7 +20,7 @@ final class Layout {
     }
 
     /** A query in parentheses. */
-    static String nested(String query) {
+    public static String nested(String query) {
         return "(\n" + indent(query) + "\n)";
     }
 

@@ -1,0 +1,47 @@
+package org.researchflow.rf.serving;
+
+import java.sql.Connection;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.researchflow.rf.Failure;
+import org.researchflow.rf.batch.Materialization;
+import org.researchflow.rf.serving.Relations.Body;
+
+/**
+ * The stored rows of exactly the generations that the catalog named in this transaction: a view's name would lead to
+ * whatever is published meanwhile, of which this snapshot sees nothing.
+ */
+record MaterializedRunner() implements Runner {
+
+    @Override
+    public Relations relations(Connection connection, List<KnownView> views) {
+        List<Body> bodies = new ArrayList<>();
+        List<String> warnings = new ArrayList<>();
+        for (KnownView view : views) {
+            Materialization stored = view.stored()
+                    .orElseThrow(() -> Failure.usage("view " + view.name() + " is not materialized")
+                            .note("try", "rf views create " + view.name())
+                            .note("try", "--runner postgres computes it on the fly"));
+            bodies.add(Body.of(view, stored.store(), stored.watermark()));
+            if (stored.failed()) {
+                warnings.add("the last refresh of " + view.name() + " failed; its rows are those of "
+                        + stored.watermark().at());
+            }
+        }
+        List<Instant> moments = bodies.stream().map(Body::asOf).sorted().toList();
+        boolean one = views.stream()
+                        .flatMap(view -> view.stored().stream())
+                        .map(stored -> stored.watermark().snapshot())
+                        .distinct()
+                        .count()
+                <= 1;
+        if (!one) {
+            Body oldest = bodies.stream().min(Comparator.comparing(Body::asOf)).orElseThrow();
+            warnings.add("the views are of different moments, " + oldest.view() + " of " + oldest.asOf()
+                    + ": refresh them together with  rf views refresh-all");
+        }
+        return new Relations(RunnerName.MATERIALIZED, bodies, moments.getFirst(), one, warnings);
+    }
+}

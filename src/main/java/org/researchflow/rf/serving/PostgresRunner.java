@@ -1,0 +1,50 @@
+package org.researchflow.rf.serving;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import org.researchflow.rf.batch.SourceSettings;
+import org.researchflow.rf.plan.ViewPlan;
+import org.researchflow.rf.serving.Relations.Body;
+import org.researchflow.rf.source.HapiResources;
+import org.researchflow.rf.source.HapiSchema;
+import org.researchflow.rf.source.UnreadableBodies;
+import org.researchflow.rf.sql.ViewSql;
+
+/** The views compiled and run over the resources as this transaction sees them. */
+record PostgresRunner(SourceSettings settings) implements Runner {
+
+    @Override
+    public Relations relations(Connection connection, List<KnownView> views) throws SQLException {
+        Instant now = now(connection);
+        HapiResources resources =
+                new HapiResources(HapiSchema.detect(connection, settings.hapiSchema()), settings.serverZone());
+        List<ViewPlan> plans = views.stream().map(KnownView::plan).toList();
+        UnreadableBodies.refuse(resources.unreadable(
+                connection, plans.stream().map(ViewPlan::resourceType).distinct().toList()));
+        List<Body> bodies = plans.stream()
+                .map(plan -> new Body(
+                        plan.name(),
+                        ViewSql.rows(
+                                        plan,
+                                        resources.of(plan.resourceType(), plan.readsId(), plan.readsMeta()))
+                                .text(),
+                        false,
+                        now))
+                .toList();
+        return new Relations(RunnerName.POSTGRES, bodies, now, true, List.of());
+    }
+
+    /** The transaction began before its snapshot was taken, so that everything committed before then is seen. */
+    private static Instant now(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select transaction_timestamp()")) {
+            row.next();
+            return row.getObject(1, OffsetDateTime.class).toInstant();
+        }
+    }
+}

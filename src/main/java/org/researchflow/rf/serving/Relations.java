@@ -1,0 +1,53 @@
+package org.researchflow.rf.serving;
+
+import java.time.Instant;
+import java.util.List;
+import org.researchflow.rf.batch.Watermark;
+import org.researchflow.rf.sql.Identifiers;
+import org.researchflow.rf.sql.Layout;
+import org.researchflow.rf.sql.Sql;
+
+/**
+ * What the names of views stand for in one query.
+ *
+ * @param runner who made them
+ * @param bodies the rows of each view
+ * @param asOf the moment up to which the rows are complete
+ * @param complete whether all rows are of that one moment
+ * @param warnings what a reader should know
+ */
+public record Relations(
+        RunnerName runner, List<Body> bodies, Instant asOf, boolean complete, List<String> warnings) {
+
+    public Relations {
+        bodies = List.copyOf(bodies);
+        warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * One view's rows.
+     *
+     * @param view the view's name
+     * @param query gives the rows
+     * @param stored whether the rows lie in a table, so that there is nothing to compute once for several uses
+     * @param asOf the moment up to which they are complete
+     */
+    public record Body(String view, String query, boolean stored, Instant asOf) {
+        static Body of(KnownView view, String store, Watermark watermark) {
+            return new Body(view.name(), "select * from " + store, true, watermark.at());
+        }
+    }
+
+    /** The statement with its views in front: one common table expression each. */
+    Sql around(Sql question) {
+        StringBuilder text = new StringBuilder("with");
+        for (int i = 0; i < bodies.size(); i++) {
+            Body body = bodies.get(i);
+            text.append(i == 0 ? " " : ",\n")
+                    .append(Identifiers.identifier(body.view()))
+                    .append(body.stored() ? " as not materialized " : " as ")
+                    .append(Layout.nested(body.query()));
+        }
+        return new Sql(text.append('\n').append(question.text()).toString(), question.parameters());
+    }
+}
