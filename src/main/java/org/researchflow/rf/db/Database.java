@@ -1,0 +1,101 @@
+package org.researchflow.rf.db;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.Properties;
+import org.postgresql.Driver;
+import org.researchflow.rf.Failure;
+
+/** A PostgreSQL database that can be connected to. */
+public final class Database {
+
+    private static final int CONNECT_TIMEOUT_SECONDS = 10;
+
+    private final ConnectionSettings settings;
+
+    public Database(ConnectionSettings settings) {
+        this.settings = settings;
+    }
+
+    public ConnectionSettings settings() {
+        return settings;
+    }
+
+    /** A connection of its own, in auto-commit mode; the way for commands that need one or two. */
+    public Connection connect() {
+        try {
+            return Objects.requireNonNull(
+                    new Driver().connect(url(), driverProperties()), "pgjdbc did not accept the URL made for it");
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    /** A pool for work in parallel, of at most {@code size} connections; tells at once when none can be had. */
+    public Pool pooled(int size) {
+        return Pool.open(this, size);
+    }
+
+    /** What an error of this database's connections means for the person who ran the command. */
+    public Failure failure(SQLException error) {
+        return ServerError.failure(error, settings);
+    }
+
+    String url() {
+        return "jdbc:postgresql://" + (settings.isLocalSocket() ? "localhost" : settings.place()) + "/";
+    }
+
+    /** Nothing in here decides what generated SQL means. */
+    Properties driverProperties() {
+        Properties properties = new Properties();
+        properties.setProperty("PGDBNAME", settings.database());
+        properties.setProperty("user", settings.user());
+        // Without a password pgjdbc would read the password file by rules of its own; an empty one keeps it from that.
+        properties.setProperty("password", settings.password().orElse(""));
+        properties.setProperty("ApplicationName", "rf");
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("connectTimeout", String.valueOf(CONNECT_TIMEOUT_SECONDS));
+        // saves a round trip: the application's name travels with the first message
+        properties.setProperty("assumeMinServerVersion", "9.0");
+        settings.properties().forEach(properties::setProperty);
+        // the server's DETAIL quotes row values
+        properties.setProperty("logServerErrorDetail", "false");
+        useSystemCertificates(properties);
+        useLocalSocket(properties);
+        limitLogin(properties);
+        return properties;
+    }
+
+    /** libpq's {@code sslrootcert=system}, for which pgjdbc has a socket factory. */
+    private static void useSystemCertificates(Properties properties) {
+        if ("system".equals(properties.getProperty("sslrootcert"))) {
+            properties.remove("sslrootcert");
+            properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
+            // libpq takes nothing weaker in this case
+            properties.setProperty("sslmode", "verify-full");
+        }
+    }
+
+    private void useLocalSocket(Properties properties) {
+        if (settings.isLocalSocket()) {
+            properties.setProperty("socketFactory", LocalSocketFactory.class.getName());
+            properties.setProperty("socketFactoryArg", settings.place());
+            // as libpq: whatever sslmode says, there is no wire to protect
+            properties.setProperty("sslmode", "disable");
+            properties.setProperty("gssEncMode", "disable");
+        }
+    }
+
+    /** pgjdbc's connectTimeout ends with the TCP handshake; libpq's also covers a server that never answers. */
+    private void limitLogin(Properties properties) {
+        long seconds = Long.parseLong(properties.getProperty("connectTimeout"));
+        properties.putIfAbsent(
+                "loginTimeout", String.valueOf(seconds * settings.addresses().size()));
+    }
+
+    @Override
+    public String toString() {
+        return settings.toString();
+    }
+}

@@ -1,0 +1,253 @@
+package org.researchflow.rf.db;
+
+import java.io.EOFException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+import org.researchflow.rf.Failure;
+import org.researchflow.rf.sql.Identifiers;
+
+/**
+ * An error of PostgreSQL or of the way to it, and what it means for the person. The server's DETAIL and HINT, the
+ * statement and the values in messages about data never get into a {@link Failure}.
+ */
+final class ServerError {
+
+    private static final Pattern DENIED = Pattern.compile("permission denied for ([a-z ]+?) (\"?)(.+?)\\2");
+
+    /** From the first quotation mark to the last, whatever the server's language: a value may hold one itself. */
+    private static final Pattern QUOTED = Pattern.compile("[\"“„«»‹›'‘’].*[\"“”«»‹›'‘’]", Pattern.DOTALL);
+
+    private static final Pattern BYTES = Pattern.compile("0x[0-9a-fA-F]{2}( 0x[0-9a-fA-F]{2})*");
+
+    private final SQLException error;
+    private final ConnectionSettings settings;
+    private final String state;
+
+    private ServerError(SQLException error, ConnectionSettings settings) {
+        this.error = error;
+        this.settings = settings;
+        this.state = Objects.requireNonNullElse(error.getSQLState(), "");
+    }
+
+    static Failure failure(SQLException error, ConnectionSettings settings) {
+        return new ServerError(mostTelling(error), settings).failure();
+    }
+
+    /** A batch, a pool and a failed connection wrap the exception that knows what happened. */
+    private static SQLException mostTelling(SQLException error) {
+        return chain(error)
+                .filter(PSQLException.class::isInstance)
+                .map(PSQLException.class::cast)
+                .max((a, b) -> Boolean.compare(a.getServerErrorMessage() != null, b.getServerErrorMessage() != null))
+                .map(SQLException.class::cast)
+                .orElse(error);
+    }
+
+    private static Stream<Throwable> chain(SQLException error) {
+        return Stream.concat(Stream.of(error), Stream.ofNullable(error.getNextException()))
+                .flatMap(start -> Stream.iterate((Throwable) start, Objects::nonNull, Throwable::getCause));
+    }
+
+    private Failure failure() {
+        return switch (state) {
+            case "08001" ->
+                cannotReach(wayBlocked())
+                        .note("try", "with no database at hand:  rf demo")
+                        .causedBy(error);
+            case "08004" -> refused();
+            case "08003", "08006", "08007", "57P01", "57P02", "57P05" ->
+                Failure.unreachable("lost the connection to PostgreSQL at " + settings.description())
+                        .note("why", why())
+                        .note("try", "the same command again; what was begun is rolled back")
+                        .causedBy(error);
+            case "57P03" ->
+                cannotReach(message())
+                        .note("try", "the same command in a moment")
+                        .causedBy(error);
+            case "53300" ->
+                cannotReach(message())
+                        .note("try", "fewer connections at once, or a larger max_connections on the server")
+                        .causedBy(error);
+            case "28P01", "28000" -> loginRefused();
+            case "3D000" ->
+                cannotReach(message())
+                        .note("try", "the name of an existing database; psql -l lists them")
+                        .causedBy(error);
+            case "42501" -> rightMissing();
+            case "25006" ->
+                Failure.failed("PostgreSQL at " + settings.description() + " does not let rf write")
+                        .note("why", message())
+                        .note(
+                                "try",
+                                "the primary server: this one is a hot standby, or read-only by"
+                                        + " default_transaction_read_only")
+                        .causedBy(error);
+            case "53100" ->
+                Failure.failed("PostgreSQL at " + settings.place() + " has no space left on its disk")
+                        .note("why", message())
+                        .note("try", "the same command when there is space; what was begun is rolled back")
+                        .causedBy(error);
+            case "55P03" ->
+                Failure.of(Failure.Kind.LOCKED, "another session holds a lock on what rf needs")
+                        .note("why", message())
+                        .causedBy(error);
+            case "57014" ->
+                Failure.failed("PostgreSQL stopped the statement")
+                        .note("why", message())
+                        .causedBy(error);
+            default -> other();
+        };
+    }
+
+    private Failure cannotReach(String why) {
+        return Failure.unreachable("cannot reach PostgreSQL at " + settings.description())
+                .note("why", why)
+                .note("from", settings.originsInWords());
+    }
+
+    private Failure refused() {
+        // pgjdbc itself gives up with this state when the server asks for a password and there is none
+        return settings.password().isEmpty()
+                        && error.getCause() == null
+                        && serverMessage().isEmpty()
+                ? passwordMissing()
+                : cannotReach(wayBlocked()).causedBy(error);
+    }
+
+    private Failure passwordMissing() {
+        return cannotReach("the server asks for a password and there is none")
+                .note("try", passwordPlaces())
+                .causedBy(error);
+    }
+
+    private String passwordPlaces() {
+        return "PGPASSWORD, or in ~/.pgpass the line  %s:%d:%s:%s:PASSWORD"
+                .formatted(settings.host(), settings.port(), settings.database(), settings.user());
+    }
+
+    private Failure loginRefused() {
+        if (settings.password().isEmpty() && state.equals("28P01")) {
+            return passwordMissing();
+        }
+        String origin = settings.origins().get("password");
+        Failure failure = cannotReach(message());
+        if (state.equals("28P01") && origin != null) {
+            failure.note("from", "password from " + origin).note("try", "the right password in " + passwordPlaces());
+        } else {
+            failure.note("try", "another user, or an entry in the server's pg_hba.conf that lets this one in");
+        }
+        return failure.causedBy(error);
+    }
+
+    private Failure rightMissing() {
+        String user = Identifiers.identifier(settings.user());
+        Failure failure = Failure.failed(
+                        "user \"%s\" lacks a right in database \"%s\"".formatted(settings.user(), settings.database()))
+                .note("why", message());
+        Matcher denied = DENIED.matcher(message());
+        if (denied.matches()) {
+            String object = Identifiers.identifier(denied.group(3));
+            switch (denied.group(1)) {
+                case "database" ->
+                    // the server quotes the name when it refuses to connect, and only then
+                    failure.note(
+                            "try",
+                            "GRANT %s ON DATABASE %s TO %s"
+                                    .formatted(denied.group(2).isEmpty() ? "CREATE" : "CONNECT", object, user));
+                case "schema" -> {
+                    failure.note("try", "GRANT USAGE ON SCHEMA %s TO %s".formatted(object, user));
+                    failure.note(
+                            "try", "GRANT CREATE ON SCHEMA %s TO %s   where rf is to write".formatted(object, user));
+                }
+                case "table", "view", "materialized view", "sequence" ->
+                    failure.note(
+                            "try",
+                            "GRANT SELECT ON %s%s TO %s"
+                                    .formatted(denied.group(1).equals("sequence") ? "SEQUENCE " : "", object, user));
+                case "function" -> failure.note("try", "GRANT EXECUTE ON FUNCTION %s TO %s".formatted(object, user));
+                default -> failure.note("try", "the same command as a user who has this right");
+            }
+        }
+        return failure.causedBy(error);
+    }
+
+    private Failure other() {
+        Failure failure = Failure.failed(
+                        "PostgreSQL reported an error (SQLSTATE %s)".formatted(state.isEmpty() ? "unknown" : state))
+                .note("why", message());
+        // The exception repeats the value.
+        return isAboutData() ? failure : failure.causedBy(error);
+    }
+
+    /** Errors in data, in constraints, and those that functions of the database raise with texts of their own. */
+    private boolean isAboutData() {
+        return state.startsWith("22") || state.startsWith("23") || state.startsWith("P0");
+    }
+
+    private Optional<ServerErrorMessage> serverMessage() {
+        return error instanceof PSQLException known
+                ? Optional.ofNullable(known.getServerErrorMessage())
+                : Optional.empty();
+    }
+
+    /** The server's primary message, or pgjdbc's, without values. */
+    private String message() {
+        Optional<ServerErrorMessage> server = serverMessage();
+        String text = server.map(ServerErrorMessage::getMessage).orElse(error.getMessage());
+        String line = Objects.requireNonNullElse(text, "no message")
+                .lines()
+                .findFirst()
+                .orElse("no message");
+        if (!isAboutData()) {
+            return line;
+        }
+        if (server.isEmpty() || state.startsWith("P0")) {
+            return "the message is left out, because it may quote a row";
+        }
+        return BYTES.matcher(QUOTED.matcher(line).replaceFirst("\"…\"")).replaceAll("…") + constraint(server.get());
+    }
+
+    private static String constraint(ServerErrorMessage message) {
+        return named(" of table ", message.getTable()) + named(", constraint ", message.getConstraint());
+    }
+
+    private static String named(String label, @Nullable String name) {
+        return name == null ? "" : label + Identifiers.identifier(name);
+    }
+
+    private String why() {
+        return state.startsWith("08") ? wayBlocked() : message();
+    }
+
+    /** Why no conversation with the server was possible. */
+    private String wayBlocked() {
+        Throwable cause = error.getCause();
+        return switch (cause) {
+            case UnknownHostException _ -> "no such host";
+            case SocketTimeoutException _ -> "no answer in time";
+            case NoRouteToHostException _ -> "no route to this host";
+            case SocketException refused -> plain(refused.getMessage());
+            case EOFException _ -> "the other side closed the connection; is it a PostgreSQL server?";
+            case SSLException tls -> "TLS failed: " + plain(tls.getMessage());
+            case null, default -> plain(message());
+        };
+    }
+
+    private static String plain(@Nullable String message) {
+        String text = Objects.requireNonNullElse(message, "no connection");
+        return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
+    }
+}
