@@ -13,9 +13,13 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.researchflow.rf.Failure;
 
 /**
@@ -57,6 +61,24 @@ public final class SessionLock implements AutoCloseable {
             LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
         }
         return new SessionLock(connection, key);
+    }
+
+    /** Those of the names that some session of this database has locked. */
+    public static Set<String> held(Connection connection, Collection<String> names) throws SQLException {
+        Set<Long> keys = new HashSet<>();
+        String sql = """
+                select l.classid::bigint << 32 | l.objid::bigint as key
+                from pg_catalog.pg_locks l
+                where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+                  and l.database = (select oid from pg_catalog.pg_database where datname = current_database())
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql);
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                keys.add(rows.getLong("key"));
+            }
+        }
+        return names.stream().filter(name -> keys.contains(key(name))).collect(Collectors.toSet());
     }
 
     /** Gives the lock back; a closed connection has done so already. */

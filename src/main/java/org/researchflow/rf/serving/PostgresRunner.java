@@ -25,13 +25,12 @@ record PostgresRunner(SourceSettings settings) implements Runner {
                 new HapiResources(HapiSchema.detect(connection, settings.hapiSchema()), settings.serverZone());
         List<ViewPlan> plans = views.stream().map(KnownView::plan).toList();
         UnreadableBodies.refuse(resources.unreadable(
-                connection, plans.stream().map(ViewPlan::resourceType).distinct().toList()));
+                connection,
+                plans.stream().map(ViewPlan::resourceType).distinct().toList()));
         List<Body> bodies = plans.stream()
                 .map(plan -> new Body(
                         plan.name(),
-                        ViewSql.rows(
-                                        plan,
-                                        resources.of(plan.resourceType(), plan.readsId(), plan.readsMeta()))
+                        ViewSql.rows(plan, resources.of(plan.resourceType(), plan.readsId(), plan.readsMeta()))
                                 .text(),
                         false,
                         now))

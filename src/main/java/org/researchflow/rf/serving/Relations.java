@@ -16,8 +16,7 @@ import org.researchflow.rf.sql.Sql;
  * @param complete whether all rows are of that one moment
  * @param warnings what a reader should know
  */
-public record Relations(
-        RunnerName runner, List<Body> bodies, Instant asOf, boolean complete, List<String> warnings) {
+public record Relations(RunnerName runner, List<Body> bodies, Instant asOf, boolean complete, List<String> warnings) {
 
     public Relations {
         bodies = List.copyOf(bodies);

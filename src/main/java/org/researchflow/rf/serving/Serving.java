@@ -1,5 +1,6 @@
 package org.researchflow.rf.serving;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -7,13 +8,11 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import org.researchflow.rf.Failure;
+import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.batch.SourceSettings;
 import org.researchflow.rf.cohort.Question;
 import org.researchflow.rf.db.Database;
 import org.researchflow.rf.db.Transactions;
-import org.researchflow.rf.fhir.Suggestion;
 import org.researchflow.rf.sql.Sql;
 
 /**
@@ -26,22 +25,13 @@ import org.researchflow.rf.sql.Sql;
  */
 public record Serving(Database database, SourceSettings settings, RunnerName runner) {
 
-    /** A statement whose table was dropped: its generation was replaced after the catalog was read. */
+    /** A table that is not there: its generation was replaced after the catalog was read. */
     private static final String UNDEFINED_TABLE = "42P01";
 
     private static final int TRIES = 3;
 
-    /** Makes something of the rows of a statement. */
-    @FunctionalInterface
-    public interface Reader<T> {
-        T read(ResultSet rows) throws SQLException;
-    }
-
-    /** Sees a statement before it runs: to show it, or to be able to cancel it. */
-    @FunctionalInterface
-    public interface Watcher {
-        AutoCloseable running(PreparedStatement statement, Sql sql);
-    }
+    /** Rows are fetched so many at a time, so that any number of them fits into memory. */
+    private static final int FETCH_SIZE = 1000;
 
     /** A question that depends on the views there are. */
     @FunctionalInterface
@@ -49,29 +39,91 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
         Question of(KnownViews views);
     }
 
+    /** Makes something of the rows of a statement. */
+    @FunctionalInterface
+    public interface Reader<T> {
+        T read(ResultSet rows, Relations relations) throws SQLException;
+    }
+
+    /** Told of a statement just before it runs, and by the closing of what it returns that it has ended. */
+    @FunctionalInterface
+    public interface Watcher {
+        Watch running(PreparedStatement statement);
+    }
+
+    /** Closed when a statement has ended. */
+    @FunctionalInterface
+    public interface Watch extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     /**
      * Asks a question.
      *
-     * @throws Failure if no view carries what it needs, or the database cannot answer
+     * @throws org.researchflow.rf.Failure if no view carries what it needs, or the database cannot answer
      */
-    public <T> Answer<T> answer(Asking asking, Reader<T> reader, Function<Sql, Sql> shown) {
+    public <T> Answer<T> answer(Asking asking, Reader<T> reader, Watcher watcher) {
         try (Connection connection = database.connect()) {
-            return retried(connection, asking, reader, shown);
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    return Transactions.read(connection, inside -> answer(inside, asking, reader, watcher));
+                } catch (SQLException e) {
+                    if (!UNDEFINED_TABLE.equals(e.getSQLState()) || attempt == TRIES) {
+                        throw e;
+                    }
+                }
+            }
         } catch (SQLException e) {
             throw database.failure(e);
         }
     }
 
-    private <T> Answer<T> retried(
-            Connection connection, Asking asking, Reader<T> reader, Function<Sql, Sql> shown) throws SQLException {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return Transactions.read(connection, inside -> answer(inside, asking, reader, shown));
-            } catch (SQLException e) {
-                if (!UNDEFINED_TABLE.equals(e.getSQLState()) || attempt == TRIES) {
-                    throw e;
-                }
+    private <T> Answer<T> answer(Connection connection, Asking asking, Reader<T> reader, Watcher watcher)
+            throws SQLException {
+        Map<String, Double> timings = new LinkedHashMap<>();
+        long start = System.nanoTime();
+        KnownViews known = KnownViews.read(connection, settings, runner);
+        Question question = asking.of(known);
+        List<KnownView> views = question.views().stream().map(known::view).toList();
+        Relations relations = runnerFor(views).relations(connection, views);
+        Sql sql = relations.around(question.sql());
+        long prepared = System.nanoTime();
+        timings.put("catalog", milliseconds(start, prepared));
+        try (PreparedStatement statement = connection.prepareStatement(sql.text())) {
+            statement.setFetchSize(FETCH_SIZE);
+            bind(statement, sql.parameters());
+            try (Watch _ = watcher.running(statement);
+                    ResultSet rows = statement.executeQuery()) {
+                T result = reader.read(rows, relations);
+                timings.put("sql", milliseconds(prepared, System.nanoTime()));
+                return new Answer<>(result, relations, timings);
             }
         }
+    }
+
+    private Runner runnerFor(List<KnownView> views) {
+        boolean materialized = views.stream().allMatch(view -> view.stored().isPresent());
+        return switch (runner) {
+            case MATERIALIZED -> new MaterializedRunner();
+            case POSTGRES -> new PostgresRunner(settings);
+            // Views of one question must be of one moment: if one has to be computed, all are.
+            case HYBRID -> materialized ? new MaterializedRunner() : new PostgresRunner(settings);
+        };
+    }
+
+    private static void bind(PreparedStatement statement, List<@Nullable Object> parameters) throws SQLException {
+        for (int i = 0; i < parameters.size(); i++) {
+            if (parameters.get(i) instanceof String[] texts) {
+                Array array = statement.getConnection().createArrayOf("text", texts);
+                statement.setArray(i + 1, array);
+            } else {
+                statement.setObject(i + 1, parameters.get(i));
+            }
+        }
+    }
+
+    private static double milliseconds(long from, long to) {
+        return Math.round((to - from) / 1000.0) / 1000.0;
     }
 }

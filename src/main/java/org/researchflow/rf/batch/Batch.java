@@ -1,0 +1,191 @@
+package org.researchflow.rf.batch;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.researchflow.rf.Failure;
+import org.researchflow.rf.db.Database;
+import org.researchflow.rf.view.ViewDefinition;
+
+/**
+ * The verbs of materialized views.
+ *
+ * @param database of the source, where the views live too
+ * @param settings that decide rows
+ */
+public record Batch(Database database, SourceSettings settings) {
+
+    /**
+     * Builds views that don't exist yet. A view with the same definition is left alone; one with another is a failure
+     * that shows the difference, unless it is to be replaced. Throws what stops all of them: a definition that does
+     * not compile, no HAPI tables, a missing right, bodies that cannot be read.
+     */
+    public List<Outcome> create(
+            Collection<ViewDefinition> views, boolean replace, RunOptions options, RunListener listener) {
+        Map<String, Definition> definitions = new LinkedHashMap<>();
+        for (ViewDefinition view : views) {
+            if (definitions.put(view.name(), Definition.of(view, settings)) != null) {
+                throw Failure.usage("two definitions are named " + view.name());
+            }
+        }
+        return run(
+                definitions.keySet(),
+                (connection, view) ->
+                        toCreate(connection, Objects.requireNonNull(definitions.get(view)), replace, options),
+                true,
+                options,
+                listener);
+    }
+
+    /** Builds views anew from the definitions they were created with. One that fails does not stop the others. */
+    public List<Outcome> refresh(Collection<String> views, RunOptions options, RunListener listener) {
+        requireKnown(views);
+        return run(views, (connection, view) -> toRefresh(connection, view, options), false, options, listener);
+    }
+
+    public List<Outcome> refreshAll(RunOptions options, RunListener listener) {
+        return refresh(names(), options, listener);
+    }
+
+    /**
+     * Every view with its state.
+     *
+     * @param shipped definitions that may have changed since a view was created from them
+     */
+    public List<ListedView> list(Collection<ViewDefinition> shipped) {
+        Map<String, String> hashes = shipped.stream()
+                .collect(Collectors.toMap(ViewDefinition::name, view -> Definition.hash(view.json(), settings)));
+        try (Connection connection = database.connect()) {
+            return new Listing(connection, settings, hashes).views();
+        } catch (SQLException e) {
+            throw database.failure(e);
+        }
+    }
+
+    /** Drops views with their stored rows. Throws when a name is unknown; what depends on a view stops only that one. */
+    public List<Outcome> drop(Collection<String> views, RunOptions options) {
+        requireKnown(views);
+        List<Outcome> outcomes = new ArrayList<>();
+        try (Connection connection = database.connect()) {
+            for (String view : views) {
+                outcomes.add(Removal.of(connection, view, options));
+            }
+        } catch (SQLException e) {
+            throw database.failure(e);
+        }
+        return outcomes;
+    }
+
+    private List<Outcome> run(
+            Collection<String> views,
+            Run.Decision decision,
+            boolean allOrNothing,
+            RunOptions options,
+            RunListener listener) {
+        if (views.isEmpty()) {
+            return List.of();
+        }
+        try {
+            return new Run(database, settings, options, listener).over(views, decision, allOrNothing);
+        } catch (SQLException e) {
+            throw database.failure(e);
+        }
+    }
+
+    private static Work toCreate(Connection connection, Definition definition, boolean replace, RunOptions options)
+            throws SQLException {
+        String view = definition.name();
+        Optional<Materialization> existing = Catalog.find(connection, view);
+        Optional<Generation> pending = Catalog.pending(connection, view);
+        Optional<Long> number = Catalog.number(connection, view);
+        Optional<PublishedView> published = PublishedView.find(connection, view, number.orElse(0L));
+        Work.Make make = new Work.Make(
+                definition, number, existing.map(Materialization::generation).orElse(0L), pending, false);
+        if (existing.isPresent() && published.isPresent() && published.get().ours()) {
+            boolean same = existing.get().hash().equals(definition.hash());
+            if (same && !existing.get().failed() && pending.isEmpty()) {
+                return new Work.Settled(new Outcome.Unchanged(view));
+            }
+            if (!same && !replace) {
+                throw anotherDefinition(connection, existing.get(), published.get(), definition);
+            }
+        }
+        checkPublished(connection, definition, published, options);
+        return make;
+    }
+
+    private Work toRefresh(Connection connection, String view, RunOptions options) throws SQLException {
+        Optional<Materialization> existing = Catalog.find(connection, view);
+        Optional<Generation> pending = Catalog.pending(connection, view);
+        // The newest definition that somebody asked for, published or not.
+        String json = pending.map(Generation::definition)
+                .or(() -> existing.map(Materialization::definition))
+                .orElseThrow(() -> unknown(view));
+        long number = Catalog.number(connection, view).orElseThrow(() -> unknown(view));
+        Definition definition = Definition.stored(view, json, settings);
+        checkPublished(connection, definition, PublishedView.find(connection, view, number), options);
+        return new Work.Make(
+                definition,
+                Optional.of(number),
+                existing.map(Materialization::generation).orElse(0L),
+                pending,
+                true);
+    }
+
+    /** Finds out before a long build what would stop its publication. */
+    private static void checkPublished(
+            Connection connection, Definition definition, Optional<PublishedView> published, RunOptions options)
+            throws SQLException {
+        if (published.isPresent()) {
+            Publication.requireOurs(published.get(), definition.name());
+            if (!published.get().canBecome(ColumnChanges.wanted(connection, definition.plan()))) {
+                Publication.requireNoDependents(connection, published.get(), definition.name(), options.cascade());
+            }
+        }
+    }
+
+    private static Failure anotherDefinition(
+            Connection connection, Materialization existing, PublishedView published, Definition definition)
+            throws SQLException {
+        Failure failure = Failure.usage("view " + definition.name() + " exists with another definition");
+        ColumnChanges.between(published.columns(), ColumnChanges.wanted(connection, definition.plan()))
+                .forEach(change -> failure.note("columns", change));
+        if (!existing.settings().equals(definition.settings().text())) {
+            failure.note("settings", "- " + existing.settings());
+            failure.note("settings", "+ " + definition.settings().text());
+        }
+        DefinitionText.difference(existing.definition(), definition.view().json())
+                .forEach(line -> failure.note("difference", line));
+        return failure.note("try", "--replace builds it anew with this definition");
+    }
+
+    private void requireKnown(Collection<String> views) {
+        Set<String> known = names();
+        for (String view : views) {
+            if (!known.contains(view)) {
+                throw unknown(view);
+            }
+        }
+    }
+
+    /** The names of all views, those included whose first build is not published yet. */
+    private Set<String> names() {
+        try (Connection connection = database.connect()) {
+            return Catalog.names(connection);
+        } catch (SQLException e) {
+            throw database.failure(e);
+        }
+    }
+
+    private static Failure unknown(String view) {
+        return Failure.usage("no view named \"" + view + "\"");
+    }
+}

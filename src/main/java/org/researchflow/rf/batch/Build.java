@@ -1,0 +1,104 @@
+package org.researchflow.rf.batch;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import org.researchflow.rf.db.Transactions;
+import org.researchflow.rf.plan.Column;
+import org.researchflow.rf.plan.ViewPlan;
+import org.researchflow.rf.source.HapiResources;
+import org.researchflow.rf.sql.Identifiers;
+import org.researchflow.rf.sql.ViewSql;
+
+/** A full build of one view, in one transaction on the run's snapshot. */
+final class Build {
+
+    private final Connection connection;
+    private final Definition definition;
+    private final HapiResources resources;
+
+    private Build(Connection connection, Definition definition, HapiResources resources) {
+        this.connection = connection;
+        this.definition = definition;
+        this.resources = resources;
+    }
+
+    /** Builds the generation of that number and commits it; nobody reads it yet. */
+    static Generation of(
+            Connection connection, Definition definition, Numbers numbers, HapiResources resources, Snapshot snapshot)
+            throws SQLException {
+        Build build = new Build(connection, definition, resources);
+        return Transactions.write(connection, _ -> {
+            snapshot.enter(connection);
+            return build.run(numbers, snapshot.watermark());
+        });
+    }
+
+    /**
+     * What names a build's table.
+     *
+     * @param view the view's number, if it has one
+     * @param generation the generation's
+     */
+    record Numbers(Optional<Long> view, long generation) {}
+
+    private Generation run(Numbers numbers, Watermark watermark) throws SQLException {
+        long started = System.nanoTime();
+        long number = numbers.view().isPresent() ? numbers.view().get() : Catalog.newNumber(connection);
+        String store = Generation.store(number, numbers.generation());
+        ViewPlan plan = definition.plan();
+        // Not "insert ... select", which PostgreSQL does not run in parallel.
+        long rows = execute("create table " + store + " as\n"
+                + ViewSql.keyed(plan, resources.of(plan.resourceType(), plan.readsId(), plan.readsMeta()))
+                        .text());
+        Indexes.create(connection, number, numbers.generation(), plan.columns());
+        execute("analyze " + store);
+        comment(store);
+        Generation built = new Generation(
+                definition.name(),
+                number,
+                numbers.generation(),
+                plan.resourceType(),
+                definition.view().json(),
+                definition.settings().text(),
+                definition.hash(),
+                ViewSql.VERSION,
+                watermark,
+                transactionId(),
+                rows,
+                (System.nanoTime() - started) / 1_000_000);
+        Catalog.record(connection, built);
+        return built;
+    }
+
+    private void comment(String store) throws SQLException {
+        Optional<String> description = definition.description();
+        if (description.isPresent()) {
+            execute("comment on table " + store + " is " + Identifiers.literal(description.get()));
+        }
+        for (Column column : definition.plan().columns()) {
+            if (column.description().isPresent()) {
+                execute("comment on column " + store + '.' + Identifiers.identifier(column.name()) + " is "
+                        + Identifiers.literal(column.description().get()));
+            }
+        }
+    }
+
+    private String transactionId() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select pg_current_xact_id()::text")) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    private long execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute(sql);
+            return statement.getLargeUpdateCount();
+        }
+    }
+}

@@ -1,0 +1,355 @@
+package org.researchflow.rf.batch;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.researchflow.rf.Failure;
+import org.researchflow.rf.db.SessionLock;
+import org.researchflow.rf.db.Transactions;
+import org.researchflow.rf.sql.Identifiers;
+
+/** The batch layer's own tables: the views that people read, and the generations that were built for them. */
+public final class Catalog {
+
+    /** The schema that people query. */
+    public static final String VIEWS = "sqlonfhir";
+
+    /** The schema of the stored rows. */
+    static final String STORE = "sqlonfhir_store";
+
+    private static final Duration CREATION = Duration.ofSeconds(10);
+
+    private static final String STATE = """
+            select current_user as role, current_database() as database,
+                   has_database_privilege(current_database(), 'create') as may_create,
+                   v.oid is not null as has_views, coalesce(has_schema_privilege(v.oid, 'create'), false) as may_views,
+                   s.oid is not null as has_store, coalesce(has_schema_privilege(s.oid, 'create'), false) as may_store,
+                   exists (select from pg_catalog.pg_class
+                            where relnamespace = v.oid and relname = 'materialized_view_metadata')
+                   and exists (select from pg_catalog.pg_class
+                                where relnamespace = s.oid and relname = 'generation') as complete
+              from (select) one
+              left join pg_catalog.pg_namespace v on v.nspname = 'sqlonfhir'
+              left join pg_catalog.pg_namespace s on s.nspname = 'sqlonfhir_store'
+            """;
+
+    private static final String TABLES = """
+            create schema if not exists sqlonfhir;
+            create schema if not exists sqlonfhir_store;
+            comment on schema sqlonfhir is 'SQL-on-FHIR views, kept by rf: query these';
+            comment on schema sqlonfhir_store is 'The stored rows behind the views of the schema sqlonfhir';
+            create sequence if not exists sqlonfhir_store.view_number;
+            create table if not exists sqlonfhir_store.generation (
+              view_name text not null,
+              view_number bigint not null,
+              generation bigint not null,
+              resource_type text not null,
+              definition text not null,
+              settings text not null,
+              definition_hash text not null,
+              compiler_version integer not null,
+              watermark text not null,
+              watermark_at timestamptz not null,
+              transaction_id text not null,
+              row_count bigint not null,
+              duration_ms bigint not null,
+              primary key (view_number, generation)
+            );
+            comment on table sqlonfhir_store.generation is 'Full builds: those that people read and those not yet published';
+            create table if not exists sqlonfhir.materialized_view_metadata (
+              view_name text primary key,
+              view_number bigint not null unique,
+              kind text not null default 'ViewDefinition',
+              resource_type text not null,
+              status text not null check (status in ('active', 'failed')),
+              definition text not null,
+              settings text not null,
+              definition_hash text not null,
+              compiler_version integer not null,
+              generation bigint not null,
+              watermark text not null,
+              watermark_at timestamptz not null,
+              last_refreshed timestamptz not null,
+              duration_ms bigint not null,
+              row_count bigint not null,
+              size_bytes bigint not null,
+              column_count integer not null,
+              query_count bigint not null default 0,
+              last_error text,
+              last_error_at timestamptz,
+              refresh_interval interval,
+              auto_refresh boolean not null default false
+            );
+            comment on table sqlonfhir.materialized_view_metadata is 'The views of this schema: definition, watermark, last refresh';
+            """;
+
+    private static final String FIND = """
+            select view_name, view_number, generation, resource_type, definition, settings, definition_hash,
+                   compiler_version, watermark, watermark_at, last_refreshed, row_count, column_count, status, last_error
+              from sqlonfhir.materialized_view_metadata
+            """;
+
+    private static final String PENDING = """
+            select g.*
+              from sqlonfhir_store.generation g
+             where g.view_name = ?
+               and g.generation > coalesce((select m.generation
+                                              from sqlonfhir.materialized_view_metadata m
+                                             where m.view_number = g.view_number), 0)
+             order by g.generation desc
+             limit 1
+            """;
+
+    private static final String PUBLISH = """
+            insert into sqlonfhir.materialized_view_metadata as m (
+                   view_name, view_number, resource_type, status, definition, settings, definition_hash,
+                   compiler_version, generation, watermark, watermark_at, last_refreshed, duration_ms, row_count,
+                   size_bytes, column_count)
+            select view_name, view_number, resource_type, 'active', definition, settings, definition_hash,
+                   compiler_version, generation, watermark, watermark_at, statement_timestamp(), duration_ms, row_count,
+                   pg_total_relation_size(?::regclass),
+                   (select count(*) - 2 from pg_catalog.pg_attribute
+                     where attrelid = ?::regclass and attnum > 0 and not attisdropped)
+              from sqlonfhir_store.generation
+             where view_number = ? and generation = ?
+                on conflict (view_name) do update
+               set (view_number, resource_type, status, definition, settings, definition_hash, compiler_version,
+                    generation, watermark, watermark_at, last_refreshed, duration_ms, row_count, size_bytes,
+                    column_count, last_error, last_error_at)
+                 = (excluded.view_number, excluded.resource_type, excluded.status, excluded.definition,
+                    excluded.settings, excluded.definition_hash, excluded.compiler_version, excluded.generation,
+                    excluded.watermark, excluded.watermark_at, excluded.last_refreshed, excluded.duration_ms,
+                    excluded.row_count, excluded.size_bytes, excluded.column_count, null, null)
+            """;
+
+    private Catalog() {}
+
+    /** Creates what is missing; safe when two do it at once. A missing right is a {@link Failure} with the GRANT. */
+    static void create(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet state = statement.executeQuery(STATE)) {
+            state.next();
+            requireRights(state);
+            if (state.getBoolean("complete")) {
+                return;
+            }
+        }
+        // "if not exists" alone fails when two create the same thing at once.
+        try (SessionLock _ = SessionLock.acquire(
+                connection, "rf catalog", "another run is creating the schema " + VIEWS, CREATION)) {
+            Transactions.write(connection, _ -> {
+                try (Statement statement = connection.createStatement()) {
+                    return statement.execute(TABLES);
+                }
+            });
+        }
+    }
+
+    private static void requireRights(ResultSet state) throws SQLException {
+        String role = Identifiers.identifier(state.getString("role"));
+        boolean hasBoth = state.getBoolean("has_views") && state.getBoolean("has_store");
+        if (!hasBoth && !state.getBoolean("may_create")) {
+            String database = state.getString("database");
+            throw Failure.failed("cannot create the schemas " + VIEWS + " and " + STORE)
+                    .note("why", "role " + role + " may not create schemas in the database " + database)
+                    .note("try", "GRANT CREATE ON DATABASE " + Identifiers.identifier(database) + " TO " + role + ";");
+        }
+        requireCreate(state, "has_views", "may_views", VIEWS, role);
+        requireCreate(state, "has_store", "may_store", STORE, role);
+    }
+
+    private static void requireCreate(ResultSet state, String has, String may, String schema, String role)
+            throws SQLException {
+        if (state.getBoolean(has) && !state.getBoolean(may)) {
+            throw Failure.failed("cannot create anything in the schema " + schema)
+                    .note("why", "role " + role + " has no right to")
+                    .note("try", "GRANT USAGE, CREATE ON SCHEMA " + schema + " TO " + role + ";");
+        }
+    }
+
+    /** Whether this database has materialized views at all. */
+    static boolean exists(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet state = statement.executeQuery(STATE)) {
+            return state.next() && state.getBoolean("complete");
+        }
+    }
+
+    /** Every view that people can read, by name; none when nothing was ever created in this database. */
+    public static List<Materialization> all(Connection connection) throws SQLException {
+        List<Materialization> found = new ArrayList<>();
+        if (exists(connection)) {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(FIND + " order by view_name")) {
+                while (row.next()) {
+                    found.add(materialization(row));
+                }
+            }
+        }
+        return found;
+    }
+
+    static Optional<Materialization> find(Connection connection, String view) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(FIND + " where view_name = ?")) {
+            statement.setString(1, view);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(materialization(row)) : Optional.empty();
+            }
+        }
+    }
+
+    /** The newest build of a view that people don't read yet. */
+    static Optional<Generation> pending(Connection connection, String view) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(PENDING)) {
+            statement.setString(1, view);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(generation(row)) : Optional.empty();
+            }
+        }
+    }
+
+    /** The names of all views, those included whose first build is not published yet. */
+    static Set<String> names(Connection connection) throws SQLException {
+        Set<String> names = new TreeSet<>();
+        if (exists(connection)) {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("""
+                            select view_name from sqlonfhir.materialized_view_metadata
+                             union
+                            select view_name from sqlonfhir_store.generation
+                            """)) {
+                while (row.next()) {
+                    names.add(row.getString("view_name"));
+                }
+            }
+        }
+        return names;
+    }
+
+    /** The number of a view that was ever built. */
+    static Optional<Long> number(Connection connection, String view) throws SQLException {
+        Optional<Materialization> existing = find(connection, view);
+        return existing.isPresent()
+                ? existing.map(Materialization::number)
+                : pending(connection, view).map(Generation::number);
+    }
+
+    static long newNumber(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select nextval('sqlonfhir_store.view_number')")) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    /** Keeps a finished build; in the transaction that built it. */
+    static void record(Connection connection, Generation built) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                insert into sqlonfhir_store.generation (
+                       view_name, view_number, generation, resource_type, definition, settings, definition_hash,
+                       compiler_version, watermark, watermark_at, transaction_id, row_count, duration_ms)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)) {
+            statement.setString(1, built.view());
+            statement.setLong(2, built.number());
+            statement.setLong(3, built.generation());
+            statement.setString(4, built.resourceType());
+            statement.setString(5, built.definition());
+            statement.setString(6, built.settings());
+            statement.setString(7, built.hash());
+            statement.setInt(8, built.compilerVersion());
+            statement.setString(9, built.watermark().snapshot());
+            statement.setObject(10, built.watermark().at().atOffset(ZoneOffset.UTC));
+            statement.setString(11, built.transaction());
+            statement.setLong(12, built.rows());
+            statement.setLong(13, built.durationMs());
+            statement.executeUpdate();
+        }
+    }
+
+    /** Makes a generation the one that people read, as far as the catalog is concerned. */
+    static void publish(Connection connection, Generation built) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(PUBLISH)) {
+            statement.setString(1, built.store());
+            statement.setString(2, built.store());
+            statement.setLong(3, built.number());
+            statement.setLong(4, built.generation());
+            statement.executeUpdate();
+        }
+    }
+
+    static void recordFailure(Connection connection, String view, String error) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                update sqlonfhir.materialized_view_metadata
+                   set status = 'failed', last_error = ?, last_error_at = statement_timestamp()
+                 where view_name = ?
+                """)) {
+            statement.setString(1, error);
+            statement.setString(2, view);
+            statement.executeUpdate();
+        }
+    }
+
+    /** Removes what the catalog knows of a view. */
+    static void forget(Connection connection, String view) throws SQLException {
+        for (String table : List.of("sqlonfhir.materialized_view_metadata", "sqlonfhir_store.generation")) {
+            try (PreparedStatement statement =
+                    connection.prepareStatement("delete from " + table + " where view_name = ?")) {
+                statement.setString(1, view);
+                statement.executeUpdate();
+            }
+        }
+    }
+
+    private static Materialization materialization(ResultSet row) throws SQLException {
+        @Nullable String lastError = row.getString("last_error");
+        return new Materialization(
+                row.getString("view_name"),
+                row.getLong("view_number"),
+                row.getLong("generation"),
+                row.getString("resource_type"),
+                row.getString("definition"),
+                row.getString("settings"),
+                row.getString("definition_hash"),
+                row.getInt("compiler_version"),
+                watermark(row),
+                row.getObject("last_refreshed", OffsetDateTime.class).toInstant(),
+                row.getLong("row_count"),
+                row.getInt("column_count"),
+                row.getString("status").equals("failed"),
+                Optional.ofNullable(lastError));
+    }
+
+    private static Generation generation(ResultSet row) throws SQLException {
+        return new Generation(
+                row.getString("view_name"),
+                row.getLong("view_number"),
+                row.getLong("generation"),
+                row.getString("resource_type"),
+                row.getString("definition"),
+                row.getString("settings"),
+                row.getString("definition_hash"),
+                row.getInt("compiler_version"),
+                watermark(row),
+                row.getString("transaction_id"),
+                row.getLong("row_count"),
+                row.getLong("duration_ms"));
+    }
+
+    private static Watermark watermark(ResultSet row) throws SQLException {
+        return new Watermark(
+                row.getString("watermark"),
+                row.getObject("watermark_at", OffsetDateTime.class).toInstant());
+    }
+}

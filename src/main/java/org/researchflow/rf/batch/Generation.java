@@ -1,0 +1,47 @@
+package org.researchflow.rf.batch;
+
+import org.researchflow.rf.sql.Identifiers;
+
+/**
+ * One full build of a view.
+ *
+ * @param view the view's name
+ * @param number the view's number, from which its stored tables are named
+ * @param generation which of its builds this is
+ * @param resourceType what the view is over
+ * @param definition its ViewDefinition as given
+ * @param settings the settings under which it was read
+ * @param hash of both
+ * @param compilerVersion which compiler wrote the SQL
+ * @param watermark what the rows are complete for
+ * @param transaction the id (xid8) of the transaction that built it
+ * @param rows how many
+ * @param durationMs how long the build took
+ */
+record Generation(
+        String view,
+        long number,
+        long generation,
+        String resourceType,
+        String definition,
+        String settings,
+        String hash,
+        int compilerVersion,
+        Watermark watermark,
+        String transaction,
+        long rows,
+        long durationMs) {
+
+    /** The stored table, as SQL text. */
+    String store() {
+        return store(number, generation);
+    }
+
+    static String store(long number, long generation) {
+        return Identifiers.qualified(Catalog.STORE, storeName(number, generation));
+    }
+
+    static String storeName(long number, long generation) {
+        return "v" + number + "_g" + generation;
+    }
+}

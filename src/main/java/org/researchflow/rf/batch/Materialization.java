@@ -1,0 +1,44 @@
+package org.researchflow.rf.batch;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A view's stored rows, as the catalog has them.
+ *
+ * @param view the view's name in {@code sqlonfhir}
+ * @param number the view's number, from which its stored tables are named
+ * @param generation the build that people read
+ * @param resourceType what the view is over
+ * @param definition its ViewDefinition as given
+ * @param settings the settings under which it was read
+ * @param hash of both
+ * @param compilerVersion which compiler wrote the SQL
+ * @param watermark what the rows are complete for
+ * @param lastRefreshed when the generation was published
+ * @param rows how many
+ * @param columns how many the view has
+ * @param failed whether the last run failed
+ * @param lastError why the last failed run failed
+ */
+public record Materialization(
+        String view,
+        long number,
+        long generation,
+        String resourceType,
+        String definition,
+        String settings,
+        String hash,
+        int compilerVersion,
+        Watermark watermark,
+        Instant lastRefreshed,
+        long rows,
+        int columns,
+        boolean failed,
+        Optional<String> lastError) {
+
+    /** The stored table that people read through the view, as SQL text; it has {@code rf_key} and {@code rf_version}. */
+    public String store() {
+        return Generation.store(number, generation);
+    }
+}

@@ -1,0 +1,38 @@
+package org.researchflow.rf.batch;
+
+import java.time.Duration;
+import java.util.List;
+import org.researchflow.rf.Failure;
+
+/** How a run ended for one view. */
+public sealed interface Outcome {
+
+    String view();
+
+    /** The view exists with this definition. */
+    record Unchanged(String view) implements Outcome {}
+
+    /** The view was built in full and people read the new rows. */
+    record Built(String view, long rows, Duration took, Watermark watermark) implements Outcome {}
+
+    /**
+     * The view was built in full, but readers of its last contents did not finish in time: those stay readable, and
+     * the next run publishes.
+     *
+     * @param waitingFor the sessions in the way
+     */
+    record Pending(String view, long rows, Duration took, List<String> waitingFor) implements Outcome {
+        public Pending {
+            waitingFor = List.copyOf(waitingFor);
+        }
+    }
+
+    /** Another run works on the view; the failure names it. */
+    record Locked(String view, Failure failure) implements Outcome {}
+
+    /** The view was not built; its last contents, if any, stay readable. */
+    record Failed(String view, Failure failure) implements Outcome {}
+
+    /** The view was dropped. */
+    record Dropped(String view) implements Outcome {}
+}

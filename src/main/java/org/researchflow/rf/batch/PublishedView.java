@@ -1,0 +1,135 @@
+package org.researchflow.rf.batch;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A relation of the schema {@code sqlonfhir}, as PostgreSQL's catalog has it.
+ *
+ * @param oid its row in pg_class
+ * @param owner the role
+ * @param ours whether it is a view over stored rows of the number asked for; anything else is a user's own
+ * @param options such as {@code security_barrier=true}
+ * @param columns in order
+ */
+record PublishedView(long oid, String owner, boolean ours, List<String> options, List<StoredColumn> columns) {
+
+    /** A column's name and type, as PostgreSQL writes the type. */
+    record StoredColumn(String name, String type) {}
+
+    PublishedView {
+        options = List.copyOf(options);
+        columns = List.copyOf(columns);
+    }
+
+    private static final String FIND = """
+            select c.oid::bigint as oid, pg_catalog.pg_get_userbyid(c.relowner) as owner, c.reloptions as options,
+                   c.relkind = 'v'
+                   and exists (select from pg_catalog.pg_rewrite w
+                                 join pg_catalog.pg_depend d
+                                   on d.classid = 'pg_rewrite'::regclass and d.objid = w.oid
+                                  and d.refclassid = 'pg_class'::regclass
+                                 join pg_catalog.pg_class s on s.oid = d.refobjid
+                                where w.ev_class = c.oid
+                                  and s.relnamespace = (select oid from pg_catalog.pg_namespace
+                                                         where nspname = 'sqlonfhir_store')
+                                  and s.relname ~ ('^v' || ? || '_g[0-9]+$')) as ours
+              from pg_catalog.pg_class c
+             where c.relnamespace = (select oid from pg_catalog.pg_namespace where nspname = 'sqlonfhir')
+               and c.relname = ?
+            """;
+
+    // What falls with the view: relations, functions and what else hangs on it, also through each other.
+    private static final String DEPENDENTS = """
+            with recursive dependent (classid, objid) as (
+              select 'pg_class'::regclass::oid, ?::oid
+               union
+              select case when w.oid is null then d.classid else 'pg_class'::regclass::oid end,
+                     coalesce(w.ev_class, d.objid)
+                from dependent x
+                join pg_catalog.pg_depend d
+                  on d.refclassid = x.classid and d.refobjid = x.objid and d.deptype in ('n', 'i')
+                left join pg_catalog.pg_rewrite w on d.classid = 'pg_rewrite'::regclass and w.oid = d.objid)
+            select i.type || ' ' || i.identity as dependent
+              from dependent
+             cross join lateral pg_catalog.pg_identify_object(classid, objid, 0) i
+             where objid <> ?::oid and classid <> 'pg_type'::regclass and i.type not like 'toast %'
+             order by 1
+            """;
+
+    /** The relation of that name, if there is one; ours when it reads the stored rows of this view number. */
+    static Optional<PublishedView> find(Connection connection, String name, long number) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(FIND)) {
+            statement.setString(1, Long.toString(number));
+            statement.setString(2, name);
+            try (ResultSet row = statement.executeQuery()) {
+                if (!row.next()) {
+                    return Optional.empty();
+                }
+                long oid = row.getLong("oid");
+                return Optional.of(new PublishedView(
+                        oid,
+                        row.getString("owner"),
+                        row.getBoolean("ours"),
+                        texts(row.getArray("options")),
+                        columns(connection, "?::bigint::oid", oid)));
+            }
+        }
+    }
+
+    /** The columns of a stored table that its view shows. */
+    static List<StoredColumn> shown(Connection connection, String store) throws SQLException {
+        List<StoredColumn> columns = columns(connection, "?::regclass", store);
+        return columns.subList(2, columns.size());
+    }
+
+    private static List<StoredColumn> columns(Connection connection, String relation, Object value)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                select attname, pg_catalog.format_type(atttypid, atttypmod) as type
+                  from pg_catalog.pg_attribute
+                 where attrelid = %s and attnum > 0 and not attisdropped
+                 order by attnum
+                """.formatted(relation))) {
+            statement.setObject(1, value);
+            try (ResultSet row = statement.executeQuery()) {
+                List<StoredColumn> columns = new ArrayList<>();
+                while (row.next()) {
+                    columns.add(new StoredColumn(row.getString("attname"), row.getString("type")));
+                }
+                return columns;
+            }
+        }
+    }
+
+    /** Whether {@code create or replace view} can do it: PostgreSQL allows it to append columns, nothing else. */
+    boolean canBecome(List<StoredColumn> wanted) {
+        return wanted.size() >= columns.size()
+                && wanted.subList(0, columns.size()).equals(columns);
+    }
+
+    List<String> dependents(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(DEPENDENTS)) {
+            statement.setLong(1, oid);
+            statement.setLong(2, oid);
+            try (ResultSet row = statement.executeQuery()) {
+                List<String> found = new ArrayList<>();
+                while (row.next()) {
+                    found.add(row.getString("dependent"));
+                }
+                return found;
+            }
+        }
+    }
+
+    private static List<String> texts(@Nullable Array array) throws SQLException {
+        return array == null ? List.of() : List.of((String[]) array.getArray());
+    }
+}

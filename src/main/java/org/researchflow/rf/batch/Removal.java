@@ -1,0 +1,64 @@
+package org.researchflow.rf.batch;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import org.researchflow.rf.Failure;
+import org.researchflow.rf.db.SessionLock;
+import org.researchflow.rf.db.Transactions;
+import org.researchflow.rf.sql.Identifiers;
+
+/** The end of a view: the view itself, all stored tables of its number, and what the catalog knows of it. */
+final class Removal {
+
+    private Removal() {}
+
+    /** Removes a view whose lock is free; a user's own relation of that name stays. */
+    static Outcome of(Connection connection, String view, RunOptions options) throws SQLException {
+        try (SessionLock _ = ViewLock.take(connection, view, options.lockTimeout())) {
+            return retried(connection, view, options);
+        } catch (Failure e) {
+            return e.kind() == Failure.Kind.LOCKED ? new Outcome.Locked(view, e) : new Outcome.Failed(view, e);
+        }
+    }
+
+    private static Outcome retried(Connection connection, String view, RunOptions options) throws SQLException {
+        Backoff backoff = new Backoff(options.patience());
+        while (true) {
+            try {
+                return Transactions.write(connection, _ -> remove(connection, view, options.cascade()));
+            } catch (SQLException e) {
+                if (!Publication.IN_THE_WAY.contains(e.getSQLState()) || !backoff.pause()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static Outcome remove(Connection connection, String view, boolean cascade) throws SQLException {
+        Optional<Long> number = Catalog.number(connection, view);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set local lock_timeout = '100ms'");
+            if (number.isPresent()) {
+                removeNumbered(connection, statement, view, number.get(), cascade);
+            }
+        }
+        Catalog.forget(connection, view);
+        return new Outcome.Dropped(view);
+    }
+
+    private static void removeNumbered(
+            Connection connection, Statement statement, String view, long number, boolean cascade) throws SQLException {
+        String how = cascade ? " cascade" : "";
+        Optional<PublishedView> published =
+                PublishedView.find(connection, view, number).filter(PublishedView::ours);
+        if (published.isPresent()) {
+            Publication.requireNoDependents(connection, published.get(), view, cascade);
+            statement.execute("drop view " + Identifiers.qualified(Catalog.VIEWS, view) + how);
+        }
+        for (long generation : StoredTables.generations(connection, number)) {
+            statement.execute("drop table " + Generation.store(number, generation) + how);
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package org.researchflow.rf.batch;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.researchflow.rf.Failure;
+import org.researchflow.rf.db.Database;
+import org.researchflow.rf.db.SessionLock;
+import org.researchflow.rf.db.Transactions;
+import org.researchflow.rf.source.HapiResources;
+import org.researchflow.rf.source.HapiSchema;
+import org.researchflow.rf.source.UnreadableBodies;
+import org.researchflow.rf.sql.ViewSql;
+
+/**
+ * One run over several views. Its first connection holds the views' locks, and then the snapshot that all builds read,
+ * so that the views agree on a watermark; every build has a connection of its own.
+ */
+final class Run {
+
+    /** Says what to do for a view, once its lock is held. */
+    interface Decision {
+        Work decide(Connection connection, String view) throws SQLException;
+    }
+
+    private final Database database;
+    private final SourceSettings settings;
+    private final RunOptions options;
+    private final RunListener listener;
+    private final Map<String, Outcome> outcomes = new HashMap<>();
+    private final Map<String, Work.Make> toMake = new HashMap<>();
+    private final Map<String, SessionLock> locks = new HashMap<>();
+
+    Run(Database database, SourceSettings settings, RunOptions options, RunListener listener) {
+        this.database = database;
+        this.settings = settings;
+        this.options = options;
+        this.listener = listener;
+    }
+
+    /** Returns one outcome a view, in their order; throws what concerns them all. */
+    List<Outcome> over(Collection<String> views, Decision decision, boolean allOrNothing) throws SQLException {
+        Set<String> names = new LinkedHashSet<>(views);
+        try (Connection first = database.connect()) {
+            HapiSchema schema = HapiSchema.detect(first, settings.hapiSchema());
+            Catalog.create(first);
+            try {
+                decide(first, names, decision);
+                Transactions.write(first, _ -> {
+                    make(first, new HapiResources(schema, settings.serverZone()), allOrNothing);
+                    return true;
+                });
+            } finally {
+                names.forEach(this::release);
+            }
+        }
+        return names.stream().map(outcomes::get).toList();
+    }
+
+    private void decide(Connection first, Set<String> views, Decision decision) throws SQLException {
+        for (String view : views) {
+            switch (work(first, view, decision)) {
+                case Work.Settled(Outcome outcome) -> {
+                    release(view);
+                    finish(outcome);
+                }
+                case Work.Make make -> toMake.put(view, make);
+            }
+        }
+    }
+
+    private Work work(Connection first, String view, Decision decision) throws SQLException {
+        try {
+            locks.put(view, ViewLock.take(first, view, options.lockTimeout()));
+            return decision.decide(first, view);
+        } catch (Failure e) {
+            return new Work.Settled(
+                    e.kind() == Failure.Kind.LOCKED ? new Outcome.Locked(view, e) : new Outcome.Failed(view, e));
+        }
+    }
+
+    private void make(Connection first, HapiResources resources, boolean allOrNothing) throws SQLException {
+        if (toMake.isEmpty()) {
+            return;
+        }
+        Snapshot snapshot = Snapshot.take(first);
+        List<UnreadableBodies> unreadable = resources.unreadable(
+                first,
+                toMake.values().stream()
+                        .map(make -> make.definition().plan().resourceType())
+                        .collect(Collectors.toSet()));
+        if (allOrNothing) {
+            UnreadableBodies.refuse(unreadable);
+        }
+        List<Future<?>> running = new ArrayList<>();
+        try (ExecutorService builders = Executors.newFixedThreadPool(options.jobs())) {
+            toMake.forEach((view, make) -> running.add(builders.submit(() -> {
+                Outcome outcome = make(make, resources, snapshot, unreadable);
+                release(view);
+                finish(outcome);
+            })));
+        }
+        for (Future<?> done : running) {
+            join(done);
+        }
+    }
+
+    private Outcome make(
+            Work.Make make, HapiResources resources, Snapshot snapshot, List<UnreadableBodies> unreadable) {
+        String view = make.definition().name();
+        listener.started(view);
+        long started = System.nanoTime();
+        try (Connection connection = database.connect()) {
+            String type = make.definition().plan().resourceType();
+            UnreadableBodies.refuse(unreadable.stream()
+                    .filter(bodies -> bodies.resourceType().equals(type))
+                    .toList());
+            Generation built = built(connection, make, resources, snapshot);
+            List<String> inTheWay = Publication.of(connection, built, options.cascade(), options.patience());
+            StoredTables.dropLeftovers(connection, view, built.number());
+            Duration took = Duration.ofNanos(System.nanoTime() - started);
+            return inTheWay.isEmpty()
+                    ? new Outcome.Built(view, built.rows(), took, built.watermark())
+                    : new Outcome.Pending(view, built.rows(), took, inTheWay);
+        } catch (SQLException e) {
+            return failed(view, database.failure(e));
+        } catch (Failure e) {
+            return failed(view, e);
+        }
+    }
+
+    private Generation built(Connection connection, Work.Make make, HapiResources resources, Snapshot snapshot)
+            throws SQLException {
+        Optional<Generation> sufficient = make.sufficient(ViewSql.VERSION);
+        if (sufficient.isPresent()) {
+            return sufficient.get();
+        }
+        if (make.pending().isPresent()) {
+            // What an earlier run built may be long awaited; this build takes its time.
+            Publication.of(connection, make.pending().get(), options.cascade(), Duration.ZERO);
+        }
+        return Build.of(connection, make.definition(), make.next(), resources, snapshot);
+    }
+
+    /** The failed view keeps its last contents, and the catalog says why. */
+    private Outcome failed(String view, Failure failure) {
+        try (Connection connection = database.connect()) {
+            Catalog.recordFailure(connection, view, failure.what());
+        } catch (SQLException | Failure e) {
+            // The database that cannot be written to is what failed in the first place.
+            failure.addSuppressed(e);
+        }
+        return new Outcome.Failed(view, failure);
+    }
+
+    private synchronized void finish(Outcome outcome) {
+        outcomes.put(outcome.view(), outcome);
+        listener.finished(outcome);
+    }
+
+    private synchronized void release(String view) {
+        @Nullable SessionLock lock = locks.remove(view);
+        if (lock != null) {
+            try {
+                lock.close();
+            } catch (SQLException e) {
+                // A session that cannot be spoken to any more has lost its locks, and with them the run its snapshot.
+                throw database.failure(e);
+            }
+        }
+    }
+
+    private static void join(Future<?> done) {
+        try {
+            done.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failure.failed("interrupted; every view keeps its last contents")
+                    .causedBy(e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+}

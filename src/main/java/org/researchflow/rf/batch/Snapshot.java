@@ -1,0 +1,53 @@
+package org.researchflow.rf.batch;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.OffsetDateTime;
+
+/**
+ * The one state of the source that all builds of a run read.
+ *
+ * @param exported its name, under which other transactions can enter it while the first one lasts
+ * @param watermark what its readers' rows are complete for
+ */
+record Snapshot(String exported, Watermark watermark) {
+
+    /**
+     * Fixes the state, in a transaction that has just begun and that has to stay open until the last build has
+     * entered.
+     */
+    static Snapshot take(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            settings(statement);
+            // The time of a statement is read before its snapshot: what committed earlier is in it.
+            try (ResultSet row = statement.executeQuery("""
+                    select pg_current_snapshot()::text as snapshot, statement_timestamp() as taken_at,
+                           pg_export_snapshot() as exported
+                    """)) {
+                row.next();
+                return new Snapshot(
+                        row.getString("exported"),
+                        new Watermark(
+                                row.getString("snapshot"),
+                                row.getObject("taken_at", OffsetDateTime.class).toInstant()));
+            }
+        }
+    }
+
+    /** Makes a transaction that has just begun read this state. */
+    void enter(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            settings(statement);
+            statement.execute("set transaction snapshot '" + exported + "'");
+        }
+    }
+
+    private static void settings(Statement statement) throws SQLException {
+        statement.execute("set transaction isolation level repeatable read");
+        statement.execute("set local application_name = '" + OldSnapshots.RUN + "'");
+        // The run's first connection waits in its transaction while others build.
+        statement.execute("set local idle_in_transaction_session_timeout = 0");
+    }
+}

@@ -1,0 +1,70 @@
+package org.researchflow.rf.batch;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.researchflow.rf.db.Transactions;
+
+/** The tables of a view's generations; whoever drops some holds the view's lock. */
+final class StoredTables {
+
+    // Somebody still reads it, or built something of his own on it: the next run tries again.
+    private static final Set<String> STILL_USED = Set.of("55P03", "40P01", "2BP01");
+
+    private StoredTables() {}
+
+    /** The generations of a view that have a table, oldest first. */
+    static List<Long> generations(Connection connection, long number) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                select substring(c.relname from '_g([0-9]+)$')::bigint as generation
+                  from pg_catalog.pg_class c
+                  join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname = 'sqlonfhir_store'
+                 where c.relkind = 'r' and c.relname ~ ('^v' || ? || '_g[0-9]+$')
+                 order by generation
+                """)) {
+            statement.setString(1, Long.toString(number));
+            try (ResultSet row = statement.executeQuery()) {
+                List<Long> found = new ArrayList<>();
+                while (row.next()) {
+                    found.add(row.getLong("generation"));
+                }
+                return found;
+            }
+        }
+    }
+
+    /** Drops what nobody is sent to any more, as far as that needs no waiting. */
+    static void dropLeftovers(Connection connection, String view, long number) throws SQLException {
+        long published =
+                Catalog.find(connection, view).map(Materialization::generation).orElse(0L);
+        List<Long> generations = generations(connection, number);
+        for (long generation : generations) {
+            // The newest may still be waiting for its publication.
+            if (generation != published && generation != generations.getLast()) {
+                dropLeftover(connection, number, generation);
+            }
+        }
+    }
+
+    private static void dropLeftover(Connection connection, long number, long generation) throws SQLException {
+        try {
+            Transactions.write(connection, _ -> {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("set local lock_timeout = '100ms'");
+                    statement.execute("drop table if exists " + Generation.store(number, generation));
+                    return statement.executeUpdate("delete from sqlonfhir_store.generation where view_number = "
+                            + number + " and generation = " + generation);
+                }
+            });
+        } catch (SQLException e) {
+            if (!STILL_USED.contains(e.getSQLState())) {
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package org.researchflow.rf.batch;
+
+import java.util.Optional;
+import org.researchflow.rf.batch.Build.Numbers;
+
+/** What is to be done for one view whose lock is held. */
+sealed interface Work {
+
+    /** Nothing: the outcome is known. */
+    record Settled(Outcome outcome) implements Work {}
+
+    /**
+     * A full build and its publication.
+     *
+     * @param definition what to build
+     * @param number the view's number, if it was built before
+     * @param current the generation that people read, 0 for none
+     * @param pending a build that was never published
+     * @param fresh whether rows as new as this run are wanted, so that the pending build alone won't do
+     */
+    record Make(Definition definition, Optional<Long> number, long current, Optional<Generation> pending, boolean fresh)
+            implements Work {
+
+        Numbers next() {
+            return new Numbers(
+                    number,
+                    Math.max(current, pending.map(Generation::generation).orElse(0L)) + 1);
+        }
+
+        /** The pending build, when it is all that was asked for. */
+        Optional<Generation> sufficient(int compilerVersion) {
+            return pending.filter(built ->
+                    !fresh && built.hash().equals(definition.hash()) && built.compilerVersion() == compilerVersion);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package org.researchflow.rf.serving;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.researchflow.rf.Failure;
+import org.researchflow.rf.batch.Catalog;
+import org.researchflow.rf.batch.Materialization;
+import org.researchflow.rf.batch.SourceSettings;
+import org.researchflow.rf.cohort.ViewShape;
+import org.researchflow.rf.fhir.ElementTable;
+import org.researchflow.rf.fhir.Suggestion;
+import org.researchflow.rf.plan.ViewCompiler;
+import org.researchflow.rf.plan.ViewPlan;
+import org.researchflow.rf.view.Pack;
+import org.researchflow.rf.view.ViewDefinition;
+import org.researchflow.rf.view.ViewReader;
+
+/**
+ * The views that a question can be asked of, as the catalog had them in one transaction; each is compiled when first
+ * looked at. Materialized views come first, and those that come with rf before others, in the order of their pack.
+ */
+public final class KnownViews {
+
+    private final List<Candidate> candidates;
+    private final ElementTable elements;
+    private final Map<String, KnownView> compiled = new HashMap<>();
+
+    private record Candidate(String name, String resourceType, Optional<Materialization> stored) {}
+
+    private KnownViews(List<Candidate> candidates, ElementTable elements) {
+        this.candidates = List.copyOf(candidates);
+        this.elements = elements;
+    }
+
+    static KnownViews read(Connection connection, SourceSettings settings, RunnerName runner) throws SQLException {
+        List<String> shipped = Pack.FHIR.names();
+        List<Candidate> candidates = new ArrayList<>();
+        for (Materialization stored : Catalog.all(connection)) {
+            candidates.add(new Candidate(stored.view(), stored.resourceType(), Optional.of(stored)));
+        }
+        candidates.sort(Comparator.comparingInt((Candidate view) ->
+                        shipped.contains(view.name()) ? shipped.indexOf(view.name()) : shipped.size())
+                .thenComparing(Candidate::name));
+        if (runner != RunnerName.MATERIALIZED) {
+            Set<String> materialized =
+                    Set.copyOf(candidates.stream().map(Candidate::name).toList());
+            for (String name : shipped) {
+                if (!materialized.contains(name)) {
+                    candidates.add(new Candidate(name, Pack.FHIR.view(name).resource(), Optional.empty()));
+                }
+            }
+        }
+        return new KnownViews(candidates, ElementTable.of(settings.fhirVersion()));
+    }
+
+    /** The views of these resource types, in the order in which a question should prefer them. */
+    public List<ViewShape> over(String... resourceTypes) {
+        Set<String> types = Set.of(resourceTypes);
+        return candidates.stream()
+                .filter(candidate -> types.contains(candidate.resourceType()))
+                .map(candidate -> ViewShape.of(view(candidate).plan()))
+                .toList();
+    }
+
+    /**
+     * The view of that name.
+     *
+     * @throws Failure if there is none
+     */
+    public ViewShape named(String name) {
+        return ViewShape.of(view(name).plan());
+    }
+
+    KnownView view(String name) {
+        return candidates.stream()
+                .filter(candidate -> candidate.name().equals(name))
+                .findFirst()
+                .map(this::view)
+                .orElseThrow(() -> unknown(name));
+    }
+
+    private Failure unknown(String name) {
+        List<String> names = candidates.stream().map(Candidate::name).toList();
+        if (Pack.FHIR.names().contains(name)) {
+            return Failure.usage("view " + name + " is not materialized")
+                    .note("try", "rf views create " + name)
+                    .note("try", "--runner postgres computes it on the fly");
+        }
+        Failure failure = Failure.usage("no view named \"" + name + '"');
+        Suggestion.nearest(name, names)
+                .ifPresentOrElse(
+                        near -> failure.note("did you mean", near), () -> failure.note("try", "rf views list"));
+        return failure;
+    }
+
+    private KnownView view(Candidate candidate) {
+        return compiled.computeIfAbsent(candidate.name(), name -> {
+            ViewDefinition definition = candidate
+                    .stored()
+                    .map(stored -> ViewReader.read("the stored definition of " + name, stored.definition()))
+                    .orElseGet(() -> Pack.FHIR.view(name));
+            ViewPlan plan = ViewCompiler.compile(definition, elements);
+            return new KnownView(plan, candidate.stored());
+        });
+    }
+}

@@ -1,0 +1,191 @@
+package org.researchflow.rf.source;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.researchflow.rf.sql.Identifiers;
+import org.researchflow.rf.sql.ResourceRelation;
+
+/**
+ * The resources in a HAPI server's tables, as resource relations.
+ *
+ * @param schema the tables as they are
+ * @param serverZone the time zone of the server's JVM, in which HAPI writes its timestamps (without saying so)
+ */
+public record HapiResources(HapiSchema schema, ZoneId serverZone) {
+
+    /**
+     * The live resources of a type, each in its current version. HAPI stores a body without {@code id} and {@code
+     * meta}; they are put back on request only, because each costs time.
+     */
+    public ResourceRelation of(String resourceType, boolean withId, boolean withMeta) {
+        return new ResourceRelation(
+                withMeta ? withMeta(resourceType, withId) : stored(resourceType, resource(withId), ""));
+    }
+
+    /** How many live resources of these types have a body that {@link #of} cannot read, and why; empty when none. */
+    public List<UnreadableBodies> unreadable(Connection connection, Collection<String> resourceTypes)
+            throws SQLException {
+        List<UnreadableBodies> found = new ArrayList<>();
+        Array types = connection.createArrayOf("text", resourceTypes.toArray());
+        try (PreparedStatement statement = connection.prepareStatement(countUnreadable())) {
+            statement.setArray(1, types);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    found.add(new UnreadableBodies(
+                            row.getString("res_type"),
+                            UnreadableBodies.Reason.valueOf(row.getString("reason")),
+                            row.getLong("resources")));
+                }
+            }
+        } finally {
+            types.free();
+        }
+        return found;
+    }
+
+    // Looks at which body column is null, never at a body: nothing is read back from TOAST.
+    private String countUnreadable() {
+        String text = column("res_text_vc", "text");
+        return """
+                select res_type, reason, count(*) as resources
+                  from (
+                    select r.res_type,
+                           case when v.res_id is null then 'NO_VERSION'
+                                when v.res_encoding = 'ESR' then 'ELSEWHERE'
+                                when %s is not null then null
+                                when %s is not null then 'LARGE_OBJECT'
+                                else 'NO_BODY'
+                           end as reason
+                      from %s r
+                      left join %s v on %s
+                     where r.res_type = any (?) and r.res_deleted_at is null
+                    ) bodies
+                 where reason is not null
+                 group by res_type, reason
+                 order by res_type, reason
+                """.formatted(
+                        text,
+                        column("res_text", "oid"),
+                        schema.table("hfj_resource"),
+                        schema.table("hfj_res_ver"),
+                        schema.currentVersion());
+    }
+
+    private String column(String name, String type) {
+        return schema.has("hfj_res_ver", name) ? "v." + name : "null::" + type;
+    }
+
+    // The cast and what is added to it stay behind "offset 0": a plain subquery is flattened and the body parsed again
+    // for every column of the view.
+    private String stored(String resourceType, String resource, String more) {
+        return """
+                select %s as key, r.res_ver as version,
+                       %s as resource%s
+                  from %s r
+                  join %s v on %s
+                %s where r.res_type = %s and r.res_deleted_at is null
+                offset 0""".formatted(
+                        key(),
+                        resource,
+                        more,
+                        schema.table("hfj_resource"),
+                        schema.table("hfj_res_ver"),
+                        schema.currentVersion(),
+                        forcedIds(),
+                        Identifiers.literal(resourceType));
+    }
+
+    private String resource(boolean withId) {
+        String body = column("res_text_vc", "text") + "::jsonb";
+        return withId ? body + " || jsonb_build_object('id', " + key() + ")" : body;
+    }
+
+    // Whatever the version of HAPI has: the logical id since 6.4 (filled for all since 7.0), before that a client's
+    // own id in a table of its own, and the number that the server gave.
+    private String key() {
+        return Stream.of(
+                        schema.has("hfj_resource", "fhir_id") ? "r.fhir_id" : "",
+                        hasForcedIds() ? "f.forced_id" : "",
+                        "r.res_id::text")
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(", ", "coalesce(", ")"));
+    }
+
+    private boolean hasForcedIds() {
+        return schema.has("hfj_forced_id", "forced_id") && schema.has("hfj_forced_id", "resource_pid");
+    }
+
+    private String forcedIds() {
+        return hasForcedIds()
+                ? "  left join " + schema.table("hfj_forced_id") + " f on f.resource_pid = r.res_id\n"
+                : "";
+    }
+
+    private String withMeta(String resourceType, boolean withId) {
+        String more = ",\n       r.res_id, " + lastUpdated() + " as last_updated";
+        String tagged = hasTags() ? "coalesce(tags.meta, '{}') || " : "";
+        // A meta stored in the body is what HAPI itself would show, so it goes before the tag tables.
+        return """
+                select key, version,
+                       resource || jsonb_build_object('meta', %scoalesce(resource -> 'meta', '{}')
+                         || jsonb_build_object('versionId', version::text, 'lastUpdated', last_updated)) as resource
+                  from (
+                %s) stored
+                %soffset 0""".formatted(
+                tagged, stored(resourceType, resource(withId), more).indent(4), hasTags() ? tags(resourceType) : "");
+    }
+
+    // FHIR's instant, whatever TimeZone and DateStyle the session has.
+    private String lastUpdated() {
+        ZoneId zone = serverZone.normalized();
+        String utc = zone.equals(ZoneOffset.UTC)
+                ? "r.res_updated"
+                : "r.res_updated at time zone " + zone(zone) + " at time zone 'UTC'";
+        return "to_char(" + utc + ", 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')";
+    }
+
+    // PostgreSQL reads the sign of an offset's name the POSIX way round, so an offset is given as an interval.
+    private static String zone(ZoneId zone) {
+        return zone instanceof ZoneOffset offset
+                ? "interval '" + offset.getTotalSeconds() + " seconds'"
+                : Identifiers.literal(zone.getId());
+    }
+
+    private boolean hasTags() {
+        return schema.has("hfj_res_tag", "tag_id") && schema.has("hfj_tag_def", "tag_type");
+    }
+
+    // tag_type: 0 tag, 1 profile, 2 security label. hfj_tag_def may hold the same one twice.
+    private String tags(String resourceType) {
+        return """
+                  left join (
+                    select t.res_id, jsonb_strip_nulls(jsonb_build_object(
+                             'profile', jsonb_agg(distinct d.tag_code) filter (where d.tag_type = 1),
+                             'tag', jsonb_agg(distinct %1$s) filter (where d.tag_type = 0),
+                             'security', jsonb_agg(distinct %1$s) filter (where d.tag_type = 2))) as meta
+                      from %2$s t
+                      join %3$s d on d.tag_id = t.tag_id
+                     where t.res_type = %4$s
+                     group by t.res_id) tags on tags.res_id = stored.res_id
+                """.formatted(
+                coding(), schema.table("hfj_res_tag"), schema.table("hfj_tag_def"), Identifiers.literal(resourceType));
+    }
+
+    private String coding() {
+        return "jsonb_build_object('system', d.tag_system"
+                + (schema.has("hfj_tag_def", "tag_version") ? ", 'version', d.tag_version" : "")
+                + ", 'code', d.tag_code, 'display', d.tag_display"
+                + (schema.has("hfj_tag_def", "tag_user_selected") ? ", 'userSelected', d.tag_user_selected" : "")
+                + ")";
+    }
+}
