@@ -5,7 +5,29 @@ import java.util.List;
 /** All commands of rf, in the order in which help lists them. */
 final class Commands {
 
-    static final List<CommandEntry> ALL = List.of(CommandEntry.of("Learn", "help", HelpCommand::new));
+    static final List<CommandEntry> ALL = List.of(
+            CommandEntry.of(
+                    "Views",
+                    "views",
+                    ViewsGroup::new,
+                    CommandEntry.of("Make", "create", ViewsCreate::new),
+                    CommandEntry.of("Make", "create-all", ViewsCreateAll::new),
+                    CommandEntry.of("Make", "refresh", ViewsRefresh::new),
+                    CommandEntry.of("Make", "refresh-all", ViewsRefreshAll::new),
+                    CommandEntry.of("Make", "drop", ViewsDrop::new),
+                    CommandEntry.of("Look", "list", ViewsList::new),
+                    CommandEntry.of("Look", "sql", ViewsSql::new)),
+            CommandEntry.of("Ask", "query", QueryCommand::new),
+            CommandEntry.of("Learn", "demo", DemoCommand::new),
+            CommandEntry.of(
+                    "Learn",
+                    "sandbox",
+                    SandboxCommands.Group::new,
+                    CommandEntry.of("Sandbox", "start", SandboxCommands.Start::new),
+                    CommandEntry.of("Sandbox", "stop", SandboxCommands.Stop::new),
+                    CommandEntry.of("Sandbox", "status", SandboxCommands.Status::new),
+                    CommandEntry.of("Sandbox", "reset", SandboxCommands.Reset::new)),
+            CommandEntry.of("Learn", "help", HelpCommand::new));
 
     private Commands() {}
 }

@@ -92,6 +92,14 @@ public record RowFilter(String column, String operator, Optional<String> value) 
         return new Question(List.of(view.name()), new Sql(text, List.copyOf(parameters)));
     }
 
+    /** The number of a view's rows and a digest of them, whatever their order: equal bags of rows have equal digests. */
+    public static Question digest(ViewShape view) {
+        String name = identifier(view.name());
+        String text =
+                "select count(*), sum(hashtextextended(row_to_json(" + name + ")::text, 0)::numeric)\nfrom " + name;
+        return new Question(List.of(view.name()), Sql.of(text));
+    }
+
     private Column columnOf(ViewShape view) {
         return view.column(column).orElseThrow(() -> {
             Failure failure = Failure.usage("no column \"" + column + "\" in " + view.name());

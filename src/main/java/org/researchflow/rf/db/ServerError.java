@@ -18,6 +18,7 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.sql.Identifiers;
+import org.researchflow.rf.sql.Raised;
 
 /**
  * An error of PostgreSQL or of the way to it, and what it means for the person. The server's DETAIL and HINT, the
@@ -62,6 +63,12 @@ final class ServerError {
     }
 
     private Failure failure() {
+        // A view's own SQL raised it: its text names the view's columns and holds no data.
+        Optional<Raised> raised = Raised.in(Objects.requireNonNullElse(error.getMessage(), ""));
+        return raised.map(r -> Failure.failed(r.what())).orElseGet(this::ofServer);
+    }
+
+    private Failure ofServer() {
         return switch (state) {
             case "08001" ->
                 cannotReach(wayBlocked())

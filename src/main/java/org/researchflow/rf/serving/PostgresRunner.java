@@ -13,6 +13,7 @@ import org.researchflow.rf.serving.Relations.Body;
 import org.researchflow.rf.source.HapiResources;
 import org.researchflow.rf.source.HapiSchema;
 import org.researchflow.rf.source.UnreadableBodies;
+import org.researchflow.rf.sql.ResourceRelation;
 import org.researchflow.rf.sql.ViewSql;
 
 /** The views compiled and run over the resources as this transaction sees them. */
@@ -21,8 +22,7 @@ record PostgresRunner(SourceSettings settings) implements Runner {
     @Override
     public Relations relations(Connection connection, List<KnownView> views) throws SQLException {
         Instant now = now(connection);
-        HapiResources resources =
-                new HapiResources(HapiSchema.detect(connection, settings.hapiSchema()), settings.serverZone());
+        HapiResources resources = resources(connection);
         List<ViewPlan> plans = views.stream().map(KnownView::plan).toList();
         UnreadableBodies.refuse(resources.unreadable(
                 connection,
@@ -36,6 +36,19 @@ record PostgresRunner(SourceSettings settings) implements Runner {
                         now))
                 .toList();
         return new Relations(RunnerName.POSTGRES, bodies, now, true, List.of());
+    }
+
+    /** The live resources that a plan is about. */
+    ResourceRelation resources(Connection connection, ViewPlan plan) throws SQLException {
+        return relation(resources(connection), plan);
+    }
+
+    private HapiResources resources(Connection connection) throws SQLException {
+        return new HapiResources(HapiSchema.detect(connection, settings.hapiSchema()), settings.serverZone());
+    }
+
+    private static ResourceRelation relation(HapiResources resources, ViewPlan plan) {
+        return resources.of(plan.resourceType(), plan.readsId(), plan.readsMeta());
     }
 
     /** The transaction began before its snapshot was taken, so that everything committed before then is seen. */

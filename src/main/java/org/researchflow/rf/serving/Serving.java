@@ -13,7 +13,12 @@ import org.researchflow.rf.batch.SourceSettings;
 import org.researchflow.rf.cohort.Question;
 import org.researchflow.rf.db.Database;
 import org.researchflow.rf.db.Transactions;
+import org.researchflow.rf.fhir.ElementTable;
+import org.researchflow.rf.plan.ViewCompiler;
+import org.researchflow.rf.plan.ViewPlan;
 import org.researchflow.rf.sql.Sql;
+import org.researchflow.rf.sql.ViewSql;
+import org.researchflow.rf.view.ViewDefinition;
 
 /**
  * Answers questions over views, each in one read-only transaction: first the catalog is read, then the one statement
@@ -74,6 +79,36 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
                     }
                 }
             }
+        } catch (SQLException e) {
+            throw database.failure(e);
+        }
+    }
+
+    /**
+     * The SQL that makes the rows of a view over this server's tables.
+     *
+     * @throws org.researchflow.rf.Failure if there is no such view
+     */
+    public String sql(String view) {
+        return inDatabase(connection -> sql(
+                connection,
+                KnownViews.read(connection, settings, runner).view(view).plan()));
+    }
+
+    /** The SQL that makes the rows of a view that need not be known yet. */
+    public String sql(ViewDefinition view) {
+        ViewPlan plan = ViewCompiler.compile(view, ElementTable.of(settings.fhirVersion()));
+        return inDatabase(connection -> sql(connection, plan));
+    }
+
+    private String sql(Connection connection, ViewPlan plan) throws SQLException {
+        return ViewSql.rows(plan, new PostgresRunner(settings).resources(connection, plan))
+                .text();
+    }
+
+    private <T> T inDatabase(Transactions.Work<T> work) {
+        try (Connection connection = database.connect()) {
+            return Transactions.read(connection, work);
         } catch (SQLException e) {
             throw database.failure(e);
         }

@@ -1,0 +1,110 @@
+package org.researchflow.rf.cli;
+
+import java.io.IOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.researchflow.rf.cohort.Cohort;
+import org.researchflow.rf.cohort.CohortSql;
+import org.researchflow.rf.serving.Answer;
+import org.researchflow.rf.serving.KnownViews;
+import org.researchflow.rf.serving.Relations;
+import org.researchflow.rf.serving.Serving;
+
+/** Asks for a cohort and prints the answer. */
+final class CohortAnswer {
+
+    private static final int TABLE_WIDTH = 56;
+
+    private final Invocation rf;
+    private final Serving serving;
+    private final boolean showSql;
+    private final Provenance provenance;
+
+    CohortAnswer(Invocation rf, Serving serving, boolean showSql) {
+        this.rf = rf;
+        this.serving = serving;
+        this.showSql = showSql;
+        this.provenance = new Provenance(rf);
+    }
+
+    /** Prints how many patients there are, and returns it. */
+    long printCount(Cohort cohort) {
+        Answer<Long> answer = serving.answer(
+                views -> CohortSql.count(cohort, views.over("Patient", "Condition")),
+                (rows, _) -> {
+                    rows.next();
+                    return rows.getLong(1);
+                },
+                provenance::watch);
+        long count = answer.result();
+        Relations relations = answer.relations();
+        provenance.warn(relations);
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        document.put("count", count);
+        Map<String, @Nullable Object> members = provenance.members(relations);
+        document.put("complete", members.get("complete"));
+        document.put("asOf", members.get("asOf"));
+        document.put("runner", members.get("runner"));
+        document.put("counts", Map.of("batch", count, "speed", 0L, "superseded", 0L));
+        document.putAll(members);
+        document.put("timingsMs", answer.timings());
+        if (showSql) {
+            document.put("sql", provenance.sql());
+        }
+        rf.output().document("rf.query/v1", document, table(cohort, count, answer));
+        return count;
+    }
+
+    private String table(Cohort cohort, long count, Answer<Long> answer) {
+        Wording wording = rf.output().wording();
+        String question = cohort.inWords();
+        String number = wording.count(count);
+        int width = Math.max(TABLE_WIDTH, DisplayWidth.of(question) + number.length() + 2);
+        double total = answer.timings().values().stream()
+                .mapToDouble(Double::doubleValue)
+                .sum();
+        return (showSql ? provenance.sql() + "\n\n" : "")
+                + " ".repeat(width - "PATIENTS".length()) + "PATIENTS\n"
+                + question
+                + " ".repeat(width - DisplayWidth.of(question) - number.length())
+                + number + "\n"
+                + provenance.line(answer.relations(), total);
+    }
+
+    /** Prints the patients' keys as they come. */
+    void printIds(Cohort cohort) throws IOException, SQLException {
+        org.researchflow.rf.cli.Answer shape =
+                org.researchflow.rf.cli.Answer.of("rf.query/v1", "ids", Field.text("PATIENT", "patient_id"));
+        rf.output().rows(shape, sink -> {
+            Answer<Long> answer = serving.answer(
+                    (KnownViews views) -> CohortSql.ids(cohort, views.over("Patient", "Condition")),
+                    (rows, _) -> drain(rows, sink),
+                    provenance::watch);
+            provenance.warn(answer.relations());
+            sink.about("count", answer.result());
+            provenance.members(answer.relations()).forEach(sink::about);
+            sink.about("timingsMs", answer.timings());
+            if (showSql) {
+                sink.about("sql", provenance.sql());
+            }
+            double total = answer.timings().values().stream()
+                    .mapToDouble(Double::doubleValue)
+                    .sum();
+            sink.footer((showSql ? provenance.sql() + "\n\n" : "")
+                    + rf.output().wording().count(answer.result()) + " patients, "
+                    + provenance.line(answer.relations(), total));
+        });
+    }
+
+    private static long drain(ResultSet rows, RowSink sink) throws SQLException {
+        long count = 0;
+        while (rows.next()) {
+            sink.row(rows.getString(1));
+            count++;
+        }
+        return count;
+    }
+}

@@ -1,0 +1,79 @@
+package org.researchflow.rf.cli;
+
+import java.sql.PreparedStatement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.researchflow.rf.serving.Relations;
+import org.researchflow.rf.serving.Serving;
+
+/** What every answer says of itself: its runner, its moment, its views; and the SQL for whoever asks. */
+final class Provenance {
+
+    private final Invocation rf;
+    private String sql = "";
+
+    Provenance(Invocation rf) {
+        this.rf = rf;
+    }
+
+    /** Makes a running statement stoppable by Ctrl-C, and keeps its text. */
+    Serving.Watch watch(PreparedStatement statement) {
+        // The driver's text has the parameters in their places, so that it can be run as it is.
+        sql = String.valueOf(statement);
+        rf.messages().detail(() -> sql);
+        Cancellation.Registration registration = rf.cancellation().register(statement);
+        return registration::close;
+    }
+
+    String sql() {
+        return sql;
+    }
+
+    /** The members of the JSON document that say where an answer comes from. */
+    Map<String, @Nullable Object> members(Relations relations) {
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        members.put("complete", relations.complete());
+        members.put("asOf", relations.asOf());
+        members.put("runner", word(relations));
+        members.put("views", views(relations));
+        members.put("warnings", relations.warnings());
+        return members;
+    }
+
+    private List<Map<String, @Nullable Object>> views(Relations relations) {
+        Instant now = rf.clock().instant();
+        List<Map<String, @Nullable Object>> views = new ArrayList<>();
+        for (Relations.Body body : relations.bodies()) {
+            Map<String, @Nullable Object> view = new LinkedHashMap<>();
+            view.put("name", body.view());
+            view.put("materialized", body.stored());
+            view.put("watermark", body.asOf());
+            long seconds = Math.max(0, Duration.between(body.asOf(), now).toSeconds());
+            view.put("stalenessHours", Math.round(seconds / 360.0) / 10.0);
+            views.add(view);
+        }
+        return views;
+    }
+
+    void warn(Relations relations) {
+        relations.warnings().forEach(rf.messages()::warning);
+    }
+
+    /** The line below an answer. */
+    String line(Relations relations, double milliseconds) {
+        Wording wording = rf.output().wording();
+        return (relations.complete() ? "complete as of " : "not of one moment; the oldest rows are of ")
+                + wording.time(relations.asOf()) + " · " + word(relations) + " · "
+                + String.format(Locale.ROOT, "%.1f ms", milliseconds);
+    }
+
+    private static String word(Relations relations) {
+        return relations.runner().name().toLowerCase(Locale.ROOT);
+    }
+}

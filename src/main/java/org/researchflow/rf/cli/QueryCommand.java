@@ -1,0 +1,145 @@
+package org.researchflow.rf.cli;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.researchflow.rf.Failure;
+import org.researchflow.rf.cohort.Code;
+import org.researchflow.rf.cohort.Cohort;
+import org.researchflow.rf.cohort.Criterion;
+import org.researchflow.rf.cohort.RowFilter;
+import org.researchflow.rf.fhir.Suggestion;
+import org.researchflow.rf.serving.RunnerName;
+import org.researchflow.rf.serving.Serving;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code rf query}. */
+@Command(
+        description = {
+            "Counts the patients of a cohort, or prints the rows of a view.",
+            "Different criteria must all be met; the values of one criterion are alternatives. Deleted patients never"
+                    + " count. Every answer names the moment up to which it is complete."
+        },
+        footer = {
+            "rf query --gender male --code 44054006",
+            "rf query --code 44054006 --code 73211009",
+            "rf query --code 'http://snomed.info/sct|59621000' --ids",
+            "rf query --view condition_simple --where 'code = 44054006' --limit 10",
+            "rf query --gender female --runner postgres -o json"
+        })
+final class QueryCommand implements Action {
+
+    @Option(
+            names = "--gender",
+            paramLabel = "GENDER",
+            description = "Administrative gender: male, female, other or unknown; given again, another one counts too.")
+    private List<String> genders = new ArrayList<>();
+
+    @Option(
+            names = {"--code", "--condition"},
+            paramLabel = "[SYSTEM|]CODE",
+            description = "A condition with this code; given again, another code counts too.")
+    private List<String> codes = new ArrayList<>();
+
+    @Option(names = "--ids", description = "Print the keys of the patients instead of their number.")
+    private boolean ids;
+
+    @Option(names = "--view", paramLabel = "NAME", description = "Print the rows of this view.")
+    private @Nullable String view;
+
+    @Option(
+            names = "--where",
+            paramLabel = "CONDITION",
+            description = "With --view: only rows that meet 'column operator value'; given again, all must hold.")
+    private List<String> conditions = new ArrayList<>();
+
+    @Option(names = "--limit", paramLabel = "N", description = "With --view: at most so many rows.")
+    private @Nullable Long limit;
+
+    @Option(
+            names = "--runner",
+            paramLabel = "RUNNER",
+            description = "Who executes: hybrid, materialized or postgres (VIEWDEF_RUNNER, RF_RUNNER; default: hybrid)."
+                    + " hybrid reads the materialized views where they exist and computes them on the fly otherwise.")
+    private @Nullable RunnerName runner;
+
+    @Option(names = "--show-sql", description = "Print the SQL, too.")
+    private boolean showSql;
+
+    @Override
+    public ExitCode run(Invocation rf) throws IOException, SQLException {
+        Serving serving = Workplace.of(rf).serving(runner(rf));
+        if (view != null) {
+            requireNoCriteria();
+            new ViewRows(rf, serving, showSql)
+                    .print(view, conditions.stream().map(RowFilter::parse).toList(), Optional.ofNullable(limit));
+            return ExitCode.DONE;
+        }
+        if (!conditions.isEmpty() || limit != null) {
+            throw Failure.usage((limit != null ? "--limit" : "--where") + " goes with --view")
+                    .note("try", "rf query --view condition_simple --where 'code = 44054006' --limit 10");
+        }
+        CohortAnswer answer = new CohortAnswer(rf, serving, showSql);
+        if (ids) {
+            answer.printIds(cohort());
+        } else {
+            answer.printCount(cohort());
+        }
+        return ExitCode.DONE;
+    }
+
+    private Cohort cohort() {
+        List<Criterion> criteria = new ArrayList<>();
+        if (!genders.isEmpty()) {
+            criteria.add(Criterion.Gender.parse(genders));
+        }
+        if (!codes.isEmpty()) {
+            criteria.add(new Criterion.Condition(codes.stream().map(Code::parse).toList()));
+        }
+        return new Cohort(criteria);
+    }
+
+    private void requireNoCriteria() {
+        if (!genders.isEmpty() || !codes.isEmpty() || ids) {
+            throw Failure.usage("--view prints a view's rows; it does not go with --gender, --code or --ids")
+                    .note("try", "rf query --view " + view + " --where 'column operator value'");
+        }
+        if (limit != null && limit < 0) {
+            throw Failure.usage("--limit must not be negative");
+        }
+    }
+
+    private RunnerName runner(Invocation rf) {
+        if (runner != null) {
+            return runner;
+        }
+        for (String variable : List.of("RF_RUNNER", "VIEWDEF_RUNNER")) {
+            Optional<String> value = rf.environment().get(variable).filter(v -> !v.isBlank());
+            if (value.isPresent()) {
+                return named(value.get().strip(), variable);
+            }
+        }
+        return RunnerName.HYBRID;
+    }
+
+    private static RunnerName named(String value, String variable) {
+        List<String> known = new ArrayList<>();
+        for (RunnerName name : RunnerName.values()) {
+            known.add(name.name().toLowerCase(Locale.ROOT));
+            if (name.name().equalsIgnoreCase(value)) {
+                return name;
+            }
+        }
+        Failure failure = Failure.usage("no runner named \"" + value + '"').note("from", variable);
+        Suggestion.nearest(value, known)
+                .ifPresentOrElse(
+                        near -> failure.note("did you mean", near),
+                        () -> failure.note("try", String.join(", ", known)));
+        throw failure;
+    }
+}

@@ -1,0 +1,125 @@
+package org.researchflow.rf.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.researchflow.rf.cohort.Question;
+import org.researchflow.rf.cohort.RowFilter;
+import org.researchflow.rf.cohort.ViewShape;
+import org.researchflow.rf.serving.Relations;
+import org.researchflow.rf.serving.Serving;
+
+/** Asks for the rows of one view and prints them as they come. */
+final class ViewRows {
+
+    private final Invocation rf;
+    private final Serving serving;
+    private final boolean showSql;
+    private final Provenance provenance;
+
+    ViewRows(Invocation rf, Serving serving, boolean showSql) {
+        this.rf = rf;
+        this.serving = serving;
+        this.showSql = showSql;
+        this.provenance = new Provenance(rf);
+    }
+
+    void print(String view, List<RowFilter> filters, Optional<Long> limit) throws IOException, SQLException {
+        // The columns are known only when the rows are there, and the heading comes before the rows.
+        org.researchflow.rf.serving.Answer<Long> unused =
+                serving.answer(views -> question(views.named(view), filters, limit), this::print, provenance::watch);
+        if (showSql && rf.output().format() == OutputFormat.TABLE) {
+            rf.messages().remark(provenance.sql());
+        }
+        provenance.warn(unused.relations());
+    }
+
+    private static Question question(ViewShape shape, List<RowFilter> filters, Optional<Long> limit) {
+        return RowFilter.rows(shape, filters, limit);
+    }
+
+    private long print(ResultSet rows, Relations relations) throws SQLException {
+        ResultSetMetaData columns = rows.getMetaData();
+        List<Field> fields = new ArrayList<>();
+        for (int i = 1; i <= columns.getColumnCount(); i++) {
+            String name = columns.getColumnLabel(i);
+            boolean number = columns.getColumnType(i) == Types.INTEGER
+                    || columns.getColumnType(i) == Types.BIGINT
+                    || columns.getColumnType(i) == Types.NUMERIC;
+            fields.add(number ? Field.number(name, name) : Field.text(name, name));
+        }
+        long[] count = {0};
+        try {
+            rf.output().rows(new Answer("rf.rows/v1", "rows", fields), sink -> {
+                while (rows.next()) {
+                    sink.rowOf(row(rows, fields.size()));
+                    count[0]++;
+                }
+                provenance.members(relations).forEach(sink::about);
+                if (showSql) {
+                    sink.about("sql", provenance.sql());
+                }
+                sink.footer(rf.output().wording().count(count[0]) + (count[0] == 1 ? " row" : " rows"));
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return count[0];
+    }
+
+    private static List<@Nullable Object> row(ResultSet rows, int columns) throws SQLException {
+        List<@Nullable Object> row = new ArrayList<>(columns);
+        for (int i = 1; i <= columns; i++) {
+            row.add(value(rows, i));
+        }
+        return row;
+    }
+
+    private static @Nullable Object value(ResultSet rows, int column) throws SQLException {
+        return switch (rows.getMetaData().getColumnType(column)) {
+            case Types.DATE -> rows.getObject(column, LocalDate.class);
+            case Types.TIME -> rows.getObject(column, LocalTime.class);
+            case Types.BOOLEAN, Types.BIT, Types.INTEGER, Types.SMALLINT, Types.BIGINT, Types.NUMERIC ->
+                rows.getObject(column);
+            case Types.TIMESTAMP, Types.TIMESTAMP_WITH_TIMEZONE -> time(rows, column);
+            case Types.BINARY ->
+                Optional.ofNullable(rows.getBytes(column))
+                        .map(HexFormat.of()::formatHex)
+                        .orElse(null);
+            case Types.ARRAY ->
+                Optional.ofNullable(rows.getArray(column)).map(ViewRows::list).orElse(null);
+            default -> rows.getString(column);
+        };
+    }
+
+    private static @Nullable Object time(ResultSet rows, int column) throws SQLException {
+        // The driver calls both kinds of timestamps TIMESTAMP.
+        return rows.getMetaData().getColumnTypeName(column).equals("timestamptz")
+                ? rows.getObject(column, OffsetDateTime.class)
+                : rows.getObject(column, LocalDateTime.class);
+    }
+
+    private static List<String> list(Array array) {
+        try {
+            return Arrays.stream((Object[]) array.getArray())
+                    .map(String::valueOf)
+                    .toList();
+        } catch (SQLException e) {
+            throw new IllegalStateException("an array that the driver has read", e);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package org.researchflow.rf.cli;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.researchflow.rf.Failure;
+import org.researchflow.rf.batch.Outcome;
+import org.researchflow.rf.batch.RunListener;
+
+/** Shows a run over several views while it goes on, and says in the end how it went. */
+final class ViewRun implements RunListener {
+
+    private final Invocation rf;
+    private final String command;
+    private final Progress.Work work;
+    private final Map<String, Progress.Item> items = new ConcurrentHashMap<>();
+
+    /**
+     * Shows a run.
+     *
+     * @param verb what happens to each view: {@code create}, {@code refresh}
+     * @param command what was typed behind {@code rf views}
+     */
+    ViewRun(Invocation rf, String verb, String command, List<String> views) {
+        this.rf = rf;
+        this.command = command;
+        this.work = rf.progress().work(verb, views);
+    }
+
+    @Override
+    public void started(String view) {
+        items.put(view, work.start(view));
+    }
+
+    @Override
+    public void finished(Outcome outcome) {
+        Progress.Item item = items.computeIfAbsent(outcome.view(), work::start);
+        switch (outcome) {
+            case Outcome.Unchanged _ -> item.done("unchanged", "unchanged");
+            case Outcome.Built built ->
+                item.done(rf.output().wording().count(built.rows()) + " rows", "full rows=" + built.rows());
+            case Outcome.Pending pending ->
+                item.skipped("built, but not published yet: readers of the last contents are still at work ("
+                        + String.join(", ", pending.waitingFor()) + ")");
+            case Outcome.Locked locked -> item.skipped(locked.failure().what());
+            case Outcome.Failed failed -> item.failed(failed.failure().what());
+            case Outcome.Dropped _ -> item.done("dropped", "dropped");
+        }
+    }
+
+    /**
+     * Prints the result for programs, and turns the outcomes into the exit code.
+     *
+     * @param named whether the views were named one by one: then a lock on the only one is a failure
+     */
+    ExitCode end(List<Outcome> outcomes, Duration took, boolean named) {
+        long failed = count(outcomes, Outcome.Failed.class);
+        long locked = count(outcomes, Outcome.Locked.class);
+        long pending = count(outcomes, Outcome.Pending.class);
+        long good = outcomes.size() - failed - locked - pending;
+        Failure only = outcomes.size() == 1 ? failure(outcomes.getFirst()) : null;
+        if (only != null && (named || failed > 0)) {
+            throw only;
+        }
+        if (rf.output().format() != OutputFormat.TABLE) {
+            print(outcomes, failed);
+        }
+        ExitCode code = failed > 0 || pending > 0 ? ExitCode.PARTIAL : ExitCode.DONE;
+        rf.progress()
+                .log(command + " " + (code == ExitCode.DONE ? "ok" : "PARTIAL") + " ok=" + good + " failed=" + failed
+                        + " skipped=" + (locked + pending) + " took=" + Wording.seconds(took) + "s exit="
+                        + code.number());
+        explain(outcomes);
+        if (named && locked > 0 && code == ExitCode.DONE) {
+            return ExitCode.LOCKED;
+        }
+        return code;
+    }
+
+    private static long count(List<Outcome> outcomes, Class<? extends Outcome> kind) {
+        return outcomes.stream().filter(kind::isInstance).count();
+    }
+
+    private static @Nullable Failure failure(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Failed failed -> failed.failure();
+            case Outcome.Locked locked -> locked.failure();
+            case Outcome.Unchanged _, Outcome.Built _, Outcome.Pending _, Outcome.Dropped _ -> null;
+        };
+    }
+
+    /** Why views failed: the line of progress has no room for it. */
+    private void explain(List<Outcome> outcomes) {
+        for (Outcome outcome : outcomes) {
+            if (outcome instanceof Outcome.Failed(String view, Failure failure)) {
+                rf.messages()
+                        .warning(
+                                view + " failed: " + failure.what(),
+                                failure.notes().entrySet().stream()
+                                        .flatMap(note ->
+                                                note.getValue().stream().map(text -> note.getKey() + ": " + text))
+                                        .toArray(String[]::new));
+            }
+        }
+    }
+
+    private void print(List<Outcome> outcomes, long failed) {
+        Map<String, @Nullable Object> results = new LinkedHashMap<>();
+        for (Outcome outcome : outcomes) {
+            results.put(outcome.view(), result(outcome));
+        }
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        document.put("status", failed == 0 ? "success" : failed == outcomes.size() ? "failed" : "partial");
+        document.put("total_views", outcomes.size());
+        document.put("successful_refreshes", outcomes.size() - failed);
+        document.put("failed_refreshes", failed);
+        document.put("results", results);
+        rf.output().document("rf.run/v1", document, "");
+    }
+
+    private static Map<String, @Nullable Object> result(Outcome outcome) {
+        Map<String, @Nullable Object> result = new LinkedHashMap<>();
+        switch (outcome) {
+            case Outcome.Unchanged _ -> result.put("status", "unchanged");
+            case Outcome.Built built -> {
+                result.put("status", "built");
+                result.put("duration_seconds", built.took().toMillis() / 1000.0);
+                result.put("rows", built.rows());
+                result.put("watermark", built.watermark().at());
+            }
+            case Outcome.Pending built -> {
+                result.put("status", "pending");
+                result.put("duration_seconds", built.took().toMillis() / 1000.0);
+                result.put("rows", built.rows());
+            }
+            case Outcome.Locked locked -> {
+                result.put("status", "locked");
+                result.put("error", locked.failure().what());
+            }
+            case Outcome.Failed failed -> {
+                result.put("status", "failed");
+                result.put("error", failed.failure().what());
+            }
+            case Outcome.Dropped _ -> result.put("status", "dropped");
+        }
+        return result;
+    }
+}

@@ -1,0 +1,116 @@
+package org.researchflow.rf.cli;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.researchflow.rf.Failure;
+import org.researchflow.rf.batch.Outcome;
+import org.researchflow.rf.fhir.Suggestion;
+import org.researchflow.rf.view.Pack;
+import org.researchflow.rf.view.ViewDefinition;
+import org.researchflow.rf.view.ViewReader;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code rf views create}. */
+@Command(
+        description = {
+            "Creates materialized views.",
+            "NAME is one of the views that come with rf: patient_simple, patient_demographics, condition_simple,"
+                    + " observation_labs, medication_requests, procedure_history, encounter_simple. A view of one's own"
+                    + " is a ViewDefinition in a file. A view that exists with the same definition is left alone; one"
+                    + " with another definition is only built anew with --replace."
+        },
+        footer = {
+            "rf views create condition_simple patient_simple",
+            "rf views create -f my_view.json",
+            "rf views create -f my_view.json --replace"
+        })
+final class ViewsCreate implements Action {
+
+    @Parameters(paramLabel = "NAME", arity = "0..*", description = "A view that comes with rf.")
+    private List<String> names = new ArrayList<>();
+
+    @Option(
+            names = {"-f", "--file"},
+            paramLabel = "FILE",
+            description = "A ViewDefinition in JSON; may be given several times.")
+    private List<Path> files = new ArrayList<>();
+
+    @Option(names = "--replace", description = "Build a view anew whose definition has changed.")
+    private boolean replace;
+
+    @Option(
+            names = "--cascade",
+            description = "With --replace: drop what depends on a view that loses or changes columns.")
+    private boolean cascade;
+
+    @Mixin
+    private RunFlags flags = new RunFlags();
+
+    @Override
+    public ExitCode run(Invocation rf) throws IOException {
+        if (names.isEmpty() && files.isEmpty()) {
+            throw Failure.usage("rf views create needs the name of a view or a file")
+                    .note("try", "rf views create condition_simple")
+                    .note("try", "rf views create -f my_view.json")
+                    .note("try", "rf views create-all");
+        }
+        List<ViewDefinition> views = new ArrayList<>();
+        names.forEach(name -> views.add(shipped(name)));
+        for (Path file : files) {
+            views.add(ViewReader.read(file.toString(), text(file)));
+        }
+        return create(rf, "create", views, replace, cascade, flags);
+    }
+
+    static ExitCode create(
+            Invocation rf,
+            String command,
+            List<ViewDefinition> views,
+            boolean replace,
+            boolean cascade,
+            RunFlags flags) {
+        ViewRun run = new ViewRun(
+                rf, "create", command, views.stream().map(ViewDefinition::name).toList());
+        Instant start = rf.clock().instant();
+        List<Outcome> outcomes =
+                Workplace.of(rf).batch().create(views, replace, flags.options().withCascade(cascade), run);
+        return run.end(outcomes, Duration.between(start, rf.clock().instant()), true);
+    }
+
+    private static ViewDefinition shipped(String name) {
+        List<String> known = Pack.FHIR.names();
+        if (known.contains(name)) {
+            return Pack.FHIR.view(name);
+        }
+        Failure failure = Failure.usage("no view named \"" + name + "\" comes with rf");
+        Suggestion.nearest(name, known)
+                .ifPresentOrElse(
+                        near -> failure.note("did you mean", near),
+                        () -> failure.note("try", "one of " + String.join(", ", known)));
+        throw failure.note("note", "a view of your own:  rf views create -f FILE");
+    }
+
+    /** A file's text, which must be UTF-8. */
+    static String text(Path file) throws IOException {
+        try {
+            return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            throw Failure.usage("no file " + file).causedBy(e);
+        } catch (CharacterCodingException e) {
+            throw Failure.usage(file + " is not UTF-8 text").causedBy(e);
+        } catch (IOException e) {
+            String why = Files.isDirectory(file) ? "it is a folder" : String.valueOf(e.getMessage());
+            throw Failure.usage("cannot read " + file).note("why", why).causedBy(e);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package org.researchflow.rf.cli;
+
+import org.researchflow.rf.view.Pack;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code rf views create-all}. */
+@Command(
+        description = {
+            "Creates all views of a pack.",
+            "All are built from one moment of the database, so that questions over several of them agree."
+        },
+        footer = {"rf views create-all", "rf views create-all --jobs 4"})
+final class ViewsCreateAll implements Action {
+
+    @Option(names = "--pack", paramLabel = "PACK", description = "The pack: fhir (default: fhir).")
+    private Pack pack = Pack.FHIR;
+
+    @Option(names = "--replace", description = "Build views anew whose definition has changed.")
+    private boolean replace;
+
+    @Option(
+            names = "--cascade",
+            description = "With --replace: drop what depends on a view that loses or changes columns.")
+    private boolean cascade;
+
+    @Mixin
+    private RunFlags flags = new RunFlags();
+
+    @Override
+    public ExitCode run(Invocation rf) {
+        return ViewsCreate.create(rf, "create-all", pack.views(), replace, cascade, flags);
+    }
+}

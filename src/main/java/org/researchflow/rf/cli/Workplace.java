@@ -1,0 +1,76 @@
+package org.researchflow.rf.cli;
+
+import java.util.Optional;
+import org.researchflow.rf.Failure;
+import org.researchflow.rf.batch.Batch;
+import org.researchflow.rf.batch.SourceSettings;
+import org.researchflow.rf.db.Address;
+import org.researchflow.rf.db.ConnectionResolver;
+import org.researchflow.rf.db.ConnectionSettings;
+import org.researchflow.rf.db.Database;
+import org.researchflow.rf.fhir.FhirVersion;
+import org.researchflow.rf.sandbox.Sandbox;
+import org.researchflow.rf.sandbox.SandboxAddress;
+import org.researchflow.rf.serving.RunnerName;
+import org.researchflow.rf.serving.Serving;
+
+/**
+ * The database that a command works on.
+ *
+ * @param database the configured one, or the sandbox
+ * @param settings how the resources in it are to be read
+ */
+record Workplace(Database database, SourceSettings settings) {
+
+    /** Finds the database as configured; the sandbox where that is asked for, or where nothing is configured. */
+    static Workplace of(Invocation rf) {
+        Environment environment = rf.environment();
+        if (rf.options().sandbox()) {
+            return at(sandbox(rf).start(new SandboxSteps(rf.progress())), "--sandbox", rf);
+        }
+        Optional<ConnectionSettings> configured = ConnectionResolver.resolve(
+                rf.options().dbUrl(), environment.variables(), environment.home(), System.getProperty("user.name"));
+        if (configured.isPresent()) {
+            configured.get().warnings().forEach(rf.messages()::warning);
+            return new Workplace(new Database(configured.get()), settings(rf));
+        }
+        SandboxAddress address = sandbox(rf).running().orElseThrow(Workplace::nothingConfigured);
+        rf.messages().remark("using the sandbox, since no database is configured");
+        return at(address, "the sandbox", rf);
+    }
+
+    /** The sandbox at this address. */
+    static Workplace at(SandboxAddress address, String origin, Invocation rf) {
+        ConnectionSettings connection = ConnectionSettings.of(
+                new Address(address.host(), address.port()),
+                address.database(),
+                address.user(),
+                Optional.of(address.password()),
+                origin);
+        return new Workplace(new Database(connection), settings(rf));
+    }
+
+    static Sandbox sandbox(Invocation rf) {
+        return Sandbox.at(rf.environment().dataFolder());
+    }
+
+    private static SourceSettings settings(Invocation rf) {
+        return new SourceSettings(
+                rf.options().hapiSchema(rf.environment()), rf.options().hapiTimeZone(rf.environment()), FhirVersion.R4);
+    }
+
+    private static Failure nothingConfigured() {
+        return Failure.unreachable("no database is configured, and the sandbox is not running")
+                .note("try", "rf demo                                  a tour in a private sandbox")
+                .note("try", "rf sandbox start                         the sandbox alone")
+                .note("try", "RF_DB_URL=postgresql://user@host/name    your HAPI server's database");
+    }
+
+    Batch batch() {
+        return new Batch(database, settings);
+    }
+
+    Serving serving(RunnerName runner) {
+        return new Serving(database, settings, runner);
+    }
+}
