@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.researchflow.rf.Failure;
@@ -27,7 +28,9 @@ public final class ViewCompiler {
                         column.path("name").asText(),
                         type,
                         false,
-                        TYPES.getOrDefault(type, "text"),
+                        column.at("/tag/0/value")
+                                .asText(TYPES.getOrDefault(type, "character varying"))
+                                .toLowerCase(Locale.ROOT),
                         Optional.ofNullable(column.get("description")).map(JsonNode::asText),
                         Optional.of(view.resource() + '.' + column.path("path").asText())));
             }
