@@ -146,7 +146,7 @@ public record Batch(Database database, SourceSettings settings) {
             throws SQLException {
         if (published.isPresent()) {
             Publication.requireOurs(published.get(), definition.name());
-            if (!published.get().canBecome(ColumnChanges.wanted(connection, definition.plan()))) {
+            if (!published.get().couldBecome(ColumnChanges.wanted(connection, definition.plan()))) {
                 Publication.requireNoDependents(connection, published.get(), definition.name(), options.cascade());
             }
         }
@@ -156,7 +156,7 @@ public record Batch(Database database, SourceSettings settings) {
             Connection connection, Materialization existing, PublishedView published, Definition definition)
             throws SQLException {
         Failure failure = Failure.usage("view " + definition.name() + " exists with another definition");
-        ColumnChanges.between(published.columns(), ColumnChanges.wanted(connection, definition.plan()))
+        ColumnChanges.between(published.unsizedColumns(), ColumnChanges.wanted(connection, definition.plan()))
                 .forEach(change -> failure.note("columns", change));
         if (!existing.settings().equals(definition.settings().text())) {
             failure.note("settings", "- " + existing.settings());

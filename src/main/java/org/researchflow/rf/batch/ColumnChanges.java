@@ -19,7 +19,7 @@ final class ColumnChanges {
 
     private ColumnChanges() {}
 
-    /** A plan's columns, with their types as PostgreSQL writes them. */
+    /** A plan's columns, with their types as PostgreSQL writes them, without lengths and precisions. */
     static List<StoredColumn> wanted(Connection connection, ViewPlan plan) throws SQLException {
         Array types = connection.createArrayOf(
                 "text", plan.columns().stream().map(Column::sqlType).toArray());

@@ -35,7 +35,7 @@ final class Indexes {
     static boolean isSearched(Column column) {
         String path = column.path().orElse("");
         String name = column.name().toLowerCase(Locale.ROOT);
-        boolean text = column.sqlType().equals("text");
+        boolean text = column.sqlType().startsWith("text") || column.sqlType().startsWith("character");
         boolean key = KEY.matcher(path).matches() || name.equals("id") || name.endsWith("_id");
         boolean code = column.fhirType().equals("code") || path.endsWith(".code");
         boolean moment = column.sqlType().equals("date") || column.sqlType().startsWith("timestamp");

@@ -22,7 +22,13 @@ import org.jspecify.annotations.Nullable;
 record PublishedView(long oid, String owner, boolean ours, List<String> options, List<StoredColumn> columns) {
 
     /** A column's name and type, as PostgreSQL writes the type. */
-    record StoredColumn(String name, String type) {}
+    record StoredColumn(String name, String type) {
+
+        /** The same without a length or precision. */
+        StoredColumn unsized() {
+            return new StoredColumn(name, type.replaceAll("\\([^)]*\\)", ""));
+        }
+    }
 
     PublishedView {
         options = List.copyOf(options);
@@ -109,8 +115,22 @@ record PublishedView(long oid, String owner, boolean ours, List<String> options,
         }
     }
 
+    /** The columns without lengths and precisions, as a plan's can be told before they are built. */
+    List<StoredColumn> unsizedColumns() {
+        return columns.stream().map(StoredColumn::unsized).toList();
+    }
+
     /** Whether {@code create or replace view} can do it: PostgreSQL allows it to append columns, nothing else. */
     boolean canBecome(List<StoredColumn> wanted) {
+        return appends(columns, wanted);
+    }
+
+    /** Whether it will probably be able to: a changed length is only seen when the plan's rows are there. */
+    boolean couldBecome(List<StoredColumn> unsized) {
+        return appends(unsizedColumns(), unsized);
+    }
+
+    private static boolean appends(List<StoredColumn> columns, List<StoredColumn> wanted) {
         return wanted.size() >= columns.size()
                 && wanted.subList(0, columns.size()).equals(columns);
     }
