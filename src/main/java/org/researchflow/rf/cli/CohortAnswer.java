@@ -48,7 +48,11 @@ final class CohortAnswer {
         document.put("complete", members.get("complete"));
         document.put("asOf", members.get("asOf"));
         document.put("runner", members.get("runner"));
-        document.put("counts", Map.of("batch", count, "speed", 0L, "superseded", 0L));
+        Map<String, @Nullable Object> counts = new LinkedHashMap<>();
+        counts.put("batch", count);
+        counts.put("speed", 0L);
+        counts.put("superseded", 0L);
+        document.put("counts", counts);
         document.putAll(members);
         document.put("timingsMs", answer.timings());
         if (showSql) {

@@ -79,7 +79,7 @@ public record RowFilter(String column, String operator, Optional<String> value) 
             boolean pattern = filter.operator().endsWith("like");
             conditions.add((pattern ? left + "::text" : left) + " " + filter.operator() + " cast(? as "
                     + (pattern ? "text" : column.sqlType()) + ")");
-            parameters.add(filter.value().get());
+            parameters.add(pattern ? filter.value().get() : filter.valueFor(column));
         }
         limit.ifPresent(parameters::add);
         String text = "select "
@@ -98,6 +98,32 @@ public record RowFilter(String column, String operator, Optional<String> value) 
         String text =
                 "select count(*), sum(hashtextextended(row_to_json(" + name + ")::text, 0)::numeric)\nfrom " + name;
         return new Question(List.of(view.name()), Sql.of(text));
+    }
+
+    /** The value, if it can be one of the column's type: the server's own error would not say where it came from. */
+    private String valueFor(Column of) {
+        String text = value.orElseThrow();
+        String type = of.sqlType().replaceAll("\\(.*\\)", "");
+        String expected = switch (type) {
+            case "boolean" -> "(?i)true|false";
+            case "smallint", "integer", "bigint" -> "[+-]?[0-9]{1,18}";
+            case "numeric", "real", "double precision" -> "[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{1,3})?";
+            case "date" -> "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])";
+            default -> "(?s).*";
+        };
+        if (!text.matches(expected)) {
+            throw Failure.usage("column " + column + " is of type " + type + ", and the value of --where is none")
+                    .note("try", "'" + column + " " + operator + " " + example(type) + "'");
+        }
+        return text;
+    }
+
+    private static String example(String type) {
+        return switch (type) {
+            case "boolean" -> "true";
+            case "date" -> "1980-01-31";
+            default -> "42";
+        };
     }
 
     private Column columnOf(ViewShape view) {

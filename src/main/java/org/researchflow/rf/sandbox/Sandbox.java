@@ -28,13 +28,13 @@ public final class Sandbox {
     }
 
     /**
-     * The sandbox in {@code rf/sandbox} under the user's folder for data; there may be none yet.
+     * The sandbox in {@code sandbox} under rf's folder for the user's data; there may be none yet.
      *
      * @throws Failure on a machine that its servers are not shipped for
      */
-    public static Sandbox at(Path dataHome) {
+    public static Sandbox at(Path dataFolder) {
         Folder folder =
-                new Folder(dataHome.toAbsolutePath().normalize().resolve("rf").resolve("sandbox"));
+                new Folder(dataFolder.toAbsolutePath().normalize().resolve("sandbox"));
         Platform platform = Platform.of(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
         return new Sandbox(folder, new Binaries(folder, platform));
     }

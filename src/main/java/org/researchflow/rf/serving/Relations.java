@@ -2,6 +2,7 @@ package org.researchflow.rf.serving;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.researchflow.rf.batch.Watermark;
 import org.researchflow.rf.sql.Identifiers;
 import org.researchflow.rf.sql.Layout;
@@ -33,7 +34,10 @@ public record Relations(RunnerName runner, List<Body> bodies, Instant asOf, bool
      */
     public record Body(String view, String query, boolean stored, Instant asOf) {
         static Body of(KnownView view, String store, Watermark watermark) {
-            return new Body(view.name(), "select * from " + store, true, watermark.at());
+            String columns = view.plan().columns().stream()
+                    .map(column -> Identifiers.identifier(column.name()))
+                    .collect(Collectors.joining(", "));
+            return new Body(view.name(), "select " + columns + "\nfrom " + store, true, watermark.at());
         }
     }
 
