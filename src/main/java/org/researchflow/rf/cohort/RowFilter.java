@@ -112,7 +112,7 @@ public record RowFilter(String column, String operator, Optional<String> value) 
             default -> "(?s).*";
         };
         if (!text.matches(expected)) {
-            throw Failure.usage("column " + column + " is of type " + type + ", and the value of --where is none")
+            throw Failure.usage("column " + column + " is of type " + type + "; the value in --where is not")
                     .note("try", "'" + column + " " + operator + " " + example(type) + "'");
         }
         return text;
