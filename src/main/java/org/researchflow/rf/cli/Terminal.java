@@ -5,14 +5,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.fusesource.jansi.AnsiConsole;
+import org.fusesource.jansi.AnsiType;
 
 /**
  * Which of the three standard streams is a terminal, and how wide it is.
  *
  * <p>Java tells only whether stdin and stdout are terminals both. The launcher knows each ({@code [ -t 1 ]}) and passes
  * {@code -Drf.stdin.tty}, {@code -Drf.stdout.tty}, {@code -Drf.stderr.tty} (true or false) and {@code -Drf.columns};
- * without them {@code /proc/self/fd} tells on Linux, and elsewhere Java's own answer stands for all three. No native
- * library is loaded for it: that alone would take longer than most commands.
+ * without them {@code /proc/self/fd} tells on Linux, and only elsewhere is Jansi's native library loaded: that alone takes
+ * longer than most commands.
  */
 public record Terminal(boolean stdin, boolean stdout, boolean stderr, int columns) {
 
@@ -41,13 +43,21 @@ public record Terminal(boolean stdin, boolean stdout, boolean stderr, int column
                     .toString();
             return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
         } catch (IOException e) {
-            // A closed stream has no link. Without /proc, Java's console is the best there is.
-            return Files.notExists(Path.of("/proc/self/fd")) && consoleIsTerminal();
+            // A closed stream has no link.
+            return Files.notExists(Path.of("/proc/self/fd")) && asJansiSees(descriptor);
         }
     }
 
-    private static boolean consoleIsTerminal() {
-        return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+    /** Without /proc the operating system has to be asked; on Windows this also makes the console understand colour. */
+    private static boolean asJansiSees(int descriptor) {
+        return switch (descriptor) {
+            case 1 -> AnsiConsole.out().getType() != AnsiType.Redirected;
+            case 2 -> AnsiConsole.err().getType() != AnsiType.Redirected;
+            default ->
+                Optional.ofNullable(System.console())
+                        .filter(Console::isTerminal)
+                        .isPresent();
+        };
     }
 
     private static Optional<Integer> number(Optional<String> text) {

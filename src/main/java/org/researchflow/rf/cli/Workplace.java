@@ -26,7 +26,9 @@ record Workplace(Database database, SourceSettings settings) {
     static Workplace of(Invocation rf) {
         Environment environment = rf.environment();
         if (rf.options().sandbox()) {
-            return at(sandbox(rf).start(new SandboxSteps(rf.progress())), "--sandbox", rf);
+            SandboxAddress address =
+                    sandbox(rf).running().orElseGet(() -> sandbox(rf).start(new SandboxSteps(rf.progress())));
+            return at(address, "--sandbox", rf);
         }
         Optional<ConnectionSettings> configured = ConnectionResolver.resolve(
                 rf.options().dbUrl(), environment.variables(), environment.home(), System.getProperty("user.name"));

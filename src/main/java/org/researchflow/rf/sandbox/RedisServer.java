@@ -1,5 +1,6 @@
 package org.researchflow.rf.sandbox;
 
+import io.lettuce.core.RedisException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -52,12 +53,12 @@ record RedisServer(Folder folder, Binaries binaries) {
         if (state.redisPort() == 0) {
             return Optional.empty();
         }
-        try (RedisProbe redis = RedisProbe.connect(PostgresServer.HOST, state.redisPort(), state.password())) {
-            String info = redis.call("INFO", "server");
+        try (RedisSession redis = RedisSession.open(PostgresServer.HOST, state.redisPort(), state.password())) {
+            String info = redis.commands().info("server");
             return value(info, "config_file").equals(configuration().toString())
                     ? Optional.of(new Running(Long.parseLong(value(info, "process_id")), value(info, "redis_version")))
                     : Optional.empty();
-        } catch (IOException e) {
+        } catch (RedisException e) {
             return Optional.empty();
         }
     }
@@ -68,9 +69,9 @@ record RedisServer(Folder folder, Binaries binaries) {
         if (pid.isEmpty()) {
             return;
         }
-        try (RedisProbe redis = RedisProbe.connect(PostgresServer.HOST, state.redisPort(), state.password())) {
-            redis.call("SHUTDOWN", "NOSAVE");
-        } catch (IOException e) {
+        try (RedisSession redis = RedisSession.open(PostgresServer.HOST, state.redisPort(), state.password())) {
+            redis.commands().shutdown(false);
+        } catch (RedisException e) {
             // It closes the connection instead of answering.
         }
         ServerProcess process = new ServerProcess(pid.getAsLong());

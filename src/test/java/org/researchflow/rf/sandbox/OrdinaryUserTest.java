@@ -46,7 +46,7 @@ class OrdinaryUserTest {
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
-        assertThat(Files.getAttribute(mine.resolve("rf/sandbox/postgres"), "unix:uid"))
+        assertThat(Files.getAttribute(mine.resolve("sandbox/postgres"), "unix:uid"))
                 .isEqualTo(NOBODY);
     }
 

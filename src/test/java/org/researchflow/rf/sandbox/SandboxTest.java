@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -141,7 +142,7 @@ class SandboxTest {
     @Test
     void pidOfAnotherProgramIsNotMistakenForTheServer() throws Exception {
         Sandbox.at(home).stop();
-        Path pidFile = home.resolve("rf/sandbox/postgres/postmaster.pid");
+        Path pidFile = home.resolve("sandbox/postgres/postmaster.pid");
         Files.writeString(pidFile, ProcessHandle.current().pid() + "\n" + home + "\n");
         assertThat(Sandbox.at(home).status().running()).isFalse();
         assertThat(count(started(), "select 1")).isEqualTo(1);
@@ -156,7 +157,7 @@ class SandboxTest {
 
     @Test
     void passwordIsInNoArgumentAndInNoFileThatOthersCanRead() throws Exception {
-        Path folder = home.resolve("rf/sandbox");
+        Path folder = home.resolve("sandbox");
         assertThat(Files.getPosixFilePermissions(folder)).isEqualTo(PosixFilePermissions.fromString("rwx------"));
         for (String file : List.of("state.json", "redis/redis.conf")) {
             assertThat(Files.getPosixFilePermissions(folder.resolve(file)))
@@ -172,14 +173,14 @@ class SandboxTest {
     void redisAsksForThePasswordAndKeepsNothingOnDisk() throws Exception {
         URI uri = URI.create(address.redisUri().orElseThrow());
         assertThat(uri.getUserInfo()).isEqualTo(":" + address.password());
-        try (RedisProbe redis = RedisProbe.connect(uri.getHost(), uri.getPort(), address.password())) {
-            assertThat(redis.call("PING")).isEqualTo("PONG");
-            redis.call("SET", "a", "1");
+        try (RedisSession redis = RedisSession.open(uri.getHost(), uri.getPort(), address.password())) {
+            assertThat(redis.commands().ping()).isEqualTo("PONG");
+            redis.commands().set("a", "1");
         }
-        assertThatThrownBy(() -> RedisProbe.connect(uri.getHost(), uri.getPort(), "wrong"))
-                .hasMessage("Redis refused AUTH");
+        assertThatThrownBy(() -> RedisSession.open(uri.getHost(), uri.getPort(), "wrong"))
+                .hasRootCauseMessage("WRONGPASS invalid username-password pair or user is disabled.");
         Sandbox.at(home).stop();
-        assertThat(home.resolve("rf/sandbox/redis/dump.rdb")).doesNotExist();
+        assertThat(home.resolve("sandbox/redis/dump.rdb")).doesNotExist();
     }
 
     @Test
@@ -187,12 +188,14 @@ class SandboxTest {
         Sandbox.at(home).stop();
         Path program;
         try (Stream<Path> found =
-                Files.find(home.resolve("rf/sandbox/servers"), 2, (file, _) -> file.endsWith("redis-server"))) {
+                Files.find(home.resolve("sandbox/servers"), 2, (file, _) -> file.endsWith("redis-server"))) {
             program = found.findFirst().orElseThrow();
         }
-        byte[] real = Files.readAllBytes(program);
+        Path real = program.resolveSibling("the-real-one");
+        Files.move(program, real);
         String problem = "error while loading shared libraries: libssl.so.3: cannot open shared object file";
         Files.writeString(program, "#!/bin/sh\necho '" + problem + "' >&2\nexit 127\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
         try {
             SandboxAddress without = started();
             assertThat(without.redisUri()).isEmpty();
@@ -200,7 +203,7 @@ class SandboxTest {
             assertThat(Sandbox.at(home).status().running()).isTrue();
             assertThat(Sandbox.at(home).status().redis().problem()).contains(problem);
         } finally {
-            Files.write(program, real);
+            Files.move(real, program, StandardCopyOption.REPLACE_EXISTING);
         }
         assertThat(started().redisUri()).isPresent();
         assertThat(Sandbox.at(home).status().redis().problem()).isEmpty();
@@ -224,7 +227,7 @@ class SandboxTest {
     @Test
     void lostPasswordIsSaidAndResetHelps() throws Exception {
         Sandbox.at(home).stop();
-        Files.delete(home.resolve("rf/sandbox/state.json"));
+        Files.delete(home.resolve("sandbox/state.json"));
         assertThatThrownBy(SandboxTest::started).isInstanceOfSatisfying(Failure.class, failure -> {
             assertThat(failure.what()).startsWith("the sandbox's password is lost");
             assertThat(failure.notes().get("try")).singleElement().asString().contains("rf sandbox reset");
