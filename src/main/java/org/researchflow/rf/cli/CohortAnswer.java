@@ -8,9 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.cohort.Cohort;
 import org.researchflow.rf.cohort.CohortSql;
-import org.researchflow.rf.serving.Answer;
 import org.researchflow.rf.serving.KnownViews;
 import org.researchflow.rf.serving.Relations;
+import org.researchflow.rf.serving.Served;
 import org.researchflow.rf.serving.Serving;
 
 /** Asks for a cohort and prints the answer. */
@@ -32,7 +32,7 @@ final class CohortAnswer {
 
     /** Prints how many patients there are, and returns it. */
     long printCount(Cohort cohort) {
-        Answer<Long> answer = serving.answer(
+        Served<Long> answer = serving.answer(
                 views -> CohortSql.count(cohort, views.over("Patient", "Condition")),
                 (rows, _) -> {
                     rows.next();
@@ -62,7 +62,7 @@ final class CohortAnswer {
         return count;
     }
 
-    private String table(Cohort cohort, long count, Answer<Long> answer) {
+    private String table(Cohort cohort, long count, Served<Long> answer) {
         Wording wording = rf.output().wording();
         String question = cohort.inWords();
         String number = wording.count(count);
@@ -83,7 +83,7 @@ final class CohortAnswer {
         org.researchflow.rf.cli.Answer shape =
                 org.researchflow.rf.cli.Answer.of("rf.query/v1", "ids", Field.text("PATIENT", "patient_id"));
         rf.output().rows(shape, sink -> {
-            Answer<Long> answer = serving.answer(
+            Served<Long> answer = serving.answer(
                     (KnownViews views) -> CohortSql.ids(cohort, views.over("Patient", "Condition")),
                     (rows, _) -> drain(rows, sink),
                     provenance::watch);

@@ -17,10 +17,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.researchflow.rf.cohort.Question;
 import org.researchflow.rf.cohort.RowFilter;
-import org.researchflow.rf.cohort.ViewShape;
 import org.researchflow.rf.serving.Relations;
+import org.researchflow.rf.serving.Served;
 import org.researchflow.rf.serving.Serving;
 
 /** Asks for the rows of one view and prints them as they come. */
@@ -39,17 +38,12 @@ final class ViewRows {
     }
 
     void print(String view, List<RowFilter> filters, Optional<Long> limit) throws IOException, SQLException {
-        // The columns are known only when the rows are there, and the heading comes before the rows.
-        org.researchflow.rf.serving.Answer<Long> unused =
-                serving.answer(views -> question(views.named(view), filters, limit), this::print, provenance::watch);
+        Served<Long> served = serving.answer(
+                views -> RowFilter.rows(views.named(view), filters, limit), this::print, provenance::watch);
         if (showSql && rf.output().format() == OutputFormat.TABLE) {
             rf.messages().remark(provenance.sql());
         }
-        provenance.warn(unused.relations());
-    }
-
-    private static Question question(ViewShape shape, List<RowFilter> filters, Optional<Long> limit) {
-        return RowFilter.rows(shape, filters, limit);
+        provenance.warn(served.relations());
     }
 
     private long print(ResultSet rows, Relations relations) throws SQLException {

@@ -68,7 +68,7 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
      *
      * @throws org.researchflow.rf.Failure if no view carries what it needs, or the database cannot answer
      */
-    public <T> Answer<T> answer(Asking asking, Reader<T> reader, Watcher watcher) {
+    public <T> Served<T> answer(Asking asking, Reader<T> reader, Watcher watcher) {
         try (Connection connection = database.connect()) {
             for (int attempt = 1; ; attempt++) {
                 try {
@@ -114,7 +114,7 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
         }
     }
 
-    private <T> Answer<T> answer(Connection connection, Asking asking, Reader<T> reader, Watcher watcher)
+    private <T> Served<T> answer(Connection connection, Asking asking, Reader<T> reader, Watcher watcher)
             throws SQLException {
         Map<String, Double> timings = new LinkedHashMap<>();
         long start = System.nanoTime();
@@ -132,7 +132,7 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
                     ResultSet rows = statement.executeQuery()) {
                 T result = reader.read(rows, relations);
                 timings.put("sql", milliseconds(prepared, System.nanoTime()));
-                return new Answer<>(result, relations, timings);
+                return new Served<>(result, relations, timings);
             }
         }
     }

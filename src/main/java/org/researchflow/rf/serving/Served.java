@@ -10,4 +10,4 @@ import java.util.Map;
  * @param relations where the rows came from, and their moment
  * @param timings the milliseconds of each step
  */
-public record Answer<T>(T result, Relations relations, Map<String, Double> timings) {}
+public record Served<T>(T result, Relations relations, Map<String, Double> timings) {}
