@@ -16,7 +16,8 @@ final class Commands {
                     CommandEntry.of("Make", "refresh-all", ViewsRefreshAll::new),
                     CommandEntry.of("Make", "drop", ViewsDrop::new),
                     CommandEntry.of("Look", "list", ViewsList::new),
-                    CommandEntry.of("Look", "sql", ViewsSql::new)),
+                    CommandEntry.of("Look", "sql", ViewsSql::new),
+                    CommandEntry.of("Look", "validate", ViewsValidate::new)),
             CommandEntry.of("Ask", "query", QueryCommand::new),
             CommandEntry.of("Learn", "demo", DemoCommand::new),
             CommandEntry.of(

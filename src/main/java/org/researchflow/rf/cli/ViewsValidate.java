@@ -1,0 +1,60 @@
+package org.researchflow.rf.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import org.researchflow.rf.Failure;
+import org.researchflow.rf.fhir.ElementTable;
+import org.researchflow.rf.fhir.FhirVersion;
+import org.researchflow.rf.plan.ViewCompiler;
+import org.researchflow.rf.plan.ViewPlan;
+import org.researchflow.rf.view.ViewReader;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code rf views validate}. */
+@Command(
+        description = {
+            "Checks ViewDefinitions without a database.",
+            "Every problem of every file is shown with its place. The exit code is 2 if there is any."
+        },
+        footer = {"rf views validate my_view.json", "rf views validate views/*.json -o json"})
+final class ViewsValidate implements Action {
+
+    private static final Answer ANSWER = Answer.of(
+            "rf.validation/v1",
+            "views",
+            Field.text("FILE", "file"),
+            Field.text("VIEW", "name"),
+            Field.text("RESOURCE", "resource"),
+            Field.count("COLUMNS", "columns"),
+            Field.text("VALID", "valid"));
+
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "A ViewDefinition in JSON.")
+    private List<Path> files = List.of();
+
+    @Override
+    public ExitCode run(Invocation rf) throws IOException, SQLException {
+        boolean[] valid = {true};
+        rf.output().rows(ANSWER, sink -> {
+            for (Path file : files) {
+                try {
+                    ViewPlan plan = ViewCompiler.compile(
+                            ViewReader.read(file.toString(), ViewsCreate.text(file)), ElementTable.of(FhirVersion.R4));
+                    sink.row(
+                            file.toString(),
+                            plan.name(),
+                            plan.resourceType(),
+                            plan.columns().size(),
+                            true);
+                } catch (Failure failure) {
+                    valid[0] = false;
+                    rf.messages().error(failure, ExitCode.USAGE);
+                    sink.row(file.toString(), null, null, null, false);
+                }
+            }
+        });
+        return valid[0] ? ExitCode.DONE : ExitCode.USAGE;
+    }
+}
