@@ -33,8 +33,7 @@ public final class Sandbox {
      * @throws Failure on a machine that its servers are not shipped for
      */
     public static Sandbox at(Path dataFolder) {
-        Folder folder =
-                new Folder(dataFolder.toAbsolutePath().normalize().resolve("sandbox"));
+        Folder folder = new Folder(dataFolder.toAbsolutePath().normalize().resolve("sandbox"));
         Platform platform = Platform.of(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
         return new Sandbox(folder, new Binaries(folder, platform));
     }
