@@ -43,6 +43,9 @@ fmt: ## format the sources
 golden: ## write the golden files anew; look at the difference before you commit it
 	@$(MAVEN) -q test -Dgroups=golden -Drf.golden=write
 
+docs: ## write the manual pages and completions anew, from the commands themselves
+	@$(MAVEN) -q test -Dtest=DocumentationTest -Drf.golden=write
+
 dist: build ## target/rf.tar.gz, to unpack anywhere
 	@rm -rf target/dist && mkdir -p target/dist/rf
 	@cp -R dist/bin dist/libexec dist/lib target/dist/rf/
@@ -59,7 +62,7 @@ install: build ## into PREFIX (/usr/local): PREFIX/lib/rf, and a link to it in P
 clean: ## remove all that was built
 	@rm -rf target dist/lib
 
-.PHONY: help build demo test test-postgres check fmt golden dist install clean
+.PHONY: help build demo test test-postgres check fmt golden docs dist install clean
 
 # Swapped in at the end, so that an rf that runs meanwhile never sees half of it.
 dist/lib/rf.jar: $(SOURCES)

@@ -14,7 +14,13 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "rf",
         description = "Keeps SQL-on-FHIR views materialized in a HAPI FHIR server's PostgreSQL, and answers cohort"
-                + " questions from them.")
+                + " questions from them.",
+        footer = {
+            "rf demo",
+            "rf views create-all",
+            "rf query --gender male --code 73211009",
+            "RF_DB_URL=postgresql://rf@db.example.org/hapi rf views list"
+        })
 public final class GlobalOptions {
 
     @Option(
