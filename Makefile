@@ -15,7 +15,7 @@ PG_18 := 18.6.0
 # Maven on the JDK that the launcher would find. The options silence warnings about Maven's own libraries.
 MAVEN = . dist/libexec/java.sh && find_java javac && export JAVA_HOME="$$java_home" \
 	MAVEN_OPTS="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow $$MAVEN_OPTS" && \
-	{ command -v mvn >/dev/null || { echo "rf: Maven is needed, and there is no mvn on the PATH" >&2; exit 2; }; } && mvn -B
+	{ command -v mvn >/dev/null || { echo "rf: Maven is needed, and there is no mvn on the PATH" >&2; exit 2; }; } && mvn -B $(shell [ -t 2 ] || echo -Dstyle.color=never)
 
 SOURCES := pom.xml $(shell find src/main src/build -type f)
 

@@ -166,6 +166,7 @@ function _complete_rf() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views drop" ];    then _picocli_rf_views; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views list" ];    then _picocli_rf_views; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views sql" ];    then _picocli_rf_views; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views validate" ];    then _picocli_rf_views; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox start" ];    then _picocli_rf_sandbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox stop" ];    then _picocli_rf_sandbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox status" ];    then _picocli_rf_sandbox; return $?; fi
@@ -184,15 +185,17 @@ function _complete_rf() {
   local cmds9=(views drop)
   local cmds10=(views list)
   local cmds11=(views sql)
-  local cmds12=(sandbox start)
-  local cmds13=(sandbox stop)
-  local cmds14=(sandbox status)
-  local cmds15=(sandbox reset)
+  local cmds12=(views validate)
+  local cmds13=(sandbox start)
+  local cmds14=(sandbox stop)
+  local cmds15=(sandbox status)
+  local cmds16=(sandbox reset)
 
-  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_rf_sandbox_reset; return $?; fi
-  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_rf_sandbox_status; return $?; fi
-  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_rf_sandbox_stop; return $?; fi
-  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_rf_sandbox_start; return $?; fi
+  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_rf_sandbox_reset; return $?; fi
+  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_rf_sandbox_status; return $?; fi
+  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_rf_sandbox_stop; return $?; fi
+  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_rf_sandbox_start; return $?; fi
+  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_rf_views_validate; return $?; fi
   if CompWordsContainsArray "${cmds11[@]}"; then _picocli_rf_views_sql; return $?; fi
   if CompWordsContainsArray "${cmds10[@]}"; then _picocli_rf_views_list; return $?; fi
   if CompWordsContainsArray "${cmds9[@]}"; then _picocli_rf_views_drop; return $?; fi
@@ -261,7 +264,7 @@ function _picocli_rf_views() {
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
-  local commands="create create-all refresh refresh-all drop list sql"
+  local commands="create create-all refresh refresh-all drop list sql validate"
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
@@ -309,7 +312,7 @@ function _picocli_rf_query() {
   local commands=""
   local flag_opts="'--ids' '--show-sql' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'--gender' '--code' '--condition' '--view' '--where' '--limit' '--runner' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
-  local RUNNER_option_args=("HYBRID" "MATERIALIZED" "POSTGRES") # --runner values
+  local RUNNER_option_args=("hybrid" "materialized" "postgres") # --runner values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -567,7 +570,7 @@ function _picocli_rf_views_createall() {
   local commands=""
   local flag_opts="'--replace' '--cascade' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'--pack' '--jobs' '--lock-timeout' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
-  local PACK_option_args=("FHIR") # --pack values
+  local PACK_option_args=("fhir") # --pack values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -859,6 +862,58 @@ function _picocli_rf_views_sql() {
     COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
   else
     local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `validate` subcommand.
+function _picocli_rf_views_validate() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--db-url')
+      return
+      ;;
+    '--hapi-schema')
+      return
+      ;;
+    '--hapi-time-zone')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local currIndex
+    currIndex=$(currentPositionalIndex "validate" "${arg_opts}" "${flag_opts}")
+    if (( currIndex >= 0 && currIndex <= 2147483647 )); then
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      positionals=$( compgen -f -- "${curr_word}" ) # files
+    fi
     local IFS=$'\n'
     COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
   fi

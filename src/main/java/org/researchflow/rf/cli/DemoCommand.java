@@ -43,7 +43,7 @@ final class DemoCommand implements Action {
                     Try:
                       rf --sandbox views list
                       rf --sandbox query --gender female --code 44054006 --ids
-                      rf --sandbox query --view condition_simple --where 'code = 73211009' --limit 5
+                      rf --sandbox query --view patient_simple --where 'gender = female' --limit 5
                     """);
         }
         return ExitCode.DONE;

@@ -78,7 +78,7 @@ public final class CohortSql {
     private String gender(ViewShape patients, List<String> genders) {
         Column column = patients.at("gender").orElseThrow();
         parameters.add(genders.toArray(String[]::new));
-        return "p." + identifier(column.name()) + " = any (?)";
+        return "p." + identifier(column.name()) + " = any (cast(? as text[]))";
     }
 
     private String condition(Condition condition, String patientKey) {
@@ -119,7 +119,7 @@ public final class CohortSql {
         List<String> alternatives = new ArrayList<>();
         if (!condition.ofAnySystem().isEmpty()) {
             parameters.add(condition.ofAnySystem().toArray(String[]::new));
-            alternatives.add(code + " = any (?)");
+            alternatives.add(code + " = any (cast(? as text[]))");
         }
         for (Code one : condition.ofOneSystem()) {
             String system = "c."

@@ -77,8 +77,10 @@ public record RowFilter(String column, String operator, Optional<String> value) 
                 continue;
             }
             boolean pattern = filter.operator().endsWith("like");
-            conditions.add((pattern ? left + "::text" : left) + " " + filter.operator() + " cast(? as "
-                    + (pattern ? "text" : column.sqlType()) + ")");
+            String type = pattern ? "text" : comparedAs(column);
+            boolean asStored = type.equals(column.sqlType());
+            conditions.add(
+                    (asStored ? left : left + "::" + type) + " " + filter.operator() + " cast(? as " + type + ")");
             parameters.add(pattern ? filter.value().get() : filter.valueFor(column));
         }
         limit.ifPresent(parameters::add);
@@ -100,10 +102,17 @@ public record RowFilter(String column, String operator, Optional<String> value) 
         return new Question(List.of(view.name()), Sql.of(text));
     }
 
+    /** Decimals may be stored as text, for their digits; as numbers they are compared nevertheless. */
+    private static String comparedAs(Column column) {
+        boolean written =
+                column.fhirType().equals("decimal") && column.sqlType().startsWith("character");
+        return written ? "numeric" : column.sqlType();
+    }
+
     /** The value, if it can be one of the column's type: the server's own error would not say where it came from. */
     private String valueFor(Column of) {
         String text = value.orElseThrow();
-        String type = of.sqlType().replaceAll("\\(.*\\)", "");
+        String type = comparedAs(of).replaceAll("\\(.*\\)", "");
         String expected = switch (type) {
             case "boolean" -> "(?i)true|false";
             case "smallint", "integer", "bigint" -> "[+-]?[0-9]{1,18}";

@@ -1,5 +1,7 @@
 package org.researchflow.rf.serving;
 
+import java.util.Locale;
+
 /** Who executes a query. */
 public enum RunnerName {
     /** The materialized views where they exist, on the fly otherwise. */
@@ -7,5 +9,10 @@ public enum RunnerName {
     /** The materialized views as they are. */
     MATERIALIZED,
     /** The views compiled and run over the resources as they are now. */
-    POSTGRES
+    POSTGRES;
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

@@ -1,6 +1,5 @@
 package org.researchflow.rf.serving;
 
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -150,8 +149,10 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
     private static void bind(PreparedStatement statement, List<@Nullable Object> parameters) throws SQLException {
         for (int i = 0; i < parameters.size(); i++) {
             if (parameters.get(i) instanceof String[] texts) {
-                Array array = statement.getConnection().createArrayOf("text", texts);
-                statement.setArray(i + 1, array);
+                // As its literal, so that the statement can be shown with its values.
+                statement.setString(
+                        i + 1,
+                        statement.getConnection().createArrayOf("text", texts).toString());
             } else {
                 statement.setObject(i + 1, parameters.get(i));
             }

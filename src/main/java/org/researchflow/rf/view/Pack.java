@@ -29,6 +29,11 @@ public enum Pack {
         this.names = List.of(names);
     }
 
+    @Override
+    public String toString() {
+        return folder;
+    }
+
     /** The names of its views, in the order in which they are made. */
     public List<String> names() {
         return names;
