@@ -5,6 +5,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -49,8 +51,10 @@ class ArchitectureTest {
                 .resideInAnyPackage(pure)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "java.sql..", "javax.sql..", "java.nio.file..", "java.net..", "java.time", "io.lettuce..")
+                .resideInAnyPackage("java.sql..", "javax.sql..", "java.nio.file..", "java.net..", "io.lettuce..")
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(Clock.class, Instant.class)
                 .allowEmptyShould(true)
                 .check(CLASSES);
     }

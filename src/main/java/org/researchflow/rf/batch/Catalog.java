@@ -186,6 +186,21 @@ public final class Catalog {
         }
     }
 
+    /** Whether the role may look into the catalog; so it may when there is none. */
+    public static boolean mayRead(Connection connection) throws SQLException {
+        String query = """
+                select coalesce(bool_and(has_schema_privilege(n.oid, 'usage')
+                                         and has_table_privilege(c.oid, 'select')), true)
+                  from pg_catalog.pg_class c
+                  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+                 where n.nspname = 'sqlonfhir' and c.relname = 'materialized_view_metadata'
+                """;
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            return row.next() && row.getBoolean(1);
+        }
+    }
+
     /** Every view that people can read, by name; none when nothing was ever created in this database. */
     public static List<Materialization> all(Connection connection) throws SQLException {
         List<Materialization> found = new ArrayList<>();

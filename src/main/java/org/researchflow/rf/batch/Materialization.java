@@ -2,6 +2,7 @@ package org.researchflow.rf.batch;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.researchflow.rf.sql.ViewSql;
 
 /**
  * A view's stored rows, as the catalog has them.
@@ -36,6 +37,11 @@ public record Materialization(
         int columns,
         boolean failed,
         Optional<String> lastError) {
+
+    /** Whether the rows are those that these settings and this compiler give. */
+    public boolean isOf(SourceSettings wanted) {
+        return settings.equals(wanted.text()) && compilerVersion == ViewSql.VERSION;
+    }
 
     /** The stored table that people read through the view, as SQL text; it has {@code rf_key} and {@code rf_version}. */
     public String store() {

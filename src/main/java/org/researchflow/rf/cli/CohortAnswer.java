@@ -33,7 +33,7 @@ final class CohortAnswer {
     /** Prints how many patients there are, and returns it. */
     long printCount(Cohort cohort) {
         Served<Long> answer = serving.answer(
-                views -> CohortSql.count(cohort, views.over("Patient", "Condition")),
+                views -> CohortSql.count(cohort, views),
                 (rows, _) -> {
                     rows.next();
                     return rows.getLong(1);
@@ -84,7 +84,7 @@ final class CohortAnswer {
                 org.researchflow.rf.cli.Answer.of("rf.query/v1", "ids", Field.text("PATIENT", "patient_id"));
         rf.output().rows(shape, sink -> {
             Served<Long> answer = serving.answer(
-                    (KnownViews views) -> CohortSql.ids(cohort, views.over("Patient", "Condition")),
+                    (KnownViews views) -> CohortSql.ids(cohort, views),
                     (rows, _) -> drain(rows, sink),
                     provenance::watch);
             provenance.warn(answer.relations());

@@ -99,7 +99,7 @@ final class DemoCommand implements Action {
     private static List<String> count(Workplace sandbox, RunnerName runner) {
         return sandbox.serving(runner)
                 .answer(
-                        views -> CohortSql.count(MEN_WITH_DIABETES, views.over("Patient", "Condition")),
+                        views -> CohortSql.count(MEN_WITH_DIABETES, views),
                         (rows, _) -> {
                             rows.next();
                             return List.of(rows.getString(1));

@@ -12,7 +12,6 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -87,8 +86,14 @@ final class ViewRows {
         return switch (rows.getMetaData().getColumnType(column)) {
             case Types.DATE -> rows.getObject(column, LocalDate.class);
             case Types.TIME -> rows.getObject(column, LocalTime.class);
-            case Types.BOOLEAN, Types.BIT, Types.INTEGER, Types.SMALLINT, Types.BIGINT, Types.NUMERIC ->
-                rows.getObject(column);
+            case Types.BOOLEAN,
+                    Types.BIT,
+                    Types.INTEGER,
+                    Types.SMALLINT,
+                    Types.BIGINT,
+                    Types.NUMERIC,
+                    Types.REAL,
+                    Types.DOUBLE -> rows.getObject(column);
             case Types.TIMESTAMP, Types.TIMESTAMP_WITH_TIMEZONE -> time(rows, column);
             case Types.BINARY ->
                 Optional.ofNullable(rows.getBytes(column))
@@ -107,11 +112,14 @@ final class ViewRows {
                 : rows.getObject(column, LocalDateTime.class);
     }
 
-    private static List<String> list(Array array) {
+    /** The items of an array as they are: numbers, truth values, nulls. */
+    private static List<@Nullable Object> list(Array array) {
         try {
-            return Arrays.stream((Object[]) array.getArray())
-                    .map(String::valueOf)
-                    .toList();
+            List<@Nullable Object> items = new ArrayList<>();
+            for (Object item : (@Nullable Object[]) array.getArray()) {
+                items.add(item instanceof Number || item instanceof Boolean || item == null ? item : item.toString());
+            }
+            return items;
         } catch (SQLException e) {
             throw new IllegalStateException("an array that the driver has read", e);
         }

@@ -68,16 +68,18 @@ final class ViewRun implements RunListener {
         if (rf.output().format() != OutputFormat.TABLE) {
             print(outcomes, failed);
         }
-        ExitCode code = failed > 0 || pending > 0 ? ExitCode.PARTIAL : ExitCode.DONE;
+        ExitCode code =
+                failed > 0 || pending > 0 ? ExitCode.PARTIAL : named && locked > 0 ? ExitCode.LOCKED : ExitCode.DONE;
         rf.progress()
-                .log(command + " " + (code == ExitCode.DONE ? "ok" : "PARTIAL") + " ok=" + good + " failed=" + failed
+                .log(command + " " + outcome(code) + " ok=" + good + " failed=" + failed
                         + " skipped=" + (locked + pending) + " took=" + Wording.seconds(took) + "s exit="
                         + code.number());
         explain(outcomes);
-        if (named && locked > 0 && code == ExitCode.DONE) {
-            return ExitCode.LOCKED;
-        }
         return code;
+    }
+
+    private static String outcome(ExitCode code) {
+        return code == ExitCode.DONE ? "ok" : code == ExitCode.LOCKED ? "LOCKED" : "PARTIAL";
     }
 
     private static long count(List<Outcome> outcomes, Class<? extends Outcome> kind) {

@@ -3,9 +3,11 @@ package org.researchflow.rf.cohort;
 import static org.researchflow.rf.sql.Identifiers.identifier;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.researchflow.rf.Failure;
@@ -16,28 +18,32 @@ import org.researchflow.rf.sql.Sql;
 
 /**
  * A cohort into SQL over views. A criterion finds its view and its columns by where they come from in the resource,
- * not by their names, so that anybody's views will do; of several views that would, the first in the list is taken.
+ * not by their names, so that anybody's views will do, as long as they leave nothing out; of several that would do, the
+ * first is taken.
  */
 public final class CohortSql {
 
     private static final String RESOURCE_KEY = "getResourceKey()";
+    private static final String PATIENT = "subject.getReferenceKey(Patient)";
+    private static final String CODE = "code.coding.code";
+    private static final String SYSTEM = "code.coding.system";
 
-    private final List<ViewShape> views;
-    private final Set<String> used = new LinkedHashSet<>();
+    private final Views views;
+    private final Map<String, Set<String>> reads = new LinkedHashMap<>();
     private final List<String> conditions = new ArrayList<>();
     private final List<Object> parameters = new ArrayList<>();
 
-    private CohortSql(List<ViewShape> views) {
+    private CohortSql(Views views) {
         this.views = views;
     }
 
     /** How many patients the cohort has: one row, one number. */
-    public static Question count(Cohort cohort, List<ViewShape> views) {
+    public static Question count(Cohort cohort, Views views) {
         return new CohortSql(views).question(cohort, "count(distinct p.%s)", "");
     }
 
     /** The keys of the cohort's patients, one a row, in order. */
-    public static Question ids(Cohort cohort, List<ViewShape> views) {
+    public static Question ids(Cohort cohort, Views views) {
         return new CohortSql(views).question(cohort, "distinct p.%s as patient_id", "\norder by patient_id");
     }
 
@@ -47,8 +53,7 @@ public final class CohortSql {
                 .map(Gender.class::cast)
                 .findFirst();
         ViewShape patients = patients(gender.isPresent());
-        String key = identifier(keyOf(patients).name());
-        used.add(patients.name());
+        String key = read(patients, patients.allOf(RESOURCE_KEY));
         for (Criterion criterion : cohort.criteria()) {
             conditions.add(
                     switch (criterion) {
@@ -59,81 +64,67 @@ public final class CohortSql {
         String where = conditions.isEmpty() ? "" : "\nwhere " + String.join("\n  and ", conditions);
         String text = "select " + String.format(Locale.ROOT, result, key) + "\nfrom " + identifier(patients.name())
                 + " as p" + where + order;
-        return new Question(List.copyOf(used), new Sql(text, List.copyOf(parameters)));
+        return new Question(reads, new Sql(text, List.copyOf(parameters)));
+    }
+
+    /** The column as SQL, noted as one that is read. */
+    private String read(ViewShape view, Optional<Column> column) {
+        String name = column.orElseThrow().name();
+        reads.computeIfAbsent(view.name(), _ -> new LinkedHashSet<>()).add(name);
+        return identifier(name);
     }
 
     private ViewShape patients(boolean withGender) {
-        return views.stream()
-                .filter(view -> view.resourceType().equals("Patient"))
-                .filter(view -> view.at(RESOURCE_KEY, "id").isPresent())
+        return views.over("Patient")
+                .filter(view -> view.allOf(RESOURCE_KEY).isPresent())
                 .filter(view -> !withGender || view.at("gender").isPresent())
                 .findFirst()
                 .orElseThrow(() -> noView("Patient", withGender ? "getResourceKey() and gender" : RESOURCE_KEY));
     }
 
-    private static Column keyOf(ViewShape patients) {
-        return patients.at(RESOURCE_KEY, "id").orElseThrow();
-    }
-
     private String gender(ViewShape patients, List<String> genders) {
-        Column column = patients.at("gender").orElseThrow();
         parameters.add(genders.toArray(String[]::new));
-        return "p." + identifier(column.name()) + " = any (cast(? as text[]))";
+        return "p." + read(patients, patients.at("gender")) + " = any (cast(? as text[]))";
     }
 
     private String condition(Condition condition, String patientKey) {
         boolean needsSystem = !condition.ofOneSystem().isEmpty();
-        ViewShape view = views.stream()
-                .filter(candidate -> candidate.resourceType().equals("Condition"))
-                .filter(candidate -> patientOf(candidate).isPresent())
-                .filter(candidate -> candidate.at("code.coding.code").isPresent())
-                .filter(candidate ->
-                        !needsSystem || candidate.at("code.coding.system").isPresent())
+        ViewShape view = views.over("Condition")
+                .filter(candidate -> candidate.at(PATIENT).isPresent())
+                .filter(candidate -> candidate.allOf(CODE).isPresent())
+                .filter(candidate -> !needsSystem || candidate.at(SYSTEM).isPresent())
                 .findFirst()
-                .orElseThrow(() -> noView(
-                        "Condition",
-                        "subject.getReferenceKey(Patient), code.coding.code" + (needsSystem ? " and its system" : "")));
-        used.add(view.name());
+                .orElseThrow(() ->
+                        noView("Condition", PATIENT + (needsSystem ? ", " + CODE + " and " + SYSTEM : " and " + CODE)));
         return """
                 exists (
                     select
                     from %s as c
                     where c.%s = p.%s
                       and %s
-                )""".formatted(
-                        identifier(view.name()),
-                        identifier(patientOf(view).orElseThrow().name()),
-                        patientKey,
-                        codes(condition, view))
+                )""".formatted(identifier(view.name()), read(view, view.at(PATIENT)), patientKey, codes(condition, view))
                 .indent(2)
                 .strip();
     }
 
-    private static Optional<Column> patientOf(ViewShape view) {
-        return view.at("subject.getReferenceKey(Patient)", "subject.getReferenceKey()");
-    }
-
     private String codes(Condition condition, ViewShape view) {
-        String code =
-                "c." + identifier(view.at("code.coding.code").orElseThrow().name());
+        String code = "c." + read(view, view.at(CODE));
         List<String> alternatives = new ArrayList<>();
         if (!condition.ofAnySystem().isEmpty()) {
             parameters.add(condition.ofAnySystem().toArray(String[]::new));
             alternatives.add(code + " = any (cast(? as text[]))");
         }
         for (Code one : condition.ofOneSystem()) {
-            String system = "c."
-                    + identifier(view.at("code.coding.system").orElseThrow().name());
             parameters.add(one.system().orElseThrow());
             parameters.add(one.code());
-            alternatives.add("(" + system + " = ? and " + code + " = ?)");
+            alternatives.add("(c." + read(view, view.at(SYSTEM)) + " = ? and " + code + " = ?)");
         }
         return alternatives.size() == 1 ? alternatives.getFirst() : "(" + String.join(" or ", alternatives) + ")";
     }
 
     private static Failure noView(String resourceType, String columns) {
         return Failure.usage("no view carries what the question needs of " + resourceType)
-                .note("why", "expected a view of " + resourceType + " with columns for " + columns)
+                .note("why", "expected a view of every " + resourceType + " with columns for " + columns)
                 .note("try", "rf views create-all");
     }
 }

@@ -1,16 +1,29 @@
 package org.researchflow.rf.cohort;
 
-import java.util.List;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
 import org.researchflow.rf.sql.Sql;
 
 /**
  * SQL over views, which it calls by their names: whoever runs it says what rows those names stand for.
  *
- * @param views the names of the views that it reads, each once
+ * @param reads the columns that it reads of each view, by the view's name
  * @param sql the statement
  */
-public record Question(List<String> views, Sql sql) {
+public record Question(Map<String, Set<String>> reads, Sql sql) {
     public Question {
-        views = List.copyOf(views);
+        Map<String, Set<String>> copy = new LinkedHashMap<>();
+        reads.forEach((view, columns) -> copy.put(view, Set.copyOf(columns)));
+        reads = Collections.unmodifiableMap(copy);
+    }
+
+    /** Every column of one view. */
+    static Question ofAll(ViewShape view, Sql sql) {
+        Set<String> columns = new LinkedHashSet<>();
+        view.columns().forEach(column -> columns.add(column.name()));
+        return new Question(Map.of(view.name(), columns), sql);
     }
 }

@@ -2,6 +2,9 @@ package org.researchflow.rf.cohort;
 
 import static org.researchflow.rf.sql.Identifiers.identifier;
 
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -81,7 +84,7 @@ public record RowFilter(String column, String operator, Optional<String> value) 
             boolean asStored = type.equals(column.sqlType());
             conditions.add(
                     (asStored ? left : left + "::" + type) + " " + filter.operator() + " cast(? as " + type + ")");
-            parameters.add(pattern ? filter.value().get() : filter.valueFor(column));
+            parameters.add(pattern ? filter.value().get() : filter.valueFor(type));
         }
         limit.ifPresent(parameters::add);
         String text = "select "
@@ -91,7 +94,7 @@ public record RowFilter(String column, String operator, Optional<String> value) 
                 + "\nfrom " + identifier(view.name())
                 + (conditions.isEmpty() ? "" : "\nwhere " + String.join("\n  and ", conditions))
                 + (limit.isPresent() ? "\nlimit ?" : "");
-        return new Question(List.of(view.name()), new Sql(text, List.copyOf(parameters)));
+        return Question.ofAll(view, new Sql(text, List.copyOf(parameters)));
     }
 
     /** The number of a view's rows and a digest of them, whatever their order: equal bags of rows have equal digests. */
@@ -99,39 +102,61 @@ public record RowFilter(String column, String operator, Optional<String> value) 
         String name = identifier(view.name());
         String text =
                 "select count(*), sum(hashtextextended(row_to_json(" + name + ")::text, 0)::numeric)\nfrom " + name;
-        return new Question(List.of(view.name()), Sql.of(text));
+        return Question.ofAll(view, Sql.of(text));
     }
 
-    /** Decimals may be stored as text, for their digits; as numbers they are compared nevertheless. */
+    /**
+     * The type as which values are compared: without the size of the column's type, to which PostgreSQL would cut the
+     * value silently. Decimals may be stored as text, for their digits, but are compared as numbers.
+     */
     private static String comparedAs(Column column) {
-        boolean written =
-                column.fhirType().equals("decimal") && column.sqlType().startsWith("character");
-        return written ? "numeric" : column.sqlType();
+        String type = column.sqlType().replaceAll("\\(.*?\\)", "");
+        boolean text = type.startsWith("character");
+        return text && column.fhirType().equals("decimal") ? "numeric" : text ? "text" : type;
     }
 
-    /** The value, if it can be one of the column's type: the server's own error would not say where it came from. */
-    private String valueFor(Column of) {
+    /** The value, if it can be one of the type: the server's own error would not say where it came from. */
+    private String valueFor(String type) {
         String text = value.orElseThrow();
-        String type = comparedAs(of).replaceAll("\\(.*\\)", "");
-        String expected = switch (type) {
-            case "boolean" -> "(?i)true|false";
-            case "smallint", "integer", "bigint" -> "[+-]?[0-9]{1,18}";
-            case "numeric", "real", "double precision" -> "[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{1,3})?";
-            case "date" -> "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])";
-            default -> "(?s).*";
+        boolean fits = switch (type) {
+            case "boolean" -> text.matches("(?i)true|false");
+            case "smallint", "integer", "bigint" -> text.matches("[+-]?[0-9]{1,18}");
+            case "numeric", "real", "double precision" ->
+                text.matches("[+-]?([0-9]{1,30}\\.?[0-9]{0,30}|\\.[0-9]{1,30})([eE][+-]?[0-9]{1,2})?");
+            case "date" -> isDate(text);
+            case "timestamp with time zone", "timestamp without time zone" -> isDate(text) || isDateTime(text);
+            default -> !type.equals("jsonb") && !type.endsWith("[]");
         };
-        if (!text.matches(expected)) {
+        if (!fits) {
             throw Failure.usage("column " + column + " is of type " + type + "; the value in --where is not")
-                    .note("try", "'" + column + " " + operator + " " + example(type) + "'");
+                    .note("try", "'" + column + " " + example(type) + "'");
         }
         return text;
     }
 
-    private static String example(String type) {
+    private static boolean isDate(String text) {
+        try {
+            return LocalDate.parse(text).getYear() > 0;
+        } catch (DateTimeParseException e) {
+            return false;
+        }
+    }
+
+    private static boolean isDateTime(String text) {
+        try {
+            return DateTimeFormatter.ISO_DATE_TIME.parse(text.replace(' ', 'T')) != null;
+        } catch (DateTimeParseException e) {
+            return false;
+        }
+    }
+
+    private String example(String type) {
         return switch (type) {
-            case "boolean" -> "true";
-            case "date" -> "1980-01-31";
-            default -> "42";
+            case "boolean" -> operator + " true";
+            case "date" -> operator + " 1980-01-31";
+            case "timestamp with time zone", "timestamp without time zone" -> operator + " 1980-01-31T12:00:00Z";
+            case "smallint", "integer", "bigint", "numeric", "real", "double precision" -> operator + " 42";
+            default -> "like %part of it%";
         };
     }
 

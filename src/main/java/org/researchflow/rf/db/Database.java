@@ -2,6 +2,7 @@ package org.researchflow.rf.db;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Objects;
 import java.util.Properties;
 import org.postgresql.Driver;
@@ -11,6 +12,12 @@ import org.researchflow.rf.Failure;
 public final class Database {
 
     private static final int CONNECT_TIMEOUT_SECONDS = 10;
+
+    /**
+     * What SQL means must not hang on the role's or the client's settings: names are those of PostgreSQL itself unless
+     * they say otherwise, and times without a zone are UTC. Not sent as start-up parameters, which poolers refuse.
+     */
+    static final String SESSION = "set search_path = pg_catalog; set timezone = 'UTC'";
 
     private final ConnectionSettings settings;
 
@@ -25,8 +32,15 @@ public final class Database {
     /** A connection of its own, in auto-commit mode; the way for commands that need one or two. */
     public Connection connect() {
         try {
-            return Objects.requireNonNull(
+            Connection connection = Objects.requireNonNull(
                     new Driver().connect(url(), driverProperties()), "pgjdbc did not accept the URL made for it");
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(SESSION);
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
+            return connection;
         } catch (SQLException e) {
             throw failure(e);
         }

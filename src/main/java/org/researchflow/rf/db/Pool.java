@@ -26,6 +26,7 @@ public final class Pool implements AutoCloseable {
         config.setDataSourceProperties(database.driverProperties());
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(0);
+        config.setConnectionInitSql(Database.SESSION);
         // Never retried by the pool itself: a wrong password must not be tried again and again.
         config.setInitializationFailTimeout(1);
         try {

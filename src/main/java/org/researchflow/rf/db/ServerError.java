@@ -28,6 +28,8 @@ final class ServerError {
 
     private static final Pattern DENIED = Pattern.compile("permission denied for ([a-z ]+?) (\"?)(.+?)\\2");
 
+    private static final Pattern OWN_TABLE = Pattern.compile("materialized_view_metadata|generation|v[0-9]+_g[0-9]+");
+
     /** From the first quotation mark to the last, whatever the server's language: a value may hold one itself. */
     private static final Pattern QUOTED = Pattern.compile("[\"“„«»‹›'‘’].*[\"“”«»‹›'‘’]", Pattern.DOTALL);
 
@@ -165,7 +167,11 @@ final class ServerError {
                         "user \"%s\" lacks a right in database \"%s\"".formatted(settings.user(), settings.database()))
                 .note("why", message());
         Matcher denied = DENIED.matcher(message());
-        if (denied.matches()) {
+        if (denied.matches() && OWN_TABLE.matcher(denied.group(3)).matches()) {
+            // The server's message leaves the schema out; these tables are rf's own.
+            failure.note("try", "GRANT USAGE ON SCHEMA sqlonfhir, sqlonfhir_store TO " + user);
+            failure.note("try", "GRANT SELECT ON ALL TABLES IN SCHEMA sqlonfhir, sqlonfhir_store TO " + user);
+        } else if (denied.matches()) {
             String object = Identifiers.identifier(denied.group(3));
             switch (denied.group(1)) {
                 case "database" ->

@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.researchflow.rf.Failure;
 
 /** The folder that holds all of the sandbox, and that only its owner may look into. */
 record Folder(Path path) {
@@ -48,7 +49,9 @@ record Folder(Path path) {
             Files.createDirectories(path);
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw Failure.failed("cannot write to the sandbox's folder " + path)
+                    .note("try", "another folder for data:  XDG_DATA_HOME=/path/to/folder rf sandbox start")
+                    .causedBy(e);
         }
     }
 

@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.batch.Catalog;
 import org.researchflow.rf.batch.Materialization;
 import org.researchflow.rf.batch.SourceSettings;
 import org.researchflow.rf.cohort.ViewShape;
+import org.researchflow.rf.cohort.Views;
 import org.researchflow.rf.fhir.ElementTable;
 import org.researchflow.rf.fhir.Suggestion;
 import org.researchflow.rf.plan.ViewCompiler;
@@ -26,7 +28,7 @@ import org.researchflow.rf.view.ViewReader;
  * The views that a question can be asked of, as the catalog had them in one transaction; each is compiled when first
  * looked at. Materialized views come first, and those that come with rf before others, in the order of their pack.
  */
-public final class KnownViews {
+public final class KnownViews implements Views {
 
     private final List<Candidate> candidates;
     private final ElementTable elements;
@@ -42,7 +44,7 @@ public final class KnownViews {
     static KnownViews read(Connection connection, SourceSettings settings, RunnerName runner) throws SQLException {
         List<String> shipped = Pack.FHIR.names();
         List<Candidate> candidates = new ArrayList<>();
-        for (Materialization stored : Catalog.all(connection)) {
+        for (Materialization stored : stored(connection, runner)) {
             candidates.add(new Candidate(stored.view(), stored.resourceType(), Optional.of(stored)));
         }
         candidates.sort(Comparator.comparingInt((Candidate view) ->
@@ -60,13 +62,16 @@ public final class KnownViews {
         return new KnownViews(candidates, ElementTable.of(settings.fhirVersion()));
     }
 
-    /** The views of these resource types, in the order in which a question should prefer them. */
-    public List<ViewShape> over(String... resourceTypes) {
-        Set<String> types = Set.of(resourceTypes);
+    /** Who computes on the fly need not be let into the catalog: what comes with rf is known without it. */
+    private static List<Materialization> stored(Connection connection, RunnerName runner) throws SQLException {
+        return runner == RunnerName.POSTGRES && !Catalog.mayRead(connection) ? List.of() : Catalog.all(connection);
+    }
+
+    @Override
+    public Stream<ViewShape> over(String resourceType) {
         return candidates.stream()
-                .filter(candidate -> types.contains(candidate.resourceType()))
-                .map(candidate -> ViewShape.of(view(candidate).plan()))
-                .toList();
+                .filter(candidate -> candidate.resourceType().equals(resourceType))
+                .map(candidate -> new ViewShape(view(candidate).plan()));
     }
 
     /**
@@ -75,7 +80,7 @@ public final class KnownViews {
      * @throws Failure if there is none
      */
     public ViewShape named(String name) {
-        return ViewShape.of(view(name).plan());
+        return new ViewShape(view(name).plan());
     }
 
     KnownView view(String name) {

@@ -7,13 +7,14 @@ import java.util.Comparator;
 import java.util.List;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.batch.Materialization;
+import org.researchflow.rf.batch.SourceSettings;
 import org.researchflow.rf.serving.Relations.Body;
 
 /**
  * The stored rows of exactly the generations that the catalog named in this transaction: a view's name would lead to
  * whatever is published meanwhile, of which this snapshot sees nothing.
  */
-record MaterializedRunner() implements Runner {
+record MaterializedRunner(SourceSettings settings) implements Runner {
 
     @Override
     public Relations relations(Connection connection, List<KnownView> views) {
@@ -24,6 +25,13 @@ record MaterializedRunner() implements Runner {
                     .orElseThrow(() -> Failure.usage("view " + view.name() + " is not materialized")
                             .note("try", "rf views create " + view.name())
                             .note("try", "--runner postgres computes it on the fly"));
+            if (!stored.isOf(settings)) {
+                throw Failure.usage(
+                                "view " + view.name() + " was built with other settings, or by another version of rf")
+                        .note("why", "built with " + stored.settings())
+                        .note("try", "rf views refresh " + view.name())
+                        .note("try", "--runner postgres computes it on the fly");
+            }
             bodies.add(Body.of(view, stored.store(), stored.watermark()));
             if (stored.failed()) {
                 warnings.add("the last refresh of " + view.name() + " failed; its rows are those of "

@@ -119,7 +119,9 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
         long start = System.nanoTime();
         KnownViews known = KnownViews.read(connection, settings, runner);
         Question question = asking.of(known);
-        List<KnownView> views = question.views().stream().map(known::view).toList();
+        List<KnownView> views = question.reads().entrySet().stream()
+                .map(read -> known.view(read.getKey()).reading(read.getValue()))
+                .toList();
         Relations relations = runnerFor(views).relations(connection, views);
         Sql sql = relations.around(question.sql());
         long prepared = System.nanoTime();
@@ -137,12 +139,12 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
     }
 
     private Runner runnerFor(List<KnownView> views) {
-        boolean materialized = views.stream().allMatch(view -> view.stored().isPresent());
+        boolean materialized = views.stream().allMatch(view -> view.isStoredFor(settings));
         return switch (runner) {
-            case MATERIALIZED -> new MaterializedRunner();
+            case MATERIALIZED -> new MaterializedRunner(settings);
             case POSTGRES -> new PostgresRunner(settings);
             // Views of one question must be of one moment: if one has to be computed, all are.
-            case HYBRID -> materialized ? new MaterializedRunner() : new PostgresRunner(settings);
+            case HYBRID -> materialized ? new MaterializedRunner(settings) : new PostgresRunner(settings);
         };
     }
 
