@@ -118,6 +118,11 @@ final class Lexer {
                     "expected a date, dateTime or time after @, such as @2020-05-01, @2020-05-01T10:00:00Z or @T10:00",
                     at);
         }
+        if (match.end() + 1 < text.length()
+                && "-:".indexOf(text.charAt(match.end())) >= 0
+                && Character.isDigit(text.charAt(match.end() + 1))) {
+            throw new FhirPathSyntaxException("expected two digits for each part, such as @2020-05-01", match.end());
+        }
         if (match.group("time") != null) {
             add(Kind.TIME, match.group("time"), match.end());
         } else if (match.group("clock") != null) {

@@ -4,16 +4,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.researchflow.rf.plan.Items.Concat;
 import org.researchflow.rf.plan.Items.Descendants;
+import org.researchflow.rf.plan.Items.Distinct;
 import org.researchflow.rf.plan.Items.Each;
 import org.researchflow.rf.plan.Items.Elements;
 import org.researchflow.rf.plan.Items.Filter;
+import org.researchflow.rf.plan.Items.Numbered;
 import org.researchflow.rf.plan.Items.One;
+import org.researchflow.rf.plan.Items.Slice;
+import org.researchflow.rf.plan.Items.Split;
 import org.researchflow.rf.plan.Value.Absent;
+import org.researchflow.rf.plan.Value.Conditional;
 import org.researchflow.rf.plan.Value.Either;
+import org.researchflow.rf.plan.Value.Exists;
 import org.researchflow.rf.plan.Value.Field;
 import org.researchflow.rf.plan.Value.Item;
+import org.researchflow.rf.plan.Value.Let;
 import org.researchflow.rf.plan.Value.Literal;
 import org.researchflow.rf.plan.Value.Only;
 import org.researchflow.rf.plan.Value.Pick;
@@ -47,8 +55,8 @@ final class Collections {
             case Each(Items outer, Var item, Items each) -> each(outer, item, flatMap(each, step));
             case Concat(List<Items> parts) ->
                 new Concat(parts.stream().map(part -> flatMap(part, step)).toList());
-            case Elements _, Filter _, Descendants _ -> {
-                Var item = names.fresh(hint(source), source.type(), path(source));
+            case Elements _, Filter _, Descendants _, Distinct _, Slice _, Numbered _, Split _ -> {
+                Var item = walker(source);
                 yield each(source, item, step.apply(new Item(item)));
             }
         };
@@ -65,11 +73,73 @@ final class Collections {
             case Each(Items outer, Var item, Items each) -> each(outer, item, filter(each, condition));
             case Concat(List<Items> parts) ->
                 new Concat(parts.stream().map(part -> filter(part, condition)).toList());
-            case One _, Elements _, Filter _, Descendants _ -> {
-                Var item = names.fresh(hint(source), source.type(), path(source));
+            case One _, Elements _, Filter _, Descendants _, Distinct _, Slice _, Numbered _, Split _ -> {
+                Var item = walker(source);
                 yield new Filter(source, item, condition.apply(item));
             }
         };
+    }
+
+    /** A variable for the items of a source. */
+    Var walker(Items source) {
+        return names.fresh(hint(source), source.type(), path(source));
+    }
+
+    /** What is made of a value that is needed more than once: it is worked out once. */
+    Value let(Value value, UnaryOperator<Value> body) {
+        if (value instanceof Absent || value instanceof Literal || value instanceof Item) {
+            return body.apply(value);
+        }
+        Var name = names.fresh("it", value.type(), path(value));
+        return new Let(name, value, body.apply(new Item(name)));
+    }
+
+    /** All items of the parts, one part after the other. */
+    static Items concat(List<Items> parts) {
+        List<Items> flat = new ArrayList<>();
+        for (Items part : parts) {
+            switch (part) {
+                case Concat(List<Items> inner) -> flat.addAll(inner);
+                case One(Absent _) -> {}
+                default -> flat.add(part);
+            }
+        }
+        if (flat.isEmpty()) {
+            return none();
+        }
+        return flat.size() == 1 ? flat.getFirst() : new Concat(flat);
+    }
+
+    /** What was made of a value, if there is that value: an expression may give something for nothing. */
+    Items where(Value value, Items made) {
+        if (value instanceof Item || value instanceof Literal || isPart(made, value)) {
+            return made;
+        }
+        Value there = new Exists(new One(value));
+        return made instanceof One(Value single)
+                ? new One(new Conditional(there, single, new Absent(single.type())))
+                : guarded(made, there);
+    }
+
+    /** Whether the items are elements below the value, so that there is none when it is missing. */
+    private static boolean isPart(Items items, Value value) {
+        return switch (items) {
+            case One(Value single) -> isPart(single, value);
+            case Elements(Value object, String _, Type _) -> isPart(object, value);
+            case Each(Items source, Var _, Items _) -> isPart(source, value);
+            case Filter(Items source, Var _, Value _) -> isPart(source, value);
+            case Concat _, Descendants _, Distinct _, Slice _, Numbered _, Split _ -> false;
+        };
+    }
+
+    private static boolean isPart(Value single, Value value) {
+        return single.equals(value)
+                || (single instanceof Field(Value object, String _, Type _) && isPart(object, value));
+    }
+
+    /** The items if the condition is true, otherwise none. */
+    Items guarded(Items items, Value condition) {
+        return items instanceof One(Absent _) ? items : new Filter(items, walker(items), condition);
     }
 
     /** The item at a position; an expression that gives one value at most stays as it is. */
@@ -77,7 +147,9 @@ final class Collections {
         if (source instanceof One) {
             return position == 0 ? source : none();
         }
-        return new One(new Pick(source, new Literal(Type.INTEGER, String.valueOf(position)), fromBack));
+        return position < 0
+                ? none()
+                : new One(new Pick(source, new Literal(Type.INTEGER, String.valueOf(position)), fromBack));
     }
 
     /** The single value, an error when the rows are made if there are several. */
@@ -118,7 +190,10 @@ final class Collections {
             case Filter(Items _, Var item, Value _) -> item.name();
             case Descendants(List<Items> _, Var node, List<Items> _) -> node.name();
             case One(Field(Value _, String name, Type _)) -> name;
-            case One _, Each _, Concat _ -> "item";
+            case Numbered(Items of) -> hint(of);
+            case Distinct(Items of) -> hint(of);
+            case Slice(Items of, Value _, Optional<Value> _) -> hint(of);
+            case One _, Each _, Concat _, Split _ -> "item";
         };
     }
 
@@ -128,7 +203,8 @@ final class Collections {
             case One(Value value) -> path(value);
             case Elements(Value object, String name, Type _) -> path(object).map(p -> p + "." + name);
             case Each(Items _, Var _, Items each) -> path(each);
-            case Filter _, Concat _, Descendants _ -> Optional.empty();
+            case Numbered(Items of) -> path(of);
+            case Filter _, Concat _, Descendants _, Distinct _, Slice _, Split _ -> Optional.empty();
         };
     }
 

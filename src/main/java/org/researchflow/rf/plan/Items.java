@@ -1,6 +1,7 @@
 package org.researchflow.rf.plan;
 
 import java.util.List;
+import java.util.Optional;
 
 /** A collection in its order: what a FHIRPath expression that can give several values compiles to. */
 public sealed interface Items {
@@ -43,9 +44,7 @@ public sealed interface Items {
 
         @Override
         public Type type() {
-            return parts.stream().map(Items::type).distinct().count() == 1
-                    ? parts.getFirst().type()
-                    : Type.ANY;
+            return Type.commonType(parts.stream().map(Items::type).toList());
         }
     }
 
@@ -62,6 +61,38 @@ public sealed interface Items {
         @Override
         public Type type() {
             return node.type();
+        }
+    }
+
+    /** Each item once, where it comes first. */
+    record Distinct(Items source) implements Items {
+        @Override
+        public Type type() {
+            return source.type();
+        }
+    }
+
+    /** The items without the first ones, and of these only as many as wanted. */
+    record Slice(Items source, Value skip, Optional<Value> take) implements Items {
+        @Override
+        public Type type() {
+            return source.type();
+        }
+    }
+
+    /** The same items, for a step that asks for their positions. */
+    record Numbered(Items source) implements Items {
+        @Override
+        public Type type() {
+            return source.type();
+        }
+    }
+
+    /** The pieces of a text between separators; its characters when the separator is empty. */
+    record Split(Value text, Value separator) implements Items {
+        @Override
+        public Type type() {
+            return Type.STRING;
         }
     }
 }

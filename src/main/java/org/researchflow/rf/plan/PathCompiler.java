@@ -1,5 +1,6 @@
 package org.researchflow.rf.plan;
 
+import java.math.BigInteger;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,12 @@ import org.researchflow.rf.fhirpath.Expression.TypeTest;
 import org.researchflow.rf.fhirpath.Span;
 import org.researchflow.rf.plan.Items.Elements;
 import org.researchflow.rf.plan.Items.One;
+import org.researchflow.rf.plan.Type.Kind;
+import org.researchflow.rf.plan.Value.Absent;
+import org.researchflow.rf.plan.Value.Beside;
+import org.researchflow.rf.plan.Value.Conditional;
 import org.researchflow.rf.plan.Value.Either;
+import org.researchflow.rf.plan.Value.Exists;
 import org.researchflow.rf.plan.Value.Field;
 import org.researchflow.rf.plan.Value.Item;
 import org.researchflow.rf.plan.Value.Literal;
@@ -37,6 +43,10 @@ import org.researchflow.rf.view.Constant;
 
 /** One FHIRPath expression, seen from a node of a view, into {@link Items}. */
 final class PathCompiler {
+
+    /** FHIRPath's own types, each of which is a FHIR type in lower case. */
+    private static final Set<String> SYSTEM_TYPES =
+            Set.of("Boolean", "String", "Integer", "Decimal", "Date", "DateTime", "Time");
 
     private final ElementTable table;
     private final Var root;
@@ -53,7 +63,7 @@ final class PathCompiler {
         this.root = root;
         this.constants = constants;
         this.collections = new Collections(names);
-        this.operators = new Operators(this);
+        this.operators = new Operators(this, collections);
         this.functions = new Functions(this, collections);
     }
 
@@ -62,10 +72,15 @@ final class PathCompiler {
      *
      * @param self {@code $this} and the start of every path
      * @param row the focus that {@code %rowIndex} counts, if the select iterates
+     * @param index the item that {@code $index} counts, inside of a function that walks through items
      */
-    record Scope(Value self, Optional<Var> row) {
+    record Scope(Value self, Optional<Var> row, Optional<Var> index) {
+        Scope(Value self, Optional<Var> row) {
+            this(self, row, Optional.empty());
+        }
+
         Scope within(Value item) {
-            return new Scope(item, row);
+            return new Scope(item, row, item instanceof Item(Var of) ? Optional.of(of) : Optional.empty());
         }
     }
 
@@ -78,17 +93,33 @@ final class PathCompiler {
             case External external -> external(external, scope);
             case Member member -> member(member, scope);
             case Call call -> functions.call(call, scope);
-            case Indexer(Expression target, Expression index, Span span) ->
-                indexed(compile(target, scope), index, span, scope);
+            case Indexer(Expression target, Expression index, Span _) -> indexed(compile(target, scope), index, scope);
             case TypeTest test when test.as() -> ofType(compile(test.operand(), scope), test.type(), test.typeSpan());
+            case TypeTest test -> new One(isType(compile(test.operand(), scope), test.type(), test.typeSpan()));
             case Binary binary -> operators.binary(binary, scope);
             case Sign(boolean negative, Expression operand, Span span) ->
                 operators.sign(negative, compile(operand, scope), span);
-            case TypeTest test -> throw unsupported(test.typeSpan(), "is");
-            case Index(Span span) -> throw unsupported(span, "$index");
+            case Index(Span span) ->
+                new One(new RowIndex(Optional.of(scope.index()
+                        .orElseThrow(() -> Rejection.of(
+                                span,
+                                "$index outside of where(), select() or the like",
+                                "there is nothing to count")))));
             case Total(Span span) -> throw unsupported(span, "$total");
-            case QuantityLiteral(String _, String _, Span span) -> throw unsupported(span, "a quantity literal");
+            case QuantityLiteral quantity -> new One(Quantities.literal(quantity));
         };
+    }
+
+    /** What an expression means on a node that need not have its elements. */
+    Items ifKnown(Expression expression, Scope scope) {
+        try {
+            return compile(expression, scope);
+        } catch (Rejection e) {
+            if (e.element().isPresent()) {
+                return Collections.none();
+            }
+            throw e;
+        }
     }
 
     /** Whether any expression so far asks for the position of this focus. */
@@ -114,9 +145,18 @@ final class PathCompiler {
         }
     }
 
-    /** The expression as one boolean: what a condition, {@code and} or {@code where()} wants. */
+    /** The expression as one truth: what {@code and} or {@code where()} wants. */
     Value condition(Expression expression, Scope scope) {
         return operators.bool(compile(expression, scope), expression.span());
+    }
+
+    /** The expression as a boolean: what a view's where wants. */
+    Value test(Expression expression, Scope scope) {
+        return Operators.test(compile(expression, scope), expression.span());
+    }
+
+    Operators operators() {
+        return operators;
     }
 
     private static Value literal(Expression.Literal literal) {
@@ -132,7 +172,12 @@ final class PathCompiler {
         if (literal.kind() == LiteralKind.STRING && literal.text().indexOf('\0') >= 0) {
             throw Rejection.of(literal.span(), "a string holds a NUL character", "FHIR strings cannot hold it");
         }
-        return new Literal(type, literal.text());
+        // @2015T is a dateTime that is known to the year.
+        return new Literal(
+                type,
+                literal.text().endsWith("T") && literal.kind() == LiteralKind.DATE_TIME
+                        ? literal.text().substring(0, literal.text().length() - 1)
+                        : literal.text());
     }
 
     private Items external(External external, Scope scope) {
@@ -146,16 +191,31 @@ final class PathCompiler {
                 yield new One(new RowIndex(scope.row()));
             }
             case "resource", "rootResource", "context" -> new One(new Item(root));
-            case "sct" -> new One(new Literal(Type.STRING, "http://snomed.info/sct"));
-            case "loinc" -> new One(new Literal(Type.STRING, "http://loinc.org"));
-            case "ucum" -> new One(new Literal(Type.STRING, "http://unitsofmeasure.org"));
+            case "sct" -> text("http://snomed.info/sct");
+            case "loinc" -> text("http://loinc.org");
+            case "ucum" -> text("http://unitsofmeasure.org");
             default ->
-                throw Rejection.of(
-                        external.span(),
-                        "no constant \"" + external.name() + "\"",
-                        constants.isEmpty() ? "the view defines no constant" : "not defined in \"constant\"",
-                        Suggestion.nearest(external.name(), constants.keySet()));
+                wellKnown(external.name())
+                        .orElseThrow(() -> Rejection.of(
+                                external.span(),
+                                "no constant \"" + external.name() + "\"",
+                                constants.isEmpty() ? "the view defines no constant" : "not defined in \"constant\"",
+                                Suggestion.nearest(external.name(), constants.keySet())));
         };
+    }
+
+    /** FHIR's names for its own canonical URLs: <code>%`ext-patient-birthTime`</code>. */
+    private static Optional<Items> wellKnown(String name) {
+        String base = "http://hl7.org/fhir/";
+        return name.startsWith("ext-")
+                ? Optional.of(text(base + "StructureDefinition/" + name.substring("ext-".length())))
+                : name.startsWith("vs-")
+                        ? Optional.of(text(base + "ValueSet/" + name.substring("vs-".length())))
+                        : Optional.empty();
+    }
+
+    private static Items text(String content) {
+        return new One(new Literal(Type.STRING, content));
     }
 
     private Items member(Member member, Scope scope) {
@@ -163,7 +223,7 @@ final class PathCompiler {
         if (member.target() instanceof Focus
                 && scope.self() instanceof Item(Var of)
                 && of.equals(root)
-                && member.name().equals(root.type().name())) {
+                && table.isA(root.type().name(), member.name())) {
             return new One(scope.self());
         }
         Items target = compile(member.target(), scope);
@@ -202,16 +262,16 @@ final class PathCompiler {
         return element.repeats() ? new Elements(value, name, type) : new One(new Field(value, name, type));
     }
 
-    /** {@code id} and {@code extension} of a primitive stand beside it in JSON, under {@code _name}. */
+    /** {@code id} and {@code extension} of a primitive stand beside it in JSON. */
     private Items ofPrimitive(Value value, Element element, Span span) {
-        if (value instanceof Field(Value object, String name, Type _)) {
-            Value sibling = new Field(object, "_" + name, Type.ANY);
-            Type type = Type.of(element.types().getFirst(), table);
-            return element.repeats()
-                    ? new Elements(sibling, element.name(), type)
-                    : new One(new Field(sibling, element.name(), type));
+        if (element.name().equals("value")) {
+            throw noElement(value.type(), "value", span);
         }
-        throw unsupported(span, element.name() + " of a repeating primitive element");
+        Value beside = new Beside(value);
+        Type type = Type.of(element.types().getFirst(), table);
+        return element.repeats()
+                ? new Elements(beside, element.name(), type)
+                : new One(new Field(beside, element.name(), type));
     }
 
     private Optional<Element> element(Type type, String name) {
@@ -230,15 +290,23 @@ final class PathCompiler {
                 .ofElement(name);
     }
 
-    private Items indexed(Items target, Expression index, Span span, Scope scope) {
+    private Items indexed(Items target, Expression index, Scope scope) {
         Items position = compile(index, scope);
-        if (position instanceof One(Literal(Type type, String text)) && type.kind() == Type.Kind.INTEGER) {
-            return Collections.pick(target, Integer.parseInt(text), false);
+        if (position instanceof One(Literal(Type type, String text)) && type.kind() == Kind.INTEGER) {
+            return Collections.pick(target, position(text), false);
         }
-        if (position.type().kind() != Type.Kind.INTEGER) {
+        if (position.type().kind() != Kind.INTEGER) {
             throw Rejection.of(index.span(), "an index must be an integer", "expected an integer here");
         }
-        return new One(new Pick(target, Collections.only(position, text(span)), false));
+        return new One(new Pick(target, Collections.only(position, "an index"), false));
+    }
+
+    /** A position beyond what an array can have is as good as any other that no item has. */
+    static int position(String digits) {
+        return new BigInteger(digits)
+                .max(BigInteger.ONE.negate())
+                .min(BigInteger.valueOf(Integer.MAX_VALUE))
+                .intValueExact();
     }
 
     /** {@code ofType()} and {@code as}: the items that are of the type. */
@@ -279,11 +347,20 @@ final class PathCompiler {
         return Collections.none();
     }
 
+    /** Whether the single item is of a type; empty when there is none. */
+    Value isType(Items items, String written, Span span) {
+        Value value = Collections.only(items, "the operand of is");
+        Items matching = ofType(new One(value), written, span);
+        return collections.let(
+                new Exists(new One(value)),
+                present -> new Conditional(present, new Exists(matching), new Absent(Type.BOOLEAN)));
+    }
+
     private String typeName(String written, Span span) {
         String name = written.startsWith("FHIR.") ? written.substring("FHIR.".length()) : written;
-        if (name.startsWith("System.")) {
-            String system = name.substring("System.".length());
-            name = system.equals("Quantity") ? system : Character.toLowerCase(system.charAt(0)) + system.substring(1);
+        String system = name.startsWith("System.") ? name.substring("System.".length()) : name;
+        if (SYSTEM_TYPES.contains(system)) {
+            name = Character.toLowerCase(system.charAt(0)) + system.substring(1);
         }
         if (!table.isType(name)) {
             throw Rejection.of(
@@ -310,11 +387,7 @@ final class PathCompiler {
     }
 
     static Rejection unsupported(Span span, String what) {
-        return Rejection.of(span, what + " is not supported", "rf cannot compile this yet");
-    }
-
-    private static String text(Span span) {
-        return "the index at offset " + span.start();
+        return Rejection.of(span, what + " is not supported", "rf cannot compile this");
     }
 
     private static String capitalized(String type) {

@@ -1,5 +1,6 @@
 package org.researchflow.rf.plan;
 
+import java.util.List;
 import org.researchflow.rf.fhir.ElementTable;
 
 /**
@@ -17,6 +18,8 @@ public record Type(String name, Kind kind) {
     public static final Type DATE = new Type("date", Kind.DATE);
     public static final Type DATE_TIME = new Type("dateTime", Kind.DATE_TIME);
     public static final Type TIME = new Type("time", Kind.TIME);
+
+    public static final Type QUANTITY = new Type("Quantity", Kind.QUANTITY);
 
     /** Nothing is known of it but that it is JSON. */
     public static final Type ANY = new Type("Element", Kind.COMPLEX);
@@ -40,6 +43,44 @@ public record Type(String name, Kind kind) {
         public boolean isCalendar() {
             return this == DATE || this == DATE_TIME;
         }
+    }
+
+    /** The type that values of several types share: their own, or the general one of their kind. */
+    static Type common(List<Value> values) {
+        List<Type> types = values.stream()
+                .filter(value -> !(value instanceof Value.Absent))
+                .map(Value::type)
+                .toList();
+        return types.isEmpty() && !values.isEmpty() ? values.getFirst().type() : commonType(types);
+    }
+
+    static Type commonType(List<Type> types) {
+        List<Type> different = types.stream().distinct().toList();
+        List<Kind> kinds = types.stream().map(Type::kind).distinct().toList();
+        if (different.size() == 1) {
+            return different.getFirst();
+        }
+        if (kinds.size() == 1) {
+            return general(kinds.getFirst());
+        }
+        if (kinds.isEmpty()) {
+            return ANY;
+        }
+        return kinds.stream().allMatch(Kind::isNumber) ? DECIMAL : ANY;
+    }
+
+    private static Type general(Kind kind) {
+        return switch (kind) {
+            case BOOLEAN -> BOOLEAN;
+            case INTEGER -> INTEGER;
+            case DECIMAL -> DECIMAL;
+            case STRING -> STRING;
+            case DATE -> DATE;
+            case DATE_TIME -> DATE_TIME;
+            case TIME -> TIME;
+            case QUANTITY -> QUANTITY;
+            case COMPLEX -> ANY;
+        };
     }
 
     static Type of(String name, ElementTable table) {

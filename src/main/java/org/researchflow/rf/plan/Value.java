@@ -34,9 +34,7 @@ public sealed interface Value {
 
         @Override
         public Type type() {
-            return values.stream().map(Value::type).distinct().count() == 1
-                    ? values.getFirst().type()
-                    : Type.ANY;
+            return Type.common(values);
         }
     }
 
@@ -146,11 +144,90 @@ public sealed interface Value {
         }
     }
 
-    /** {@code lowBoundary()} or {@code highBoundary()} of a decimal, date, dateTime or time. */
-    record Boundary(Value value, boolean high) implements Value {
+    /**
+     * {@code lowBoundary()} or {@code highBoundary()} of a number, date, dateTime or time.
+     *
+     * @param precision the places or digits asked for
+     */
+    record Boundary(Value value, boolean high, Optional<Integer> precision) implements Value {
         @Override
         public Type type() {
             return value.type();
+        }
+    }
+
+    /** What stands beside a primitive in JSON, under {@code _name}: an object with its id and its extensions. */
+    record Beside(Value primitive) implements Value {
+        @Override
+        public Type type() {
+            return Type.ANY;
+        }
+    }
+
+    /** A value that has a name within another, so that it is worked out once. */
+    record Let(Var name, Value bound, Value body) implements Value {
+        @Override
+        public Type type() {
+            return body.type();
+        }
+    }
+
+    /** One value if the condition is true, another if it is false or unknown. */
+    record Conditional(Value condition, Value then, Value otherwise) implements Value {
+        @Override
+        public Type type() {
+            return Type.common(List.of(then, otherwise));
+        }
+    }
+
+    /** Whether a truth is true, neither false nor unknown. */
+    record Holds(Value truth) implements Value {
+        @Override
+        public Type type() {
+            return Type.BOOLEAN;
+        }
+    }
+
+    /** Whether a value is one of some fixed ones; empty when there is no value. */
+    record OneOf(Value value, List<Literal> literals) implements Value {
+        public OneOf {
+            literals = List.copyOf(literals);
+        }
+
+        @Override
+        public Type type() {
+            return Type.BOOLEAN;
+        }
+    }
+
+    /** {@code ~} between values of one kind, neither of them empty. */
+    record Equivalent(Value left, Value right) implements Value {
+        @Override
+        public Type type() {
+            return Type.BOOLEAN;
+        }
+    }
+
+    /** {@code ~} between collections: equivalent items in any order. */
+    record EquivalentItems(Items left, Items right) implements Value {
+        @Override
+        public Type type() {
+            return Type.BOOLEAN;
+        }
+    }
+
+    /** How many items there are. */
+    record Count(Items items) implements Value {
+        @Override
+        public Type type() {
+            return Type.INTEGER;
+        }
+    }
+
+    /** A function of single values; empty when any argument is. */
+    record Apply(Scalar function, List<Value> arguments, Type type) implements Value {
+        public Apply {
+            arguments = List.copyOf(arguments);
         }
     }
 

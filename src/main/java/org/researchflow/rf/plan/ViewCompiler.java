@@ -99,7 +99,7 @@ public final class ViewCompiler {
     }
 
     private Optional<Value> condition(PathText path, Scope scope) {
-        return parsed(path).flatMap(expression -> guarded(path, () -> paths.condition(expression, scope)));
+        return parsed(path).flatMap(expression -> guarded(path, () -> paths.test(expression, scope)));
     }
 
     private Rows rows(Selection select, Scope scope) {

@@ -20,45 +20,42 @@ import org.researchflow.rf.plan.Var;
 /** What fills a column, converted to the column's SQL type. */
 final class ColumnSql {
 
-    private final ItemsSql items;
+    private final ValueSql values;
 
-    ColumnSql(ItemsSql items) {
-        this.items = items;
+    ColumnSql(ValueSql values) {
+        this.values = values;
     }
 
     /** The column's value as an expression of exactly its SQL type. */
-    String sql(Output output) {
+    Term sql(Output output) {
         String type = output.column().sqlType();
+        String name = "column \"" + output.column().name() + "\"";
         if (output.column().collection()) {
             String element = type.substring(0, type.length() - "[]".length());
             Type from = output.items().type();
-            return items.collected(
-                    output.items(), fragment -> converted(fragment.value().apply(form(from, element)), from, element));
+            Term array = output.items() instanceof One(Value single)
+                    ? Term.call(
+                            "array_remove",
+                            Term.atom("array[" + converted(single, element, name) + "]"),
+                            Term.atom("null"))
+                    : values.items()
+                            .collected(
+                                    output.items(),
+                                    fragment -> converted(
+                                            fragment.value().apply(form(from, element)), from, element, name));
+            // Of a JSON array's items PostgreSQL would make an array of text.
+            return array.cast(type);
         }
-        Value value = output.items() instanceof One(Value single)
-                ? single
-                : new Only(output.items(), "column \"" + output.column().name() + "\"");
-        return converted(value, type);
+        Value value = output.items() instanceof One(Value single) ? single : new Only(output.items(), name);
+        return converted(value, type, name);
     }
 
-    private String converted(Value value, String sqlType) {
-        if (sqlType.equals("date")
-                && value instanceof Boundary(Value inner, boolean high)
-                && isCalendar(inner.type())) {
-            // Only the day is wanted: the clock and the zone of a dateTime's boundary need not be worked out.
-            String text = ItemsSql.atom(items.sql(inner, Form.TEXT));
-            String day = inner.type().name().equals("date") ? text : "left(" + text + ", 10)";
-            return "(" + TemporalSql.dateBoundary(day, high) + ")::date";
-        }
+    private Term converted(Value value, String sqlType, String name) {
         boolean stored = value instanceof Field || value instanceof Item;
         if (stored && sqlType.equals("integer") && value.type().kind().isNumber()) {
-            return ItemsSql.parenthesized(items.sql(value, Form.JSON)) + "::integer";
+            return values.sql(value, Form.JSON).cast("integer");
         }
-        return converted(items.sql(value, form(value.type(), sqlType)), value.type(), sqlType);
-    }
-
-    private static boolean isCalendar(Type type) {
-        return type.kind().isCalendar();
+        return converted(values.sql(value, form(value.type(), sqlType)), value.type(), sqlType, name);
     }
 
     /** The form from which the SQL type is reached by one cast. */
@@ -72,32 +69,43 @@ final class ColumnSql {
         };
     }
 
-    private static String converted(String sql, Type from, String sqlType) {
-        Form form = form(from, sqlType);
-        if (form.sqlType().equals(sqlType)) {
-            return sql;
+    private Term converted(Term term, Type from, String sqlType, String name) {
+        if (form(from, sqlType).sqlType().equals(sqlType)) {
+            return term;
         }
         if (sqlType.equals("bytea")) {
-            return "decode(" + sql + ", 'base64')";
+            return Term.call("decode", term, Term.text("base64"));
         }
-        if (sqlType.equals("date") && from.name().equals("dateTime")) {
-            return "left(" + sql + ", 10)::date";
+        boolean moment = sqlType.startsWith("timestamp");
+        boolean zoned = from.name().equals("instant") && sqlType.endsWith("with time zone");
+        if (!from.kind().isCalendar() || zoned || !(moment || sqlType.equals("date"))) {
+            return term.cast(sqlType);
         }
-        if (sqlType.startsWith("timestamp")
-                && sqlType.endsWith("with time zone")
-                && from.kind().isCalendar()) {
-            return from.name().equals("instant")
-                    ? ItemsSql.parenthesized(sql) + "::" + sqlType
-                    : TemporalSql.instant(ItemsSql.parenthesized(sql));
-        }
-        return ItemsSql.parenthesized(sql) + "::" + sqlType;
+        Term raise = Raised.partialDate(name).sql(sqlType, values.root());
+        return values.once(
+                term,
+                text -> Term.template(
+                        "case when length(%1$s) >= 10 then " + (moment ? moment(text, sqlType) : day(text, from))
+                                + " when %1$s is not null then " + raise + " end",
+                        text));
+    }
+
+    private static Term day(Term text, Type from) {
+        return (from.name().equals("date") ? text : Term.call("left", text, Term.atom("10"))).cast("date");
+    }
+
+    /** A moment without a zone is that of UTC, whatever the session's time zone is. */
+    private static Term moment(Term text, String sqlType) {
+        return sqlType.endsWith("with time zone")
+                ? TemporalSql.instant(text).cast(sqlType)
+                : new Term(TemporalSql.instant(text) + " at time zone 'UTC'", Term.Strength.PRODUCT).cast(sqlType);
     }
 
     /** The column's value where its focus is missing: null, but a row index of 0. */
-    String missing(Output output) {
+    Term missing(Output output) {
         return output.items() instanceof One(RowIndex _)
-                ? "0::" + output.column().sqlType()
-                : "null::" + output.column().sqlType();
+                ? Term.atom("0").cast(output.column().sqlType())
+                : Term.nothing(output.column().sqlType());
     }
 
     /** Whether the column is null by itself when the focus is. */
@@ -105,7 +113,7 @@ final class ColumnSql {
         return !output.column().collection() && isStrict(output.items(), focus);
     }
 
-    private static boolean isStrict(Items items, Var focus) {
+    static boolean isStrict(Items items, Var focus) {
         return switch (items) {
             case One(Value value) -> isStrict(value, focus);
             case Elements(Value object, String _, Type _) -> isStrict(object, focus);
@@ -118,7 +126,7 @@ final class ColumnSql {
             case Item(Var of) -> of.equals(focus);
             case Field(Value object, String _, Type _) -> isStrict(object, focus);
             case ReferenceKey(Value reference, Optional<String> _) -> isStrict(reference, focus);
-            case Boundary(Value inner, boolean _) -> isStrict(inner, focus);
+            case Boundary(Value inner, boolean _, Optional<Integer> _) -> isStrict(inner, focus);
             case Pick(Elements(Value object, String _, Type _), Value _, boolean _) -> isStrict(object, focus);
             case Only(Elements(Value object, String _, Type _), String _) -> isStrict(object, focus);
             case Comparison(Value.Comparator _, Value left, Value right) ->

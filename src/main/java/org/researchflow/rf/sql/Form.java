@@ -1,6 +1,7 @@
 package org.researchflow.rf.sql;
 
 import org.researchflow.rf.plan.Type;
+import org.researchflow.rf.sql.Term.Strength;
 
 /** In which SQL type a value is written. */
 enum Form {
@@ -35,15 +36,18 @@ enum Form {
     }
 
     /** An expression of this form in another. */
-    String as(Form wanted, String sql) {
+    Term as(Form wanted, Term term) {
         if (this == wanted) {
-            return sql;
+            return term;
         }
         return switch (wanted) {
-            case TEXT -> this == JSON ? "(" + sql + " #>> '{}')" : "(" + sql + ")::text";
-            case JSON -> "to_jsonb(" + sql + ")";
-            case NUMBER -> "(" + sql + ")::numeric";
-            case BOOLEAN -> "(" + sql + ")::boolean";
+            case TEXT ->
+                this == JSON
+                        ? new Term(term.in(Strength.OPERATOR) + " #>> '{}'", Strength.OPERATOR)
+                        : term.cast("text");
+            case JSON -> Term.call("to_jsonb", term);
+            case NUMBER -> term.cast("numeric");
+            case BOOLEAN -> term.cast("boolean");
         };
     }
 }

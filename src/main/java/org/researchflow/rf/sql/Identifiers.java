@@ -46,12 +46,18 @@ public final class Identifiers {
         return identifier(schema) + '.' + identifier(name);
     }
 
-    /** The text as an SQL literal that means the same whatever {@code standard_conforming_strings} says. */
+    /**
+     * The text as an SQL literal that means the same whatever {@code standard_conforming_strings} says. It has no line
+     * breaks, so that a query can be indented without changing what it says.
+     */
     public static String literal(String text) {
         if (text.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("PostgreSQL text cannot hold a NUL character");
         }
         String quoted = text.replace("'", "''");
-        return text.indexOf('\\') < 0 ? "'" + quoted + "'" : " E'" + quoted.replace("\\", "\\\\") + "'";
+        boolean plain = text.indexOf('\\') < 0 && text.indexOf('\n') < 0 && text.indexOf('\r') < 0;
+        return plain
+                ? "'" + quoted + "'"
+                : " E'" + quoted.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r") + "'";
     }
 }

@@ -25,7 +25,7 @@ public final class Layout {
     }
 
     /** A whole query; clauses that have nothing to say are left out. */
-    static String select(List<String> columns, List<String> from, List<String> where, List<String> more) {
+    static String select(List<String> columns, List<String> from, List<Term> where, List<String> more) {
         StringBuilder query = new StringBuilder(columns.size() == 1 ? "select " + columns.getFirst() : "");
         if (columns.size() != 1) {
             query.append(columns.isEmpty() ? "select" : list("select", columns));
@@ -37,7 +37,7 @@ public final class Layout {
                     .append(first ? from.get(i) : joined(from.get(i)));
         }
         for (int i = 0; i < where.size(); i++) {
-            query.append(i == 0 ? "\nwhere " : "\n  and ").append(where.get(i));
+            query.append(i == 0 ? "\nwhere " : "\n  and ").append(where.get(i).in(Term.Strength.AND));
         }
         more.forEach(clause -> query.append('\n').append(clause));
         return query.toString();

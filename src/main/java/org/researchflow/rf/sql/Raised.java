@@ -26,13 +26,27 @@ public record Raised(String what) {
         return new Raised("Multiple values found but not expected for " + where);
     }
 
+    static Raised partialDate(String where) {
+        return new Raised("A date of limited precision has no single day, found in " + where);
+    }
+
     /**
      * An expression that fails when it is evaluated. It hangs on the resource's key, so that it is not evaluated
      * beforehand as a constant.
      */
-    String sql(Form form, Var root) {
+    Term sql(String sqlType, Var root) {
         String text = Identifiers.literal(MARK + what).strip();
-        String cast = "(" + text + " || left(" + Identifiers.identifier(root.name()) + ".key, 0))::integer";
-        return form == Form.JSON ? "to_jsonb(" + cast + ")" : cast + "::" + form.sqlType();
+        Term cast = Term.atom("(" + text + " || left(" + Identifiers.identifier(root.name()) + ".key, 0))")
+                .cast("integer");
+        return switch (sqlType) {
+            case "jsonb" -> Term.call("to_jsonb", cast);
+            case "integer" -> cast;
+            case "numeric", "boolean" -> cast.cast(sqlType);
+            default -> cast.cast("text").cast(sqlType);
+        };
+    }
+
+    Term sql(Form form, Var root) {
+        return sql(form.sqlType(), root);
     }
 }

@@ -9,95 +9,73 @@ import org.researchflow.rf.plan.Value.Comparator;
  * session's time zone or date style.
  *
  * @see <a href="https://hl7.org/fhirpath/N1/#comparison">FHIRPath, comparison and equality of dates</a>
- * @see <a href="https://hl7.org/fhirpath/#boundary-functions">FHIRPath, boundary functions</a>
  */
 final class TemporalSql {
 
+    private static final String TO_HOUR = "YYYY-MM-DD\"T\"HH24";
+    private static final String TO_MINUTE = TO_HOUR + ":MI";
+    private static final String TO_FRACTION = TO_MINUTE + ":SS.US";
+
     private TemporalSql() {}
-
-    /**
-     * Compares two dates or times of the same kind. Where one is written less precisely and they agree as far as it
-     * goes, the result is unknown.
-     */
-    static String compare(Comparator comparator, String left, Type leftType, String right, Type rightType) {
-        String a = comparable(left, leftType);
-        String b = comparable(right, rightType);
-        String unknown = "starts_with(" + a + ", " + b + ") or starts_with(" + b + ", " + a + ")";
-        boolean whenSame = comparator == Comparator.EQUAL
-                || comparator == Comparator.LESS_OR_EQUAL
-                || comparator == Comparator.GREATER_OR_EQUAL;
-        String otherwise = switch (comparator) {
-            case EQUAL -> "false";
-            case NOT_EQUAL -> "true";
-            case LESS, LESS_OR_EQUAL -> a + " < " + b + " collate \"C\"";
-            case GREATER, GREATER_OR_EQUAL -> a + " > " + b + " collate \"C\"";
-        };
-        return "case when " + a + " = " + b + " then " + whenSame + " when " + unknown + " then null when " + a
-                + " is not null and " + b + " is not null then " + otherwise + " end";
-    }
-
-    /** A text that sorts as the moment does, as long as it is precise. */
-    private static String comparable(String text, Type type) {
-        return switch (type.kind()) {
-            case DATE -> text;
-            case TIME ->
-                "case when length(" + text + ") < 8 then " + text + " else to_char((" + text
-                        + ")::time, 'HH24:MI:SS.US') end";
-            default ->
-                "case when length(" + text + ") < 11 then " + text + " else to_char(" + instant(text)
-                        + " at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US') end";
-        };
-    }
-
-    /** A dateTime with a time of day as a {@code timestamptz}; without an offset it is read as UTC. */
-    static String instant(String text) {
-        return "(case when " + text + " ~ '(Z|[+-][0-9]{2}:[0-9]{2})$' then " + text + " else " + text
-                + " || 'Z' end)::timestamptz";
-    }
-
-    static String boundary(String text, Type type, boolean high) {
-        return switch (type.kind()) {
-            case DATE -> dateBoundary(text, high);
-            case TIME -> timeBoundary(text, high);
-            case DECIMAL -> decimalBoundary(text, high);
-            default -> dateTimeBoundary(text, high);
-        };
-    }
-
-    /** The first or last day that a date or dateTime of any precision can mean, in its own time zone. */
-    static String dateBoundary(String text, boolean high) {
-        String month = high
-                ? "to_char((" + text + " || '-01')::date + interval '1 month - 1 day', 'YYYY-MM-DD')"
-                : text + " || '-01'";
-        String year = text + (high ? " || '-12-31'" : " || '-01-01'");
-        return "case length(" + text + ") when 10 then " + text + " when 7 then " + month + " when 4 then " + year
-                + " end";
-    }
-
-    private static String dateTimeBoundary(String text, boolean high) {
-        String clock = high ? "T23:59:59.999" : "T00:00:00.000";
-        String zone = high ? "-12:00" : "+14:00";
-        String day = "(" + dateBoundary(text, high) + ") || '" + clock + zone + "'";
-        String fraction =
-                "rpad(coalesce(substring(" + text + " from '\\.[0-9]{1,3}'), '.'), 4, '" + (high ? "9" : "0") + "')";
-        String written = "substring(" + text + " from '(?:Z|[+-][0-9]{2}:[0-9]{2})$')";
-        return "case when length(" + text + ") < 11 then " + day + " else left(" + text + ", 19) || " + fraction
-                + " || coalesce(" + written + ", '" + zone + "') end";
-    }
-
-    private static String timeBoundary(String text, boolean high) {
-        String fill = high ? "59:59.999" : "00:00.000";
-        return "case when length(" + text + ") < 8 then " + text + " || right(':" + fill + "', 12 - length(" + text
-                + ")) else rpad(case when length(" + text + ") = 8 then " + text + " || '.' else " + text
-                + " end, 12, '" + (high ? "9" : "0") + "') end";
-    }
-
-    /** Half a unit of the last written digit to either side. */
-    private static String decimalBoundary(String number, boolean high) {
-        return number + (high ? " + " : " - ") + "('5e-' || (scale(" + number + ") + 1))::numeric";
-    }
 
     static boolean isTemporal(Type type) {
         return type.kind().isCalendar() || type.kind() == Kind.TIME;
+    }
+
+    /**
+     * Compares two keys. Where one is written less precisely and they agree as far as it goes, nothing is known: its
+     * key is then how the other one begins.
+     */
+    static Term compare(Comparator comparator, Term left, Term right) {
+        Term vague = Term.or(Term.call("starts_with", left, right), Term.call("starts_with", right, left));
+        String whenSame = String.valueOf(comparator == Comparator.EQUAL
+                || comparator == Comparator.LESS_OR_EQUAL
+                || comparator == Comparator.GREATER_OR_EQUAL);
+        Term otherwise = switch (comparator) {
+            case EQUAL -> Term.atom("false");
+            case NOT_EQUAL -> Term.atom("true");
+            case LESS, LESS_OR_EQUAL -> ComparisonSql.plain(Comparator.LESS, left, right, Form.TEXT);
+            case GREATER, GREATER_OR_EQUAL -> ComparisonSql.plain(Comparator.GREATER, left, right, Form.TEXT);
+        };
+        return Term.atom("case when " + Term.compare(left, "=", right) + " then " + whenSame + " when " + vague.not()
+                + " then " + otherwise + " end");
+    }
+
+    /** A text that sorts as the moment does, and that a less precise text of the same moment is the beginning of. */
+    static Term key(Term text, Type type) {
+        return switch (type.kind()) {
+            case TIME ->
+                Term.template(
+                        "case when length(%1$s) < 8 then %1$s when length(%1$s) = 8 then %1$s || '.000000'"
+                                + " else rpad(%1$s, 15, '0') end",
+                        text);
+            case DATE_TIME ->
+                Term.atom("case when length(" + text + ") < 11 then " + text + " else to_char(" + instant(text)
+                        + " at time zone 'UTC', case when "
+                        + Term.template("substr(%s, 17, 1)", text) + " = ':' then '" + TO_FRACTION + "' else '"
+                        + TO_MINUTE + "' end) end");
+            default -> text;
+        };
+    }
+
+    /** The key of a text that is known; unlike in data, the time of day may end with the hour. */
+    static Term literalKey(String text, Type type) {
+        int clock = text.indexOf('T');
+        if (type.kind() != Kind.DATE_TIME || clock < 0) {
+            return key(Term.text(text), type);
+        }
+        int zone = Math.max(text.indexOf('Z'), Math.max(text.indexOf('+'), text.indexOf('-', clock)));
+        String local = zone < 0 ? text : text.substring(0, zone);
+        String offset = zone < 0 ? "Z" : text.substring(zone);
+        boolean hour = local.length() == clock + "T10".length();
+        String format = hour ? TO_HOUR : local.length() == clock + "T10:30".length() ? TO_MINUTE : TO_FRACTION;
+        return Term.atom("to_char('" + local + (hour ? ":00" : "") + offset + "'::timestamptz at time zone 'UTC', '"
+                + format + "')");
+    }
+
+    /** A dateTime with a time of day as a {@code timestamptz}; without an offset it is read as UTC. */
+    static Term instant(Term text) {
+        return Term.template("(case when %1$s ~ '(Z|[+-][0-9]{2}:[0-9]{2})$' then %1$s else %1$s || 'Z' end)", text)
+                .cast("timestamptz");
     }
 }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.researchflow.rf.plan.Items;
-import org.researchflow.rf.plan.Items.Elements;
 import org.researchflow.rf.plan.Items.One;
 import org.researchflow.rf.plan.Rows;
 import org.researchflow.rf.plan.Rows.Output;
@@ -15,6 +14,7 @@ import org.researchflow.rf.plan.Rows.Project;
 import org.researchflow.rf.plan.Rows.Union;
 import org.researchflow.rf.plan.Rows.Unnest;
 import org.researchflow.rf.plan.Value;
+import org.researchflow.rf.plan.Value.RowIndex;
 import org.researchflow.rf.plan.Var;
 import org.researchflow.rf.plan.ViewPlan;
 
@@ -22,18 +22,20 @@ import org.researchflow.rf.plan.ViewPlan;
 public final class ViewSql {
 
     /** Changes whenever the same definition may give other rows or columns than before: materializations are rebuilt. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     private final ViewPlan plan;
     private final ResourceRelation resources;
+    private final ValueSql values;
     private final ItemsSql items;
     private final ColumnSql columns;
 
     private ViewSql(ViewPlan plan, ResourceRelation resources) {
         this.plan = plan;
         this.resources = resources;
-        this.items = new ItemsSql(plan.root(), resources.serverBase());
-        this.columns = new ColumnSql(items);
+        this.values = new ValueSql(plan.root(), resources.serverBase());
+        this.items = values.items();
+        this.columns = new ColumnSql(values);
     }
 
     /** The view's rows: its columns in order, nothing else. */
@@ -52,7 +54,7 @@ public final class ViewSql {
     private static final class Query {
         final List<String> columns = new ArrayList<>();
         final List<String> from = new ArrayList<>();
-        final List<String> where = new ArrayList<>();
+        final List<Term> where = new ArrayList<>();
 
         String text() {
             return Layout.select(columns, from, where, List.of());
@@ -65,7 +67,7 @@ public final class ViewSql {
         query.from.add(Layout.nested(resources.query()) + " as "
                 + identifier(plan.root().name()));
         for (Value condition : plan.where()) {
-            query.where.add(ItemsSql.atom(items.sql(condition, Form.BOOLEAN)));
+            query.where.add(values.sql(condition, Form.BOOLEAN));
         }
         add(plan.rows(), query, Optional.empty());
         return query.text();
@@ -87,8 +89,8 @@ public final class ViewSql {
                 add(unnest.body(), query, absent);
             }
             case Unnest unnest
-            when isFlat(unnest.body()) -> {
-                String present = leftJoin(unnest.focus(), unnest.foci(), query);
+            when isFlat(unnest.body(), unnest.focus()) -> {
+                Term present = leftJoin(unnest.focus(), unnest.foci(), query);
                 add(unnest.body(), query, Optional.of(new Missing(unnest.focus(), present)));
             }
             case Unnest unnest -> addOrNull(unnest, query);
@@ -96,80 +98,60 @@ public final class ViewSql {
     }
 
     /** A focus that may be missing, and the condition that it is there. */
-    private record Missing(Var focus, String present) {}
+    private record Missing(Var focus, Term present) {}
 
     private String column(Output output, Optional<Missing> missing) {
-        String sql = columns.sql(output);
+        Term sql = columns.sql(output);
         boolean guarded =
                 missing.isPresent() && !ColumnSql.isStrict(output, missing.get().focus());
         if (guarded) {
-            String otherwise = columns.missing(output);
-            sql = "case when " + missing.get().present() + " then " + sql
-                    + (otherwise.startsWith("null") ? "" : " else " + otherwise) + " end";
+            Term present = missing.get().present();
+            sql = output.items() instanceof One(RowIndex _)
+                    ? Term.when(present, sql, columns.missing(output))
+                    : Term.when(present, sql);
         }
         return sql + " as " + identifier(output.column().name());
     }
 
     /** Whether the rows are as many as the foci, so that an outer join gives the row of nulls by itself. */
-    private static boolean isFlat(Rows rows) {
+    private static boolean isFlat(Rows rows, Var outer) {
         return switch (rows) {
             case Project _ -> true;
-            case Product(List<Rows> factors) -> factors.stream().allMatch(ViewSql::isFlat);
+            case Product(List<Rows> factors) -> factors.stream().allMatch(f -> isFlat(f, outer));
             case Union _ -> false;
-            case Unnest unnest -> unnest.orNull() && isFlat(unnest.body());
+            case Unnest unnest ->
+                unnest.orNull() && ColumnSql.isStrict(unnest.foci(), outer) && isFlat(unnest.body(), unnest.focus());
         };
     }
 
     private void join(Unnest unnest, Query query) {
         Var focus = unnest.focus();
-        Items foci = unnest.foci();
-        Fragment fragment = items.fragment(foci, Optional.of(focus));
-        if (unnest.counted() && !(foci instanceof Elements) && !(foci instanceof One)) {
-            query.from.add(numbered(fragment, focus));
-            bind(focus, unpacked(focus), Optional.of(alias(focus) + ".i - 1"));
-            return;
-        }
+        Fragment found = items.fragment(unnest.foci(), Optional.of(focus));
+        boolean count = unnest.counted() && found.position().isEmpty();
+        Fragment fragment = count ? items.counted(found, focus.type(), Optional.of(focus)) : found;
         query.from.addAll(fragment.from());
         query.where.addAll(fragment.where());
-        Optional<String> position =
-                fragment.order().size() == 1 ? Optional.of(fragment.order().getFirst() + " - 1") : Optional.empty();
-        Form form = foci instanceof One ? Form.of(focus.type()) : Form.unpacked(focus.type());
-        items.bind(focus, new Binding(fragment.value().apply(form), form, position));
+        values.bind(focus, fragment.binding(count ? Form.unpacked(focus.type()) : form(focus, unnest.foci())));
+    }
+
+    private static Form form(Var focus, Items foci) {
+        return foci instanceof One ? Form.of(focus.type()) : Form.unpacked(focus.type());
     }
 
     /** Joins the foci so that a row is left when there is none; returns the condition that there is one. */
-    private String leftJoin(Var focus, Items foci, Query query) {
-        Fragment fragment = items.fragment(foci, Optional.of(focus));
-        if (foci instanceof One) {
-            Form form = Form.of(focus.type());
-            items.bind(focus, new Binding(fragment.value().apply(form), form, Optional.empty()));
-            return fragment.where().isEmpty() ? "true" : fragment.where().getFirst();
+    private Term leftJoin(Var focus, Items foci, Query query) {
+        Fragment found = items.fragment(foci, Optional.of(focus));
+        if (foci instanceof One && found.from().isEmpty()) {
+            values.bind(focus, found.binding(form(focus, foci)));
+            return found.where().isEmpty() ? Term.atom("true") : found.where().getFirst();
         }
-        boolean plain = foci instanceof Elements;
-        query.from.add(
-                "left join lateral " + (plain ? fragment.from().getFirst() : numbered(fragment, focus)) + " on true");
-        bind(focus, unpacked(focus), Optional.of(alias(focus) + ".i - 1"));
-        return alias(focus) + ".i is not null";
-    }
-
-    private void bind(Var focus, Form form, Optional<String> position) {
-        items.bind(focus, new Binding(alias(focus) + ".v", form, position));
-    }
-
-    private static Form unpacked(Var focus) {
-        return Form.unpacked(focus.type());
-    }
-
-    private static String alias(Var focus) {
-        return identifier(focus.name());
-    }
-
-    /** The foci with their positions, counted in their order. */
-    private static String numbered(Fragment fragment, Var focus) {
-        String order = fragment.order().isEmpty() ? "" : "order by " + String.join(", ", fragment.order());
-        List<String> columns = List.of(fragment.value().apply(unpacked(focus)), "row_number() over (" + order + ")");
-        return Layout.nested(Layout.select(columns, fragment.from(), fragment.where(), List.of())) + " as "
-                + alias(focus) + " (v, i)";
+        boolean plain = found.from().size() == 1
+                && found.where().isEmpty()
+                && found.position().isPresent();
+        Fragment fragment = plain ? found : items.counted(found, focus.type(), Optional.of(focus));
+        query.from.add("left join lateral " + fragment.from().getFirst() + " on true");
+        values.bind(focus, fragment.binding(form(focus, foci)));
+        return Term.atom(identifier(focus.name()) + ".i").is("not null");
     }
 
     private void addUnion(List<Rows> branches, Query query) {
@@ -190,7 +172,8 @@ public final class ViewSql {
         Query nulls = new Query();
         addMissing(unnest.body(), nulls);
         Fragment foci = items.fragment(unnest.foci());
-        nulls.where.add("not exists " + Layout.nested(Layout.select(List.of(), foci.from(), foci.where(), List.of())));
+        nulls.where.add(Term.atom("exists " + ItemsSql.subquery(List.of(), foci, List.of()))
+                .not());
         addSubquery(rows.text() + "\nunion all\n" + nulls.text(), unnest.body(), query);
     }
 

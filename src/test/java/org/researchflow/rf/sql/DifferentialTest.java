@@ -1,0 +1,100 @@
+package org.researchflow.rf.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import org.researchflow.rf.TestPostgres;
+import org.researchflow.rf.sql.reference.RandomResource;
+import org.researchflow.rf.sql.reference.RandomView;
+import org.researchflow.rf.sql.reference.ViewEvaluator;
+
+/**
+ * Compiled views give the rows that the specification's algorithm gives, for random views and resources. The system
+ * property {@code rf.soak} says for how many seconds to look, 40 if it is not set.
+ */
+class DifferentialTest {
+
+    private static final int RESOURCES = 8;
+    private static final int VIEWS_A_SEED = 10;
+    private static final long SECONDS = Long.getLong("rf.soak", 40);
+
+    /** All seeds come from the one that jqwik reports, and each failure names its own. */
+    @Property(tries = 1, shrinking = ShrinkingMode.OFF)
+    void compiledRowsAreTheRowsOfTheSpecification(@ForAll long first) throws SQLException, IOException {
+        Random seeds = new Random(first);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+        try (Connection connection = TestPostgres.empty().connect()) {
+            while (System.nanoTime() < end) {
+                check(seeds.nextLong(), connection);
+            }
+        }
+    }
+
+    private static void check(long seed, Connection connection) throws SQLException, IOException {
+        Random random = new Random(seed);
+        RandomResource resources = new RandomResource(random);
+        RandomView views = new RandomView(random);
+        for (int v = 0; v < VIEWS_A_SEED; v++) {
+            boolean patients = random.nextBoolean();
+            ArrayNode all = CompiledRows.JSON.createArrayNode();
+            for (int i = 0; i < RESOURCES; i++) {
+                all.add(patients ? resources.patient(i) : resources.questionnaireResponse(i));
+            }
+            ObjectNode view = views.view(patients ? "Patient" : "QuestionnaireResponse");
+            check("seed " + seed + "\n" + view.toPrettyString(), view, all, connection);
+        }
+    }
+
+    private static void check(String what, ObjectNode view, ArrayNode resources, Connection connection)
+            throws SQLException, IOException {
+        List<String> expected = new ArrayList<>();
+        boolean raises = false;
+        for (JsonNode resource : resources) {
+            try {
+                ViewEvaluator.rows(view, resource).forEach(row -> expected.add(new TreeMap<>(row).toString()));
+            } catch (ViewEvaluator.SeveralValues e) {
+                raises = true;
+            } catch (ViewEvaluator.TooManyRows e) {
+                return;
+            }
+        }
+        CompiledRows compiled;
+        try {
+            compiled = CompiledRows.of(view.toPrettyString(), resources.toString(), connection);
+        } catch (SQLException e) {
+            // The evaluator looks at everything; PostgreSQL may see an error in what the evaluator found first.
+            assertThat(raises && Raised.in(String.valueOf(e.getMessage())).isPresent())
+                    .as("%s\n%s\n%s", what, resources, e.getMessage())
+                    .isTrue();
+            return;
+        }
+        // What nobody needs PostgreSQL need not evaluate, so that an error may go unseen.
+        if (!raises) {
+            List<String> actual =
+                    compiled.rows().stream().map(DifferentialTest::sorted).sorted().toList();
+            assertThat(actual)
+                    .as("%s\n%s\n%s", what, resources, compiled.sql())
+                    .isEqualTo(expected.stream().sorted().toList());
+        }
+    }
+
+    private static String sorted(JsonNode row) {
+        Map<String, JsonNode> members = new TreeMap<>();
+        row.properties().forEach(member -> members.put(member.getKey(), member.getValue()));
+        return members.toString();
+    }
+}
