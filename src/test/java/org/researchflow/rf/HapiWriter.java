@@ -66,6 +66,7 @@ public record HapiWriter(Connection connection) {
     /** Leaves no trace. */
     public void expunge(long id) throws SQLException {
         execute("delete from hfj_res_tag where res_id = ?", id);
+        execute("delete from hfj_history_tag where res_id = ?", id);
         execute("delete from hfj_res_ver where res_id = ?", id);
         execute("delete from hfj_resource where res_id = ?", id);
     }
@@ -82,6 +83,7 @@ public record HapiWriter(Connection connection) {
                 select nextval('hapi_writer'), min(d.tag_id), r.res_id, r.res_type
                   from hfj_tag_def d, hfj_resource r
                  where d.tag_code = ? and d.tag_type = 0 and r.res_id = ?
+                   and not exists (select from hfj_res_tag t where t.tag_id = d.tag_id and t.res_id = r.res_id)
                  group by r.res_id, r.res_type
                 """, code, id);
     }
