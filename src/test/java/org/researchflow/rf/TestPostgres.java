@@ -56,6 +56,11 @@ public final class TestPostgres {
         return create("rf_test_" + NUMBER.incrementAndGet(), template);
     }
 
+    /** A new copy of a test's own database, to which nobody is connected. */
+    public static TestDatabase copyOf(TestDatabase original) {
+        return create("rf_test_" + NUMBER.incrementAndGet(), original.database());
+    }
+
     private static String restore(HapiDump dump) {
         String name = "template_" + dump.name().toLowerCase(Locale.ROOT);
         TestDatabase template = create(name, "template0");

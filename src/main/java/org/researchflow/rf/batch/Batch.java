@@ -13,6 +13,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.db.Database;
+import org.researchflow.rf.db.Transactions;
+import org.researchflow.rf.source.HapiSchema;
+import org.researchflow.rf.source.SourceState;
 import org.researchflow.rf.view.ViewDefinition;
 
 /**
@@ -38,17 +41,21 @@ public record Batch(Database database, SourceSettings settings) {
         }
         return run(
                 definitions.keySet(),
-                (connection, view) ->
+                (connection, view, _) ->
                         toCreate(connection, Objects.requireNonNull(definitions.get(view)), replace, options),
                 true,
                 options,
                 listener);
     }
 
-    /** Builds views anew from the definitions they were created with. One that fails does not stop the others. */
+    /**
+     * Brings views up to date, with the definitions they were created with: incrementally where that is possible, and
+     * otherwise, or when told so, by building them anew. One that fails does not stop the others.
+     */
     public List<Outcome> refresh(Collection<String> views, RunOptions options, RunListener listener) {
         requireKnown(views);
-        return run(views, (connection, view) -> toRefresh(connection, view, options), false, options, listener);
+        return run(
+                views, (connection, view, now) -> toRefresh(connection, view, now, options), false, options, listener);
     }
 
     public List<Outcome> refreshAll(RunOptions options, RunListener listener) {
@@ -65,6 +72,25 @@ public record Batch(Database database, SourceSettings settings) {
                 .collect(Collectors.toMap(ViewDefinition::name, view -> Definition.hash(view.json(), settings)));
         try (Connection connection = database.connect()) {
             return new Listing(connection, settings, hashes).views();
+        } catch (SQLException e) {
+            throw database.failure(e);
+        }
+    }
+
+    /** Compares views with a fresh computation, all in one snapshot of the database. Changes nothing. */
+    public List<Verified> verify(Collection<String> views) {
+        requireKnown(views);
+        try (Connection connection = database.connect()) {
+            HapiSchema schema = HapiSchema.detect(connection, settings.hapiSchema());
+            return Transactions.read(connection, _ -> {
+                Verification verification =
+                        new Verification(connection, Source.read(connection, schema, settings), settings);
+                List<Verified> verified = new ArrayList<>();
+                for (String view : views) {
+                    verified.add(verification.of(Catalog.find(connection, view).orElseThrow(() -> unknown(view))));
+                }
+                return verified;
+            });
         } catch (SQLException e) {
             throw database.failure(e);
         }
@@ -108,7 +134,12 @@ public record Batch(Database database, SourceSettings settings) {
         Optional<Long> number = Catalog.number(connection, view);
         Optional<PublishedView> published = PublishedView.find(connection, view, number.orElse(0L));
         Work.Make make = new Work.Make(
-                definition, number, existing.map(Materialization::generation).orElse(0L), pending, false);
+                definition,
+                number,
+                existing.map(Materialization::generation).orElse(0L),
+                pending,
+                false,
+                Optional.empty());
         if (existing.isPresent() && published.isPresent() && published.get().ours()) {
             boolean same = existing.get().hash().equals(definition.hash());
             if (same && !existing.get().failed() && pending.isEmpty()) {
@@ -122,7 +153,8 @@ public record Batch(Database database, SourceSettings settings) {
         return make;
     }
 
-    private Work toRefresh(Connection connection, String view, RunOptions options) throws SQLException {
+    private Work toRefresh(Connection connection, String view, SourceState now, RunOptions options)
+            throws SQLException {
         Optional<Materialization> existing = Catalog.find(connection, view);
         Optional<Generation> pending = Catalog.pending(connection, view);
         // The newest definition that somebody asked for, published or not.
@@ -131,13 +163,32 @@ public record Batch(Database database, SourceSettings settings) {
                 .orElseThrow(() -> unknown(view));
         long number = Catalog.number(connection, view).orElseThrow(() -> unknown(view));
         Definition definition = Definition.stored(view, json, settings);
-        checkPublished(connection, definition, PublishedView.find(connection, view, number), options);
-        return new Work.Make(
+        Optional<PublishedView> published = PublishedView.find(connection, view, number);
+        checkPublished(connection, definition, published, options);
+        Work.Make full = new Work.Make(
                 definition,
                 Optional.of(number),
                 existing.map(Materialization::generation).orElse(0L),
                 pending,
-                true);
+                true,
+                Optional.empty());
+        if (existing.isEmpty() || published.isEmpty()) {
+            return full.because("it had not been published");
+        }
+        Optional<String> because = new Incremental(connection, definition, now, options.refresh())
+                .impossible(existing.get(), pending.isPresent());
+        return because.isPresent()
+                ? full.because(because.get())
+                : new Work.Update(
+                        existing.get(),
+                        options.refresh() == RunOptions.Refresh.EXACT
+                                || existing.get()
+                                        .reconciliation()
+                                        .isDue(
+                                                OldSnapshots.now(connection).toInstant(),
+                                                now.counters(),
+                                                definition.plan().readsMeta()),
+                        full);
     }
 
     /** Finds out before a long build what would stop its publication. */

@@ -27,12 +27,15 @@ final class Build {
 
     /** Builds the generation of that number and commits it; nobody reads it yet. */
     static Generation of(
-            Connection connection, Definition definition, Numbers numbers, HapiResources resources, Snapshot snapshot)
+            Connection connection, Definition definition, Numbers numbers, Source source, Snapshot snapshot)
             throws SQLException {
-        Build build = new Build(connection, definition, resources);
+        Build build = new Build(connection, definition, source.resources());
         return Transactions.write(connection, _ -> {
             snapshot.enter(connection);
-            return build.run(numbers, snapshot.watermark());
+            return build.run(
+                    numbers,
+                    snapshot.watermark(),
+                    new Reconciliation(snapshot.watermark().at(), source.state().counters()));
         });
     }
 
@@ -44,7 +47,7 @@ final class Build {
      */
     record Numbers(Optional<Long> view, long generation) {}
 
-    private Generation run(Numbers numbers, Watermark watermark) throws SQLException {
+    private Generation run(Numbers numbers, Watermark watermark, Reconciliation reconciliation) throws SQLException {
         long started = System.nanoTime();
         long number = numbers.view().isPresent() ? numbers.view().get() : Catalog.newNumber(connection);
         String store = Generation.store(number, numbers.generation());
@@ -55,6 +58,8 @@ final class Build {
                         .text());
         Indexes.create(connection, number, numbers.generation(), plan.columns());
         execute("analyze " + store);
+        TagDigests.of(definition.plan(), resources, number, numbers.generation())
+                .write(connection);
         comment(store);
         Generation built = new Generation(
                 definition.name(),
@@ -66,6 +71,7 @@ final class Build {
                 definition.hash(),
                 ViewSql.VERSION,
                 watermark,
+                reconciliation,
                 transactionId(),
                 rows,
                 (System.nanoTime() - started) / 1_000_000);

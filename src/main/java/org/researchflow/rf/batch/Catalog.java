@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.db.SessionLock;
 import org.researchflow.rf.db.Transactions;
+import org.researchflow.rf.source.SourceState.Counters;
 import org.researchflow.rf.sql.Identifiers;
 
 /** The batch layer's own tables: the views that people read, and the generations that were built for them. */
@@ -37,6 +38,10 @@ public final class Catalog {
                    s.oid is not null as has_store, coalesce(has_schema_privilege(s.oid, 'create'), false) as may_store,
                    exists (select from pg_catalog.pg_class
                             where relnamespace = v.oid and relname = 'materialized_view_metadata')
+                   and exists (select from pg_catalog.pg_attribute
+                                 join pg_catalog.pg_class t on t.oid = attrelid
+                                where t.relnamespace = v.oid and relname = 'materialized_view_metadata'
+                                  and attname = 'reconciled_at')
                    and exists (select from pg_catalog.pg_class
                                 where relnamespace = s.oid and relname = 'generation') as complete
               from (select) one
@@ -66,6 +71,19 @@ public final class Catalog {
               duration_ms bigint not null,
               primary key (view_number, generation)
             );
+            alter table sqlonfhir_store.generation
+              add column if not exists origin text not null default '',
+              add column if not exists reconciled_at timestamptz,
+              add column if not exists deletions text not null default '',
+              add column if not exists tag_changes text not null default '';
+            create table if not exists sqlonfhir_store.tag_digest (
+              view_number bigint not null,
+              generation bigint not null,
+              res_id bigint not null,
+              digest uuid not null,
+              primary key (view_number, generation, res_id)
+            );
+            comment on table sqlonfhir_store.tag_digest is 'The tags, profiles and security labels that views have seen, for those that read meta';
             comment on table sqlonfhir_store.generation is 'Full builds: those that people read and those not yet published';
             create table if not exists sqlonfhir.materialized_view_metadata (
               view_name text primary key,
@@ -91,12 +109,18 @@ public final class Catalog {
               refresh_interval interval,
               auto_refresh boolean not null default false
             );
+            alter table sqlonfhir.materialized_view_metadata
+              add column if not exists origin text not null default '',
+              add column if not exists reconciled_at timestamptz,
+              add column if not exists deletions text not null default '',
+              add column if not exists tag_changes text not null default '';
             comment on table sqlonfhir.materialized_view_metadata is 'The views of this schema: definition, watermark, last refresh';
             """;
 
     private static final String FIND = """
             select view_name, view_number, generation, resource_type, definition, settings, definition_hash,
-                   compiler_version, watermark, watermark_at, last_refreshed, row_count, column_count, status, last_error
+                   compiler_version, watermark, watermark_at, origin, reconciled_at, deletions, tag_changes,
+                   last_refreshed, duration_ms, row_count, column_count, status, last_error
               from sqlonfhir.materialized_view_metadata
             """;
 
@@ -115,22 +139,24 @@ public final class Catalog {
             insert into sqlonfhir.materialized_view_metadata as m (
                    view_name, view_number, resource_type, status, definition, settings, definition_hash,
                    compiler_version, generation, watermark, watermark_at, last_refreshed, duration_ms, row_count,
-                   size_bytes, column_count)
+                   size_bytes, column_count, origin, reconciled_at, deletions, tag_changes)
             select view_name, view_number, resource_type, 'active', definition, settings, definition_hash,
                    compiler_version, generation, watermark, watermark_at, statement_timestamp(), duration_ms, row_count,
                    pg_total_relation_size(?::regclass),
                    (select count(*) - 2 from pg_catalog.pg_attribute
-                     where attrelid = ?::regclass and attnum > 0 and not attisdropped)
+                     where attrelid = ?::regclass and attnum > 0 and not attisdropped),
+                   origin, reconciled_at, deletions, tag_changes
               from sqlonfhir_store.generation
              where view_number = ? and generation = ?
                 on conflict (view_name) do update
                set (view_number, resource_type, status, definition, settings, definition_hash, compiler_version,
                     generation, watermark, watermark_at, last_refreshed, duration_ms, row_count, size_bytes,
-                    column_count, last_error, last_error_at)
+                    column_count, origin, reconciled_at, deletions, tag_changes, last_error, last_error_at)
                  = (excluded.view_number, excluded.resource_type, excluded.status, excluded.definition,
                     excluded.settings, excluded.definition_hash, excluded.compiler_version, excluded.generation,
                     excluded.watermark, excluded.watermark_at, excluded.last_refreshed, excluded.duration_ms,
-                    excluded.row_count, excluded.size_bytes, excluded.column_count, null, null)
+                    excluded.row_count, excluded.size_bytes, excluded.column_count,
+                    excluded.origin, excluded.reconciled_at, excluded.deletions, excluded.tag_changes, null, null)
             """;
 
     private Catalog() {}
@@ -273,8 +299,9 @@ public final class Catalog {
         try (PreparedStatement statement = connection.prepareStatement("""
                 insert into sqlonfhir_store.generation (
                        view_name, view_number, generation, resource_type, definition, settings, definition_hash,
-                       compiler_version, watermark, watermark_at, transaction_id, row_count, duration_ms)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                       compiler_version, watermark, watermark_at, transaction_id, row_count, duration_ms, origin,
+                       reconciled_at, deletions, tag_changes)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)) {
             statement.setString(1, built.view());
             statement.setLong(2, built.number());
@@ -289,6 +316,10 @@ public final class Catalog {
             statement.setString(11, built.transaction());
             statement.setLong(12, built.rows());
             statement.setLong(13, built.durationMs());
+            statement.setString(14, built.watermark().origin());
+            statement.setObject(15, built.reconciliation().at().atOffset(ZoneOffset.UTC));
+            statement.setString(16, built.reconciliation().counters().deletions());
+            statement.setString(17, built.reconciliation().counters().tags());
             statement.executeUpdate();
         }
     }
@@ -304,6 +335,53 @@ public final class Catalog {
         }
     }
 
+    /** Moves the watermark of the generation that people read; in the transaction that changed its rows. */
+    static long moveWatermark(Connection connection, Advance advance) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                update sqlonfhir.materialized_view_metadata
+                   set watermark = ?, watermark_at = ?, origin = ?, reconciled_at = ?, deletions = ?, tag_changes = ?,
+                       row_count = row_count + ?, duration_ms = ?, size_bytes = pg_total_relation_size(?::regclass),
+                       last_refreshed = clock_timestamp(), status = 'active', last_error = null, last_error_at = null
+                 where view_name = ?
+                returning row_count
+                """)) {
+            statement.setString(1, advance.watermark().snapshot());
+            statement.setObject(2, advance.watermark().at().atOffset(ZoneOffset.UTC));
+            statement.setString(3, advance.watermark().origin());
+            statement.setObject(4, advance.reconciliation().at().atOffset(ZoneOffset.UTC));
+            statement.setString(5, advance.reconciliation().counters().deletions());
+            statement.setString(6, advance.reconciliation().counters().tags());
+            statement.setLong(7, advance.inserted() - advance.deleted());
+            statement.setLong(8, advance.took().toMillis());
+            statement.setString(9, advance.store());
+            statement.setString(10, advance.view());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong("row_count");
+            }
+        }
+    }
+
+    /**
+     * What an incremental refresh did.
+     *
+     * @param view the view's name
+     * @param store its stored table
+     * @param watermark what its rows are complete for now
+     * @param reconciliation the last one
+     * @param deleted how many rows went
+     * @param inserted how many came
+     * @param took how long it took
+     */
+    record Advance(
+            String view,
+            String store,
+            Watermark watermark,
+            Reconciliation reconciliation,
+            long deleted,
+            long inserted,
+            Duration took) {}
+
     static void recordFailure(Connection connection, String view, String error) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
                 update sqlonfhir.materialized_view_metadata
@@ -318,6 +396,13 @@ public final class Catalog {
 
     /** Removes what the catalog knows of a view. */
     static void forget(Connection connection, String view) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                delete from sqlonfhir_store.tag_digest
+                 where view_number in (select view_number from sqlonfhir_store.generation where view_name = ?)
+                """)) {
+            statement.setString(1, view);
+            statement.executeUpdate();
+        }
         for (String table : List.of("sqlonfhir.materialized_view_metadata", "sqlonfhir_store.generation")) {
             try (PreparedStatement statement =
                     connection.prepareStatement("delete from " + table + " where view_name = ?")) {
@@ -339,7 +424,9 @@ public final class Catalog {
                 row.getString("definition_hash"),
                 row.getInt("compiler_version"),
                 watermark(row),
+                reconciliation(row),
                 row.getObject("last_refreshed", OffsetDateTime.class).toInstant(),
+                Duration.ofMillis(row.getLong("duration_ms")),
                 row.getLong("row_count"),
                 row.getInt("column_count"),
                 row.getString("status").equals("failed"),
@@ -357,6 +444,7 @@ public final class Catalog {
                 row.getString("definition_hash"),
                 row.getInt("compiler_version"),
                 watermark(row),
+                reconciliation(row),
                 row.getString("transaction_id"),
                 row.getLong("row_count"),
                 row.getLong("duration_ms"));
@@ -365,6 +453,15 @@ public final class Catalog {
     private static Watermark watermark(ResultSet row) throws SQLException {
         return new Watermark(
                 row.getString("watermark"),
-                row.getObject("watermark_at", OffsetDateTime.class).toInstant());
+                row.getObject("watermark_at", OffsetDateTime.class).toInstant(),
+                row.getString("origin"));
+    }
+
+    // An rf that did not reconcile yet made full builds only.
+    private static Reconciliation reconciliation(ResultSet row) throws SQLException {
+        @Nullable OffsetDateTime at = row.getObject("reconciled_at", OffsetDateTime.class);
+        return new Reconciliation(
+                at == null ? watermark(row).at() : at.toInstant(),
+                new Counters(row.getString("deletions"), row.getString("tag_changes")));
     }
 }

@@ -14,6 +14,7 @@ import org.researchflow.rf.sql.Identifiers;
  * @param hash of both
  * @param compilerVersion which compiler wrote the SQL
  * @param watermark what the rows are complete for
+ * @param reconciliation the build itself
  * @param transaction the id (xid8) of the transaction that built it
  * @param rows how many
  * @param durationMs how long the build took
@@ -28,6 +29,7 @@ record Generation(
         String hash,
         int compilerVersion,
         Watermark watermark,
+        Reconciliation reconciliation,
         String transaction,
         long rows,
         long durationMs) {

@@ -1,5 +1,6 @@
 package org.researchflow.rf.batch;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.researchflow.rf.sql.ViewSql;
@@ -16,7 +17,9 @@ import org.researchflow.rf.sql.ViewSql;
  * @param hash of both
  * @param compilerVersion which compiler wrote the SQL
  * @param watermark what the rows are complete for
- * @param lastRefreshed when the generation was published
+ * @param reconciliation when they were last compared with all resources
+ * @param lastRefreshed when the watermark was set
+ * @param lastDuration how long the last run took
  * @param rows how many
  * @param columns how many the view has
  * @param failed whether the last run failed
@@ -32,7 +35,9 @@ public record Materialization(
         String hash,
         int compilerVersion,
         Watermark watermark,
+        Reconciliation reconciliation,
         Instant lastRefreshed,
+        Duration lastDuration,
         long rows,
         int columns,
         boolean failed,

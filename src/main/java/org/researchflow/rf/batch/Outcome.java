@@ -2,6 +2,7 @@ package org.researchflow.rf.batch;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.researchflow.rf.Failure;
 
 /** How a run ended for one view. */
@@ -12,8 +13,33 @@ public sealed interface Outcome {
     /** The view exists with this definition. */
     record Unchanged(String view) implements Outcome {}
 
-    /** The view was built in full and people read the new rows. */
-    record Built(String view, long rows, Duration took, Watermark watermark) implements Outcome {}
+    /**
+     * The view was built in full and people read the new rows.
+     *
+     * @param because why it was not refreshed incrementally; nothing at its creation
+     */
+    record Built(String view, long rows, Duration took, Watermark watermark, Optional<String> because)
+            implements Outcome {}
+
+    /**
+     * The rows of the changed resources were replaced.
+     *
+     * @param changed how many resources were looked at
+     * @param deleted how many rows went
+     * @param inserted how many came, be it the same ones again
+     * @param rows how many the view has now
+     * @param reconciled whether expunged and tagged resources were looked for, too
+     */
+    record Refreshed(
+            String view,
+            long changed,
+            long deleted,
+            long inserted,
+            long rows,
+            boolean reconciled,
+            Duration took,
+            Watermark watermark)
+            implements Outcome {}
 
     /**
      * The view was built in full, but readers of its last contents did not finish in time: those stay readable, and

@@ -21,8 +21,8 @@ import org.researchflow.rf.Failure;
 import org.researchflow.rf.db.Database;
 import org.researchflow.rf.db.SessionLock;
 import org.researchflow.rf.db.Transactions;
-import org.researchflow.rf.source.HapiResources;
 import org.researchflow.rf.source.HapiSchema;
+import org.researchflow.rf.source.SourceState;
 import org.researchflow.rf.source.UnreadableBodies;
 import org.researchflow.rf.sql.ViewSql;
 
@@ -34,8 +34,11 @@ final class Run {
 
     /** Says what to do for a view, once its lock is held. */
     interface Decision {
-        Work decide(Connection connection, String view) throws SQLException;
+        Work decide(Connection connection, String view, SourceState now) throws SQLException;
     }
+
+    // PostgreSQL's serialization_failure.
+    private static final String CHANGED_MEANWHILE = "40001";
 
     private final Database database;
     private final SourceSettings settings;
@@ -43,6 +46,7 @@ final class Run {
     private final RunListener listener;
     private final Map<String, Outcome> outcomes = new HashMap<>();
     private final Map<String, Work.Make> toMake = new HashMap<>();
+    private final Map<String, Work.Update> toUpdate = new HashMap<>();
     private final Map<String, SessionLock> locks = new HashMap<>();
 
     Run(Database database, SourceSettings settings, RunOptions options, RunListener listener) {
@@ -59,9 +63,16 @@ final class Run {
             HapiSchema schema = HapiSchema.detect(first, settings.hapiSchema());
             Catalog.create(first);
             try {
-                decide(first, names, decision);
+                names.forEach(view -> lock(first, view));
+                // Read with all locks: no other run moves a watermark past it any more.
+                Source source = Source.read(first, schema, settings);
+                for (String view : names) {
+                    if (!outcomes.containsKey(view)) {
+                        decide(first, view, decision, source.state());
+                    }
+                }
                 Transactions.write(first, _ -> {
-                    make(first, new HapiResources(schema, settings.serverZone()), allOrNothing);
+                    work(first, source, allOrNothing);
                     return true;
                 });
             } finally {
@@ -71,56 +82,110 @@ final class Run {
         return names.stream().map(outcomes::get).toList();
     }
 
-    private void decide(Connection first, Set<String> views, Decision decision) throws SQLException {
-        for (String view : views) {
-            switch (work(first, view, decision)) {
-                case Work.Settled(Outcome outcome) -> {
-                    release(view);
-                    finish(outcome);
-                }
-                case Work.Make make -> toMake.put(view, make);
-            }
-        }
-    }
-
-    private Work work(Connection first, String view, Decision decision) throws SQLException {
+    private void lock(Connection first, String view) {
         try {
             locks.put(view, ViewLock.take(first, view, options.lockTimeout()));
-            return decision.decide(first, view);
+        } catch (SQLException e) {
+            throw database.failure(e);
         } catch (Failure e) {
-            return new Work.Settled(
-                    e.kind() == Failure.Kind.LOCKED ? new Outcome.Locked(view, e) : new Outcome.Failed(view, e));
+            if (e.kind() != Failure.Kind.LOCKED) {
+                throw e;
+            }
+            finish(new Outcome.Locked(view, e));
         }
     }
 
-    private void make(Connection first, HapiResources resources, boolean allOrNothing) throws SQLException {
-        if (toMake.isEmpty()) {
+    private void decide(Connection first, String view, Decision decision, SourceState now) throws SQLException {
+        switch (decided(first, view, decision, now)) {
+            case Work.Settled(Outcome outcome) -> {
+                release(view);
+                finish(outcome);
+            }
+            case Work.Make make -> toMake.put(view, make);
+            case Work.Update update -> toUpdate.put(view, update);
+        }
+    }
+
+    private static Work decided(Connection first, String view, Decision decision, SourceState now) throws SQLException {
+        try {
+            return decision.decide(first, view, now);
+        } catch (Failure e) {
+            return new Work.Settled(new Outcome.Failed(view, e));
+        }
+    }
+
+    private void work(Connection first, Source source, boolean allOrNothing) throws SQLException {
+        if (toMake.isEmpty() && toUpdate.isEmpty()) {
             return;
         }
-        Snapshot snapshot = Snapshot.take(first);
-        List<UnreadableBodies> unreadable = resources.unreadable(
-                first,
-                toMake.values().stream()
-                        .map(make -> make.definition().plan().resourceType())
-                        .collect(Collectors.toSet()));
+        Snapshot snapshot = Snapshot.take(first, source.state().origin());
+        ChangedResources changed = ChangedResources.find(first, source, toUpdate.values());
+        toUpdate.forEach((view, update) -> {
+            if (changed.of(update).isEmpty()) {
+                toMake.put(view, update.instead().because(Work.TOO_MANY_CHANGES));
+            }
+        });
+        List<UnreadableBodies> unreadable = source.resources()
+                .unreadable(
+                        first,
+                        toMake.values().stream()
+                                .map(make -> make.definition().plan().resourceType())
+                                .collect(Collectors.toSet()));
         if (allOrNothing) {
             UnreadableBodies.refuse(unreadable);
         }
         List<Future<?>> running = new ArrayList<>();
-        try (ExecutorService builders = Executors.newFixedThreadPool(options.jobs())) {
-            toMake.forEach((view, make) -> running.add(builders.submit(() -> {
-                Outcome outcome = make(make, resources, snapshot, unreadable);
-                release(view);
-                finish(outcome);
-            })));
+        try (ExecutorService workers = Executors.newFixedThreadPool(options.jobs())) {
+            toUpdate.forEach((view, update) -> changed.of(update)
+                    .ifPresent(ids ->
+                            running.add(workers.submit(() -> end(view, update(update, source, snapshot, ids))))));
+            toMake.forEach((view, make) ->
+                    running.add(workers.submit(() -> end(view, make(make, source, snapshot, unreadable)))));
         }
         for (Future<?> done : running) {
             join(done);
         }
     }
 
-    private Outcome make(
-            Work.Make make, HapiResources resources, Snapshot snapshot, List<UnreadableBodies> unreadable) {
+    private void end(String view, Outcome outcome) {
+        release(view);
+        finish(outcome);
+    }
+
+    private Outcome update(Work.Update work, Source source, Snapshot snapshot, long[] changed) {
+        listener.started(work.view());
+        try (Connection connection = database.connect()) {
+            try {
+                return Transactions.write(connection, _ -> {
+                    snapshot.enter(connection);
+                    return Update.of(connection, work, source, changed, snapshot.watermark());
+                });
+            } catch (SQLException e) {
+                if (!CHANGED_MEANWHILE.equals(e.getSQLState())) {
+                    throw e;
+                }
+                return updateAlone(connection, work, source);
+            }
+        } catch (SQLException e) {
+            return failed(work.view(), database.failure(e));
+        } catch (Failure e) {
+            return failed(work.view(), e);
+        }
+    }
+
+    /** Refreshes a view to a snapshot of its own: somebody wrote to the catalog after the run's. */
+    private Outcome updateAlone(Connection connection, Work.Update work, Source source) throws SQLException {
+        return Transactions.write(connection, _ -> {
+            Watermark own = Snapshot.take(connection, source.state().origin()).watermark();
+            long[] changed = ChangedResources.find(connection, source, List.of(work))
+                    .of(work)
+                    .orElseThrow(() -> Failure.failed("most resources of " + work.view() + " changed meanwhile")
+                            .note("try", "rf views refresh " + work.view()));
+            return Update.of(connection, work, source, changed, own);
+        });
+    }
+
+    private Outcome make(Work.Make make, Source source, Snapshot snapshot, List<UnreadableBodies> unreadable) {
         String view = make.definition().name();
         listener.started(view);
         long started = System.nanoTime();
@@ -129,12 +194,12 @@ final class Run {
             UnreadableBodies.refuse(unreadable.stream()
                     .filter(bodies -> bodies.resourceType().equals(type))
                     .toList());
-            Generation built = built(connection, make, resources, snapshot);
+            Generation built = built(connection, make, source, snapshot);
             List<String> inTheWay = Publication.of(connection, built, options.cascade(), options.patience());
             StoredTables.dropLeftovers(connection, view, built.number());
             Duration took = Duration.ofNanos(System.nanoTime() - started);
             return inTheWay.isEmpty()
-                    ? new Outcome.Built(view, built.rows(), took, built.watermark())
+                    ? new Outcome.Built(view, built.rows(), took, built.watermark(), make.because())
                     : new Outcome.Pending(view, built.rows(), took, inTheWay);
         } catch (SQLException e) {
             return failed(view, database.failure(e));
@@ -143,7 +208,7 @@ final class Run {
         }
     }
 
-    private Generation built(Connection connection, Work.Make make, HapiResources resources, Snapshot snapshot)
+    private Generation built(Connection connection, Work.Make make, Source source, Snapshot snapshot)
             throws SQLException {
         Optional<Generation> sufficient = make.sufficient(ViewSql.VERSION);
         if (sufficient.isPresent()) {
@@ -153,7 +218,7 @@ final class Run {
             // What an earlier run built may be long awaited; this build takes its time.
             Publication.of(connection, make.pending().get(), options.cascade(), Duration.ZERO);
         }
-        return Build.of(connection, make.definition(), make.next(), resources, snapshot);
+        return Build.of(connection, make.definition(), make.next(), source, snapshot);
     }
 
     /** The failed view keeps its last contents, and the catalog says why. */

@@ -5,14 +5,16 @@ import java.time.Duration;
 /**
  * How a run goes about its views.
  *
+ * @param refresh how thoroughly views are refreshed
  * @param jobs how many views are built at a time
  * @param cascade whether what depends on a view may be dropped with it
  * @param lockTimeout how long to wait for another run to finish with a view
  * @param patience how long a finished build waits for readers before its publication is left to the next run
  */
-public record RunOptions(int jobs, boolean cascade, Duration lockTimeout, Duration patience) {
+public record RunOptions(Refresh refresh, int jobs, boolean cascade, Duration lockTimeout, Duration patience) {
 
-    public static final RunOptions DEFAULT = new RunOptions(2, false, Duration.ZERO, Duration.ofSeconds(30));
+    public static final RunOptions DEFAULT =
+            new RunOptions(Refresh.CHANGES, 2, false, Duration.ZERO, Duration.ofSeconds(30));
 
     public RunOptions {
         if (jobs < 1) {
@@ -20,19 +22,33 @@ public record RunOptions(int jobs, boolean cascade, Duration lockTimeout, Durati
         }
     }
 
+    /** How thoroughly a view is refreshed that could be refreshed incrementally. */
+    public enum Refresh {
+        /** What changed, and what was expunged or tagged where something points to it. */
+        CHANGES,
+        /** What changed, and what was expunged or tagged. */
+        EXACT,
+        /** Everything is built anew. */
+        REBUILD
+    }
+
+    public RunOptions withRefresh(Refresh thoroughness) {
+        return new RunOptions(thoroughness, jobs, cascade, lockTimeout, patience);
+    }
+
     public RunOptions withJobs(int number) {
-        return new RunOptions(number, cascade, lockTimeout, patience);
+        return new RunOptions(refresh, number, cascade, lockTimeout, patience);
     }
 
     public RunOptions withCascade(boolean allowed) {
-        return new RunOptions(jobs, allowed, lockTimeout, patience);
+        return new RunOptions(refresh, jobs, allowed, lockTimeout, patience);
     }
 
     public RunOptions withPatience(Duration longest) {
-        return new RunOptions(jobs, cascade, lockTimeout, longest);
+        return new RunOptions(refresh, jobs, cascade, lockTimeout, longest);
     }
 
     public RunOptions withLockTimeout(Duration longest) {
-        return new RunOptions(jobs, cascade, longest, patience);
+        return new RunOptions(refresh, jobs, cascade, longest, patience);
     }
 }

@@ -17,8 +17,10 @@ record Snapshot(String exported, Watermark watermark) {
     /**
      * Fixes the state, in a transaction that has just begun and that has to stay open until the last build has
      * entered.
+     *
+     * @param origin where the source is
      */
-    static Snapshot take(Connection connection) throws SQLException {
+    static Snapshot take(Connection connection, String origin) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             settings(statement);
             // The time of a statement is read before its snapshot: what committed earlier is in it.
@@ -31,7 +33,8 @@ record Snapshot(String exported, Watermark watermark) {
                         row.getString("exported"),
                         new Watermark(
                                 row.getString("snapshot"),
-                                row.getObject("taken_at", OffsetDateTime.class).toInstant()));
+                                row.getObject("taken_at", OffsetDateTime.class).toInstant(),
+                                origin));
             }
         }
     }

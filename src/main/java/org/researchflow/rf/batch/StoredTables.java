@@ -57,8 +57,9 @@ final class StoredTables {
                 try (Statement statement = connection.createStatement()) {
                     statement.execute("set local lock_timeout = '100ms'");
                     statement.execute("drop table if exists " + Generation.store(number, generation));
-                    return statement.executeUpdate("delete from sqlonfhir_store.generation where view_number = "
-                            + number + " and generation = " + generation);
+                    String ofIt = " where view_number = " + number + " and generation = " + generation;
+                    statement.executeUpdate("delete from sqlonfhir_store.tag_digest" + ofIt);
+                    return statement.executeUpdate("delete from sqlonfhir_store.generation" + ofIt);
                 }
             });
         } catch (SQLException e) {

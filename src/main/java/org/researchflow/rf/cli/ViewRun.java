@@ -41,7 +41,21 @@ final class ViewRun implements RunListener {
         switch (outcome) {
             case Outcome.Unchanged _ -> item.done("unchanged", "unchanged");
             case Outcome.Built built ->
-                item.done(rf.output().wording().count(built.rows()) + " rows", "full rows=" + built.rows());
+                item.done(
+                        rf.output().wording().count(built.rows()) + " rows"
+                                + built.because()
+                                        .map(why -> ", built anew: " + why)
+                                        .orElse(""),
+                        "full rows=" + built.rows()
+                                + built.because()
+                                        .map(why -> " because=\"" + why + '"')
+                                        .orElse(""));
+            case Outcome.Refreshed refreshed ->
+                item.done(
+                        rf.output().wording().count(refreshed.changed()) + " changed, "
+                                + rf.output().wording().count(refreshed.rows() - refreshed.inserted()) + " kept",
+                        "incremental changed=" + refreshed.changed() + " rows=" + refreshed.rows()
+                                + (refreshed.reconciled() ? " reconciled" : ""));
             case Outcome.Pending pending ->
                 item.skipped("built, but not published yet: readers of the last contents are still at work ("
                         + String.join(", ", pending.waitingFor()) + ")");
@@ -90,7 +104,8 @@ final class ViewRun implements RunListener {
         return switch (outcome) {
             case Outcome.Failed failed -> failed.failure();
             case Outcome.Locked locked -> locked.failure();
-            case Outcome.Unchanged _, Outcome.Built _, Outcome.Pending _, Outcome.Dropped _ -> null;
+            case Outcome.Unchanged _, Outcome.Built _, Outcome.Refreshed _, Outcome.Pending _, Outcome.Dropped _ ->
+                null;
         };
     }
 
@@ -132,6 +147,19 @@ final class ViewRun implements RunListener {
                 result.put("duration_seconds", built.took().toMillis() / 1000.0);
                 result.put("rows", built.rows());
                 result.put("watermark", built.watermark().at());
+                result.put("method", "full");
+                built.because().ifPresent(why -> result.put("because", why));
+            }
+            case Outcome.Refreshed refreshed -> {
+                result.put("status", "refreshed");
+                result.put("duration_seconds", refreshed.took().toMillis() / 1000.0);
+                result.put("rows", refreshed.rows());
+                result.put("watermark", refreshed.watermark().at());
+                result.put("method", "incremental");
+                result.put("changed", refreshed.changed());
+                result.put("rows_deleted", refreshed.deleted());
+                result.put("rows_inserted", refreshed.inserted());
+                result.put("reconciled", refreshed.reconciled());
             }
             case Outcome.Pending built -> {
                 result.put("status", "pending");

@@ -11,10 +11,14 @@ import picocli.CommandLine.Parameters;
 /** {@code rf views refresh}. */
 @Command(
         description = {
-            "Brings views up to date.",
+            "Brings views up to date, at the cost of what changed.",
+            "The rows of created, changed and deleted resources are replaced. A view is built anew where its definition,"
+                    + " the settings or the database are not those of its last refresh, and where more than 20 % of its"
+                    + " resources changed. Expunged resources and changed tags are looked for where PostgreSQL's"
+                    + " statistics point to some, at least every 24 hours, and with --exact.",
             "The views stay readable throughout, with their last contents until the new ones are complete."
         },
-        footer = {"rf views refresh condition_simple"})
+        footer = {"rf views refresh condition_simple", "rf views refresh condition_simple --rebuild"})
 final class ViewsRefresh implements Action {
 
     @Parameters(paramLabel = "NAME", arity = "1..*", description = "A materialized view.")
@@ -23,11 +27,14 @@ final class ViewsRefresh implements Action {
     @Mixin
     private RunFlags flags = new RunFlags();
 
+    @Mixin
+    private RefreshFlags refresh = new RefreshFlags();
+
     @Override
     public ExitCode run(Invocation rf) {
         ViewRun run = new ViewRun(rf, "refresh", "refresh", names);
         Instant start = rf.clock().instant();
-        List<Outcome> outcomes = Workplace.of(rf).batch().refresh(names, flags.options(), run);
+        List<Outcome> outcomes = Workplace.of(rf).batch().refresh(names, refresh.in(flags.options()), run);
         return run.end(outcomes, Duration.between(start, rf.clock().instant()), true);
     }
 }

@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
 /** {@code rf views refresh-all}. */
 @Command(
         description = {
-            "Brings all views up to date.",
+            "Brings all views up to date, at the cost of what changed.",
             "All are brought to one moment of the database. A view that another run works on is skipped; a view that"
                     + " fails does not stop the others and keeps its last contents."
         },
@@ -21,6 +21,9 @@ final class ViewsRefreshAll implements Action {
 
     @Mixin
     private RunFlags flags = new RunFlags();
+
+    @Mixin
+    private RefreshFlags refresh = new RefreshFlags();
 
     @Override
     public ExitCode run(Invocation rf) {
@@ -32,7 +35,7 @@ final class ViewsRefreshAll implements Action {
         }
         ViewRun run = new ViewRun(rf, "refresh", "refresh-all", names);
         Instant start = rf.clock().instant();
-        List<Outcome> outcomes = batch.refreshAll(flags.options(), run);
+        List<Outcome> outcomes = batch.refreshAll(refresh.in(flags.options()), run);
         return run.end(outcomes, Duration.between(start, rf.clock().instant()), false);
     }
 }

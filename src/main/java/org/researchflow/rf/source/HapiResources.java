@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.researchflow.rf.sql.Identifiers;
@@ -28,16 +29,78 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone) {
      * meta}; they are put back on request only, because each costs time.
      */
     public ResourceRelation of(String resourceType, boolean withId, boolean withMeta) {
+        return relation(resourceType, withId, withMeta, "");
+    }
+
+    /**
+     * Those of {@link #of} whose {@code res_id} is in a table's column of that name; no other body is read.
+     *
+     * @param table as SQL text
+     */
+    public ResourceRelation among(String table, String resourceType, boolean withId, boolean withMeta) {
+        return relation(resourceType, withId, withMeta, "res_id in (select res_id from " + table + ")");
+    }
+
+    private ResourceRelation relation(String resourceType, boolean withId, boolean withMeta, String restriction) {
         return new ResourceRelation(
-                withMeta ? withMeta(resourceType, withId) : stored(resourceType, resource(withId), ""));
+                withMeta
+                        ? withMeta(resourceType, withId, restriction)
+                        : stored(resourceType, resource(withId), "", restriction));
+    }
+
+    /**
+     * A query of all resources of a type, deleted ones included, that reads no body: {@code (res_id bigint, key text,
+     * version bigint, live boolean)}.
+     */
+    public String identities(String resourceType) {
+        return """
+                select r.res_id, %s as key, r.res_ver as version, r.res_deleted_at is null as live
+                  from %s r
+                %s where r.res_type = %s""".formatted(key(), schema.table("hfj_resource"), forcedIds(), Identifiers.literal(resourceType));
+    }
+
+    /**
+     * A query of what the tag tables add to the resources of a type, as {@code (res_id bigint, digest uuid)}: equal
+     * digests, equal profiles, tags and security labels. Resources without any are not in it; the query is empty where
+     * HAPI has no such tables.
+     */
+    public Optional<String> tagDigests(String resourceType) {
+        return hasTags()
+                ? Optional.of("select res_id, md5(meta::text)::uuid as digest\n  from ("
+                        + tagsByResource(resourceType, "") + ") tags")
+                : Optional.empty();
+    }
+
+    /** Whether there are at least so many live resources of a type; counts no further than that. */
+    public boolean hasAtLeast(Connection connection, String resourceType, long count) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("select count(*) from (select from "
+                + schema.table("hfj_resource") + " where res_type = ? and res_deleted_at is null limit ?) live")) {
+            statement.setString(1, resourceType);
+            statement.setLong(2, count);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1) >= count;
+            }
+        }
     }
 
     /** How many live resources of these types have a body that {@link #of} cannot read, and why; empty when none. */
     public List<UnreadableBodies> unreadable(Connection connection, Collection<String> resourceTypes)
             throws SQLException {
+        return unreadable(connection, resourceTypes, "");
+    }
+
+    /** The same of the resources that are {@link #among} a table's. */
+    public List<UnreadableBodies> unreadableAmong(Connection connection, String table, String resourceType)
+            throws SQLException {
+        return unreadable(connection, List.of(resourceType), " and r.res_id in (select res_id from " + table + ")");
+    }
+
+    private List<UnreadableBodies> unreadable(
+            Connection connection, Collection<String> resourceTypes, String restriction) throws SQLException {
         List<UnreadableBodies> found = new ArrayList<>();
         Array types = connection.createArrayOf("text", resourceTypes.toArray());
-        try (PreparedStatement statement = connection.prepareStatement(countUnreadable())) {
+        try (PreparedStatement statement = connection.prepareStatement(countUnreadable(restriction))) {
             statement.setArray(1, types);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
@@ -54,7 +117,7 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone) {
     }
 
     // Looks at which body column is null, never at a body: nothing is read back from TOAST.
-    private String countUnreadable() {
+    private String countUnreadable(String restriction) {
         String text = column("res_text_vc", "text");
         return """
                 select res_type, reason, count(*) as resources
@@ -68,7 +131,7 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone) {
                            end as reason
                       from %s r
                       left join %s v on %s
-                     where r.res_type = any (?) and r.res_deleted_at is null
+                     where r.res_type = any (?) and r.res_deleted_at is null%s
                     ) bodies
                  where reason is not null
                  group by res_type, reason
@@ -78,7 +141,8 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone) {
                         column("res_text", "oid"),
                         schema.table("hfj_resource"),
                         schema.table("hfj_res_ver"),
-                        schema.currentVersion());
+                        schema.currentVersion(),
+                        restriction);
     }
 
     private String column(String name, String type) {
@@ -87,13 +151,13 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone) {
 
     // The cast and what is added to it stay behind "offset 0": a plain subquery is flattened and the body parsed again
     // for every column of the view.
-    private String stored(String resourceType, String resource, String more) {
+    private String stored(String resourceType, String resource, String more, String restriction) {
         return """
                 select %s as key, r.res_ver as version,
                        %s as resource%s
                   from %s r
                   join %s v on %s
-                %s where r.res_type = %s and r.res_deleted_at is null
+                %s where r.res_type = %s and r.res_deleted_at is null%s
                 offset 0""".formatted(
                         key(),
                         resource,
@@ -102,7 +166,8 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone) {
                         schema.table("hfj_res_ver"),
                         schema.currentVersion(),
                         forcedIds(),
-                        Identifiers.literal(resourceType));
+                        Identifiers.literal(resourceType),
+                        restriction.isEmpty() ? "" : "\n   and r." + restriction);
     }
 
     private String resource(boolean withId) {
@@ -131,7 +196,7 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone) {
                 : "";
     }
 
-    private String withMeta(String resourceType, boolean withId) {
+    private String withMeta(String resourceType, boolean withId, String restriction) {
         String more = ",\n       r.res_id, " + lastUpdated() + " as last_updated";
         String tagged = hasTags() ? "coalesce(tags.meta, '{}') || " : "";
         // A meta stored in the body is what HAPI itself would show, so it goes before the tag tables.
@@ -142,7 +207,9 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone) {
                   from (
                 %s) stored
                 %soffset 0""".formatted(
-                tagged, stored(resourceType, resource(withId), more).indent(4), hasTags() ? tags(resourceType) : "");
+                tagged,
+                stored(resourceType, resource(withId), more, restriction).indent(4),
+                hasTags() ? tags(resourceType, restriction) : "");
     }
 
     // FHIR's instant, whatever TimeZone and DateStyle the session has.
@@ -165,20 +232,28 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone) {
         return schema.has("hfj_res_tag", "tag_id") && schema.has("hfj_tag_def", "tag_type");
     }
 
+    private String tags(String resourceType, String restriction) {
+        return "  left join (\n"
+                + tagsByResource(resourceType, restriction).indent(4).stripTrailing()
+                + ") tags on tags.res_id = stored.res_id\n";
+    }
+
     // tag_type: 0 tag, 1 profile, 2 security label. hfj_tag_def may hold the same one twice.
-    private String tags(String resourceType) {
+    private String tagsByResource(String resourceType, String restriction) {
         return """
-                  left join (
-                    select t.res_id, jsonb_strip_nulls(jsonb_build_object(
-                             'profile', jsonb_agg(distinct d.tag_code) filter (where d.tag_type = 1),
-                             'tag', jsonb_agg(distinct %1$s) filter (where d.tag_type = 0),
-                             'security', jsonb_agg(distinct %1$s) filter (where d.tag_type = 2))) as meta
-                      from %2$s t
-                      join %3$s d on d.tag_id = t.tag_id
-                     where t.res_type = %4$s
-                     group by t.res_id) tags on tags.res_id = stored.res_id
-                """.formatted(
-                coding(), schema.table("hfj_res_tag"), schema.table("hfj_tag_def"), Identifiers.literal(resourceType));
+                select t.res_id, jsonb_strip_nulls(jsonb_build_object(
+                         'profile', jsonb_agg(distinct d.tag_code) filter (where d.tag_type = 1),
+                         'tag', jsonb_agg(distinct %1$s) filter (where d.tag_type = 0),
+                         'security', jsonb_agg(distinct %1$s) filter (where d.tag_type = 2))) as meta
+                  from %2$s t
+                  join %3$s d on d.tag_id = t.tag_id
+                 where t.res_type = %4$s%5$s
+                 group by t.res_id""".formatted(
+                        coding(),
+                        schema.table("hfj_res_tag"),
+                        schema.table("hfj_tag_def"),
+                        Identifiers.literal(resourceType),
+                        restriction.isEmpty() ? "" : " and t." + restriction);
     }
 
     private String coding() {

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,9 +22,6 @@ import org.researchflow.rf.Failure;
 import org.researchflow.rf.HapiDump;
 import org.researchflow.rf.TestDatabase;
 import org.researchflow.rf.TestPostgres;
-import org.researchflow.rf.db.Address;
-import org.researchflow.rf.db.ConnectionSettings;
-import org.researchflow.rf.db.Database;
 import org.researchflow.rf.fhir.FhirVersion;
 import org.researchflow.rf.view.ViewDefinition;
 import org.researchflow.rf.view.ViewReader;
@@ -33,9 +29,9 @@ import org.researchflow.rf.view.ViewReader;
 /** The life of materialized views in a database that a real HAPI server wrote. */
 class BatchTest {
 
-    private static final RunOptions IMPATIENT = RunOptions.DEFAULT.withPatience(Duration.ZERO);
+    private static final RunOptions REBUILD = RunOptions.DEFAULT.withRefresh(RunOptions.Refresh.REBUILD);
 
-    private static final SourceSettings SETTINGS = new SourceSettings("public", ZoneOffset.UTC, FhirVersion.R4);
+    private static final RunOptions IMPATIENT = REBUILD.withPatience(Duration.ZERO);
 
     private static final String PATIENTS = """
             {"resourceType": "ViewDefinition", "name": "patients", "resource": "Patient", "status": "active",
@@ -66,7 +62,7 @@ class BatchTest {
     @BeforeEach
     void newCopy() {
         database = TestPostgres.hapi880();
-        batch = batch(database);
+        batch = BatchFixture.batch(database);
     }
 
     @AfterEach
@@ -76,17 +72,6 @@ class BatchTest {
 
     private static long live(String type) {
         return HapiDump.HAPI_880.facts().live().getOrDefault(type, 0L);
-    }
-
-    private static Batch batch(TestDatabase database) {
-        return new Batch(
-                new Database(ConnectionSettings.of(
-                        new Address(database.host(), database.port()),
-                        database.database(),
-                        database.user(),
-                        Optional.of(database.password()),
-                        "the test")),
-                SETTINGS);
     }
 
     private static ViewDefinition view(String json) {
@@ -117,7 +102,7 @@ class BatchTest {
         return switch (outcome) {
             case Outcome.Failed failed -> failed.failure();
             case Outcome.Locked locked -> locked.failure();
-            case Outcome.Unchanged _, Outcome.Built _, Outcome.Pending _, Outcome.Dropped _ ->
+            case Outcome.Unchanged _, Outcome.Built _, Outcome.Refreshed _, Outcome.Pending _, Outcome.Dropped _ ->
                 throw new AssertionError(outcome);
         };
     }
@@ -140,9 +125,8 @@ class BatchTest {
     }
 
     private List<@Nullable String> tables() throws SQLException {
-        return query(
-                "select tablename from pg_tables where schemaname = 'sqlonfhir_store' and tablename <> 'generation'"
-                        + " order by 1");
+        return query("select tablename from pg_tables where schemaname = 'sqlonfhir_store' and tablename ~ '^v[0-9]'"
+                + " order by 1");
     }
 
     private List<@Nullable String> columns(String view) throws SQLException {
@@ -310,7 +294,7 @@ class BatchTest {
                 "\"type\": \"code\"",
                 "\"type\": \"code\", \"tag\": [{\"name\": \"ansi/type\", \"value\": \"CHARACTER VARYING(20)\"}]"));
         database.execute("create view public.women as select * from sqlonfhir.patients where gender = 'female'");
-        assertThat(refresh("patients", RunOptions.DEFAULT)).isInstanceOf(Outcome.Built.class);
+        assertThat(refresh("patients", REBUILD)).isInstanceOf(Outcome.Built.class);
         assertThat(query("select format_type(atttypid, atttypmod) from pg_attribute"
                         + " where attrelid = 'public.women'::regclass and attname = 'gender'"))
                 .containsExactly("character varying(20)");
@@ -358,7 +342,7 @@ class BatchTest {
         create(PATIENTS);
         create(CONDITIONS);
         breakPatients();
-        List<Outcome> outcomes = batch.refreshAll(RunOptions.DEFAULT, Heard.NOBODY);
+        List<Outcome> outcomes = batch.refreshAll(REBUILD, Heard.NOBODY);
         assertThat(outcomes).extracting(Outcome::view).containsExactly("conditions", "patients");
         assertThat(outcomes.get(0)).isInstanceOf(Outcome.Built.class);
         assertThat(failure(outcomes.get(1)).what()).contains("22P02").doesNotContain("secret");
@@ -369,7 +353,7 @@ class BatchTest {
         assertThat(listed("conditions").state()).isEqualTo(ListedView.State.FRESH);
         assertThat(tables()).containsExactly("v1_g1", "v2_g2");
         database.execute("update hfj_res_ver set res_text_vc = '{}' where res_text_vc = 'secret, no JSON'");
-        assertThat(refresh("patients", RunOptions.DEFAULT)).isInstanceOf(Outcome.Built.class);
+        assertThat(refresh("patients", REBUILD)).isInstanceOf(Outcome.Built.class);
         assertThat(listed("patients").state()).isEqualTo(ListedView.State.FRESH);
         assertThat(listed("patients").because()).isEmpty();
     }
@@ -390,7 +374,7 @@ class BatchTest {
             holder.setClientInfo("ApplicationName", "rf on etl-2");
             ViewLock.take(holder, "patients", Duration.ZERO);
             assertThat(listed("patients").state()).isEqualTo(ListedView.State.REFRESHING);
-            Failure failure = failure(refresh("patients", RunOptions.DEFAULT));
+            Failure failure = failure(refresh("patients", REBUILD));
             assertThat(failure.kind()).isEqualTo(Failure.Kind.LOCKED);
             assertThat(failure).hasMessage("patients is being refreshed by another run");
             assertThat(failure.notes().get("holder"))
@@ -403,13 +387,13 @@ class BatchTest {
                             .kind())
                     .isEqualTo(Failure.Kind.LOCKED);
         }
-        assertThat(refresh("patients", RunOptions.DEFAULT)).isInstanceOf(Outcome.Built.class);
+        assertThat(refresh("patients", REBUILD)).isInstanceOf(Outcome.Built.class);
     }
 
     @Test
     void aFinishedRunHoldsNoLock() throws SQLException {
         try (Connection only = database.connect()) {
-            Batch pooled = batch(database);
+            Batch pooled = BatchFixture.batch(database);
             pooled.create(List.of(view(PATIENTS), view(CONDITIONS)), false, RunOptions.DEFAULT, Heard.NOBODY);
             assertThat(query(only, "select count(*) from pg_locks where locktype = 'advisory'"))
                     .containsExactly("0");
@@ -468,7 +452,7 @@ class BatchTest {
             var refreshing = threads.submit(() -> {
                 List<Outcome> outcomes = new ArrayList<>();
                 for (int i = 0; i < 5; i++) {
-                    outcomes.add(refresh("patients", RunOptions.DEFAULT));
+                    outcomes.add(refresh("patients", REBUILD));
                 }
                 return outcomes;
             });
@@ -503,7 +487,7 @@ class BatchTest {
                             + query(reader, "select pg_backend_pid()").getFirst());
             reader.commit();
         }
-        assertThat(refresh("patients", RunOptions.DEFAULT)).isInstanceOf(Outcome.Built.class);
+        assertThat(refresh("patients", REBUILD)).isInstanceOf(Outcome.Built.class);
         assertThat(tables()).containsExactly("v1_g3");
     }
 
@@ -515,8 +499,8 @@ class BatchTest {
             reader.setAutoCommit(false);
             lock(reader);
             Heard heard = new Heard();
-            var refreshed = threads.submit(() -> batch.refresh(List.of("patients"), RunOptions.DEFAULT, heard)
-                    .getFirst());
+            var refreshed = threads.submit(
+                    () -> batch.refresh(List.of("patients"), REBUILD, heard).getFirst());
             // The build is done, and its publication is in the way of nobody.
             while (database.count("select count(*) from sqlonfhir_store.generation") < 2) {
                 Thread.onSpinWait();
@@ -535,7 +519,7 @@ class BatchTest {
             assertThat(create(PATIENTS_WITH_BIRTH_DATE, true, IMPATIENT)).isInstanceOf(Outcome.Pending.class);
             reader.commit();
         }
-        assertThat(refresh("patients", RunOptions.DEFAULT)).isInstanceOf(Outcome.Built.class);
+        assertThat(refresh("patients", REBUILD)).isInstanceOf(Outcome.Built.class);
         assertThat(columns("patients"))
                 .containsExactly("id character varying", "gender character varying", "birth_date character varying");
     }
@@ -544,7 +528,7 @@ class BatchTest {
     void leftoversOfEarlierRunsAreCollected() throws SQLException {
         create(PATIENTS);
         database.execute("create table sqlonfhir_store.v1_g0 (); create table sqlonfhir_store.v11_g0 ()");
-        refresh("patients", RunOptions.DEFAULT);
+        refresh("patients", REBUILD);
         assertThat(tables()).containsExactly("v11_g0", "v1_g2");
         assertThat(query("select view_number || ' ' || generation from sqlonfhir_store.generation"))
                 .containsExactly("1 2");
@@ -558,7 +542,7 @@ class BatchTest {
         assertThat(failure.kind()).isEqualTo(Failure.Kind.USAGE);
         assertThat(failure).hasMessage("there is already a relation patients in the schema sqlonfhir");
         database.execute("drop view sqlonfhir.conditions; create view sqlonfhir.conditions as select 'mine' as whose");
-        assertThat(failure(refresh("conditions", RunOptions.DEFAULT)))
+        assertThat(failure(refresh("conditions", REBUILD)))
                 .hasMessage("there is already a relation conditions in the schema sqlonfhir");
         assertThat(batch.drop(List.of("conditions"), RunOptions.DEFAULT))
                 .containsExactly(new Outcome.Dropped("conditions"));
@@ -596,7 +580,7 @@ class BatchTest {
         String odd = PATIENTS.replace("\"patients\"", "\"Patients_Of_2026\"")
                 .replace("\"name\": \"gender\"", "\"name\": \"user\"");
         assertThat(create(odd)).isInstanceOf(Outcome.Built.class);
-        assertThat(refresh("Patients_Of_2026", RunOptions.DEFAULT)).isInstanceOf(Outcome.Built.class);
+        assertThat(refresh("Patients_Of_2026", REBUILD)).isInstanceOf(Outcome.Built.class);
         assertThat(database.count("select count(\"user\") from sqlonfhir.\"Patients_Of_2026\""))
                 .isPositive();
         assertThat(batch.drop(List.of("Patients_Of_2026"), RunOptions.DEFAULT)).hasSize(1);
@@ -610,7 +594,7 @@ class BatchTest {
                 grant select on all tables in schema public to engineer
                 """);
         TestDatabase asEngineer = database.as(database.database(), "engineer", "only-for-tests");
-        Batch theirs = batch(asEngineer);
+        Batch theirs = BatchFixture.batch(asEngineer);
         Failure failure = catchThrowableOfType(
                 Failure.class, () -> theirs.create(List.of(view(PATIENTS)), false, RunOptions.DEFAULT, Heard.NOBODY));
         assertThat(failure.kind()).isEqualTo(Failure.Kind.FAILED);
@@ -635,7 +619,7 @@ class BatchTest {
     @Test
     void aBodyInALargeObjectStopsTheCreationBeforeAnythingIsBuilt() throws SQLException {
         try (TestDatabase old = TestPostgres.hapi622()) {
-            Batch there = batch(old);
+            Batch there = BatchFixture.batch(old);
             Failure failure = catchThrowableOfType(
                     Failure.class,
                     () -> there.create(
@@ -651,7 +635,7 @@ class BatchTest {
         create(PATIENTS);
         create(CONDITIONS);
         database.execute("update hfj_res_ver set res_encoding = 'ESR' where res_type = 'Patient'");
-        List<Outcome> outcomes = batch.refreshAll(RunOptions.DEFAULT, Heard.NOBODY);
+        List<Outcome> outcomes = batch.refreshAll(REBUILD, Heard.NOBODY);
         assertThat(outcomes.get(0)).isInstanceOf(Outcome.Built.class);
         assertThat(failure(outcomes.get(1)).what()).contains("cannot read the bodies of " + LIVE_PATIENTS);
     }
@@ -670,7 +654,7 @@ class BatchTest {
         assertThat(changed.because()).contains("its definition changed");
         database.execute("update sqlonfhir.materialized_view_metadata set compiler_version = -1");
         assertThat(listed("patients").because()).contains("it was built by another version of the compiler");
-        refresh("patients", RunOptions.DEFAULT);
+        refresh("patients", REBUILD);
         database.execute("update sqlonfhir.materialized_view_metadata set watermark_at = now() - interval '25 h'");
         assertThat(listed("patients").because()).contains("limit 24:00:00");
         database.execute("update sqlonfhir.materialized_view_metadata set refresh_interval = interval '26 h'");
@@ -697,7 +681,7 @@ class BatchTest {
     @Test
     void unknownViewsAreNamed() {
         assertThat(batch.list(List.of())).isEmpty();
-        Failure refresh = catchThrowableOfType(Failure.class, () -> refresh("patients", RunOptions.DEFAULT));
+        Failure refresh = catchThrowableOfType(Failure.class, () -> refresh("patients", REBUILD));
         assertThat(refresh.kind()).isEqualTo(Failure.Kind.USAGE);
         assertThat(refresh).hasMessage("no view named \"patients\"");
         Failure drop = catchThrowableOfType(Failure.class, () -> batch.drop(List.of("patients"), RunOptions.DEFAULT));

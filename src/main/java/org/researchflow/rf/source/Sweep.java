@@ -1,0 +1,122 @@
+package org.researchflow.rf.source;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The resources of some types that may have changed since a moment, found in one scan of {@code hfj_resource} by the
+ * transactions that wrote its rows. Commit order alone is to be trusted: {@code res_updated} is the time at which a
+ * request began, and rows appear long after others with a later one.
+ *
+ * <p>A row may be new since a snapshot when the id of its transaction is not below the snapshot's oldest one. That is
+ * a superset, which a writer that stays open for long enlarges: what was seen already is simply read again. (Whether
+ * an id is visible in the snapshot would be a sharper question, but a snapshot does not list subtransactions.)
+ */
+public final class Sweep {
+
+    /** Ids further away than this can't be told from later ones: PostgreSQL compares 32 bits of them. */
+    private static final long COMPARABLE = 2_000_000_000L;
+
+    /** More than this is not held in memory; whoever has that many changes builds anew. */
+    private static final int MOST = 4_000_000;
+
+    private static final int FETCH_SIZE = 10_000;
+
+    private final Map<String, Changes> changes;
+
+    private Sweep(Map<String, Changes> changes) {
+        this.changes = changes;
+    }
+
+    /** Whether {@link #since} can tell what was written since that transaction. */
+    public static boolean reaches(SourceState now, long oldestTransaction) {
+        return now.tracksTransactions()
+                && oldestTransaction <= now.nextTransaction()
+                && now.nextTransaction() - oldestTransaction < COMPARABLE;
+    }
+
+    /**
+     * How many ids ago that transaction's was given; the same scale as {@link #since} uses, as long as both are called
+     * in one transaction.
+     */
+    public static int age(Connection connection, long transaction) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("select age(?::xid8::xid)")) {
+            statement.setString(1, Long.toUnsignedString(transaction));
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
+        }
+    }
+
+    /**
+     * Scans once, inside of a transaction; empty when there are too many changes to hold.
+     *
+     * @param age of the oldest transaction of interest
+     */
+    public static Optional<Sweep> since(
+            Connection connection, HapiSchema schema, Collection<String> resourceTypes, int age) throws SQLException {
+        Map<String, Changes> found = new HashMap<>();
+        int count = 0;
+        Array types = connection.createArrayOf("text", resourceTypes.toArray());
+        // Ids of the far past may look like future ones, whose age is negative: they only add to the superset.
+        try (PreparedStatement statement = connection.prepareStatement("select res_type, res_id, age(xmin) as age from "
+                + schema.table("hfj_resource") + " where age(xmin) <= ? and res_type = any (?)")) {
+            statement.setFetchSize(FETCH_SIZE);
+            statement.setInt(1, age);
+            statement.setArray(2, types);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    if (++count > MOST) {
+                        return Optional.empty();
+                    }
+                    found.computeIfAbsent(row.getString("res_type"), _ -> new Changes())
+                            .add(row.getLong("res_id"), row.getInt("age"));
+                }
+            }
+        } finally {
+            types.free();
+        }
+        return Optional.of(new Sweep(found));
+    }
+
+    /** The internal ids of a type's resources that were written by a transaction of at most this age. */
+    public long[] changed(String resourceType, int age) {
+        return changes.getOrDefault(resourceType, new Changes()).upTo(age);
+    }
+
+    /** A growing list of resources with the ages of their transactions. */
+    private static final class Changes {
+        private long[] ids = new long[16];
+        private int[] ages = new int[16];
+        private int size;
+
+        void add(long id, int age) {
+            if (size == ids.length) {
+                ids = Arrays.copyOf(ids, 2 * size);
+                ages = Arrays.copyOf(ages, 2 * size);
+            }
+            ids[size] = id;
+            ages[size++] = age;
+        }
+
+        long[] upTo(int age) {
+            long[] found = new long[size];
+            int count = 0;
+            for (int i = 0; i < size; i++) {
+                if (ages[i] <= age) {
+                    found[count++] = ids[i];
+                }
+            }
+            return Arrays.copyOf(found, count);
+        }
+    }
+}
