@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.researchflow.rf.fhir.Suggestion;
 import org.researchflow.rf.view.ColumnDefinition.Tag;
 import org.researchflow.rf.view.Json.JsonArray;
 import org.researchflow.rf.view.Json.JsonBoolean;
@@ -54,6 +55,55 @@ public final class ViewReader {
     private static final Set<String> SELECT_MEMBERS =
             Set.of("column", "select", "forEach", "forEachOrNull", "repeat", "unionAll");
 
+    /** What the specification's StructureDefinition and its base types allow in the view itself. */
+    private static final Set<String> VIEW_MEMBERS = Set.of(
+            "resourceType",
+            "id",
+            "meta",
+            "implicitRules",
+            "language",
+            "text",
+            "contained",
+            "extension",
+            "modifierExtension",
+            "url",
+            "identifier",
+            "version",
+            "versionAlgorithmString",
+            "versionAlgorithmCoding",
+            "name",
+            "title",
+            "status",
+            "experimental",
+            "date",
+            "publisher",
+            "contact",
+            "description",
+            "useContext",
+            "jurisdiction",
+            "purpose",
+            "copyright",
+            "copyrightLabel",
+            "approvalDate",
+            "lastReviewDate",
+            "effectivePeriod",
+            "topic",
+            "author",
+            "editor",
+            "reviewer",
+            "endorser",
+            "relatedArtifact",
+            "resource",
+            "resourceDefinition",
+            "profile",
+            "fhirVersion",
+            "constant",
+            "where",
+            "select");
+
+    private static final Set<String> COLUMN_MEMBERS =
+            Set.of("id", "extension", "modifierExtension", "path", "name", "description", "collection", "type", "tag");
+
     private final SourceText source;
     private final List<Problem> problems = new ArrayList<>();
 
@@ -100,6 +150,7 @@ public final class ViewReader {
                 problem(type, "not a ViewDefinition", "this is a " + type.value());
             }
         });
+        checkMembers(object, VIEW_MEMBERS);
         PathText resource = object.get("resource")
                 .flatMap(this::string)
                 .map(this::path)
@@ -201,6 +252,7 @@ public final class ViewReader {
             return Optional.empty();
         }
         JsonObject select = found.get();
+        checkMembers(select, SELECT_MEMBERS);
         if (select.members().keySet().stream().noneMatch(SELECT_MEMBERS::contains)) {
             problem(select, "a select without content", "expected column, select, unionAll, forEach or repeat");
         }
@@ -255,6 +307,7 @@ public final class ViewReader {
             return Optional.empty();
         }
         JsonObject column = found.get();
+        checkMembers(column, COLUMN_MEMBERS);
         Optional<JsonString> name = column.get("name").flatMap(this::string);
         if (name.isEmpty()) {
             missing(column, "name", "\"name\": \"my_column\"");
@@ -289,6 +342,20 @@ public final class ViewReader {
             });
         }
         return tags;
+    }
+
+    /** A misspelt member would be a filter or an iteration that is silently not there. */
+    private void checkMembers(JsonObject object, Set<String> known) {
+        for (String member : object.members().keySet()) {
+            if (!known.contains(member) && !member.startsWith("_")) {
+                Suggestion.nearest(member, known)
+                        .ifPresent(near -> problems.add(new Problem(
+                                place(nameOf(object, member)),
+                                "no member \"" + member + "\" here",
+                                "not a member of a ViewDefinition",
+                                Optional.of(near))));
+            }
+        }
     }
 
     private void checkName(JsonString name, String of) {
