@@ -43,8 +43,8 @@ final class ColumnSql {
                                     output.items(),
                                     fragment -> converted(
                                             fragment.value().apply(form(from, element)), from, element, name));
-            // Of a JSON array's items PostgreSQL would make an array of text.
-            return array.cast(type);
+            // A size, as in numeric(5,2), is forgotten by all that makes an array.
+            return element.indexOf('(') < 0 ? array : array.cast(type);
         }
         Value value = output.items() instanceof One(Value single) ? single : new Only(output.items(), name);
         return converted(value, type, name);

@@ -84,8 +84,10 @@ class DifferentialTest {
         }
         // What nobody needs PostgreSQL need not evaluate, so that an error may go unseen.
         if (!raises) {
-            List<String> actual =
-                    compiled.rows().stream().map(DifferentialTest::sorted).sorted().toList();
+            List<String> actual = compiled.rows().stream()
+                    .map(DifferentialTest::sorted)
+                    .sorted()
+                    .toList();
             assertThat(actual)
                     .as("%s\n%s\n%s", what, resources, compiled.sql())
                     .isEqualTo(expected.stream().sorted().toList());
