@@ -51,6 +51,15 @@ final class ColumnSql {
     }
 
     private Term converted(Value value, String sqlType, String name) {
+        if (sqlType.equals("date")
+                && value instanceof Boundary(Value inner, boolean high, Optional<Integer> precision)
+                && precision.isEmpty()
+                && inner.type().kind().isCalendar()) {
+            // Only the day is wanted: the clock and the zone of a dateTime's boundary need not be worked out.
+            Term text = values.sql(inner, Form.TEXT);
+            Term day = inner.type().name().equals("date") ? text : Term.call("left", text, Term.atom("10"));
+            return values.once(day, written -> BoundarySql.date(written, high).cast("date"));
+        }
         boolean stored = value instanceof Field || value instanceof Item;
         if (stored && sqlType.equals("integer") && value.type().kind().isNumber()) {
             return values.sql(value, Form.JSON).cast("integer");
