@@ -16,7 +16,19 @@ class ArchitectureTest {
     private static final String ROOT = "org.researchflow.rf.";
 
     private static final List<String> ORDER = List.of(
-            "fhir", "fhirpath", "view", "plan", "sql", "cohort", "db", "source", "batch", "serving", "sandbox", "cli");
+            "fhir",
+            "fhirpath",
+            "view",
+            "plan",
+            "sql",
+            "cohort",
+            "db",
+            "conformance",
+            "source",
+            "batch",
+            "serving",
+            "sandbox",
+            "cli");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -50,6 +50,12 @@ public final class FhirPathParser {
     /** Deep enough for any expression that a person writes; the parser's own stack is the limit that it guards. */
     private static final int DEEPEST = 200;
 
+    /** Longer chains of steps or operators would exhaust the stack of what walks through them. */
+    private static final int LONGEST_CHAIN = 500;
+
+    /** A chain of {@code |} is a list, such as the codes of a value set; what reads it does not recurse deeply. */
+    private static final int LONGEST_LIST = 5000;
+
     private final List<Token> tokens;
     private int at;
     private int depth;
@@ -83,7 +89,10 @@ public final class FhirPathParser {
         }
         Expression left = rank == Operator.STRONGEST_RANK + 1 ? sign() : expression(rank + 1);
         depth--;
-        while (true) {
+        for (int links = 0; ; links++) {
+            if (links > (rank == Operator.UNION.rank() ? LONGEST_LIST : LONGEST_CHAIN)) {
+                throw tooLong();
+            }
             if (rank == Operator.TYPE_RANK && (peek().is("is") || peek().is("as"))) {
                 boolean as = take().text().equals("as");
                 left = typeTest(as, left);
@@ -133,7 +142,10 @@ public final class FhirPathParser {
 
     private Expression path() {
         Expression left = term();
-        while (true) {
+        for (int links = 0; ; links++) {
+            if (links > LONGEST_CHAIN) {
+                throw tooLong();
+            }
             if (peek().is(".")) {
                 take();
                 left = invocation(left);
@@ -254,6 +266,11 @@ public final class FhirPathParser {
         Token token = tokens.get(at);
         at = Math.min(at + 1, tokens.size() - 1);
         return token;
+    }
+
+    private FhirPathSyntaxException tooLong() {
+        return new FhirPathSyntaxException(
+                "this expression is too long", peek().span().start());
     }
 
     private FhirPathSyntaxException unexpected(String expected) {

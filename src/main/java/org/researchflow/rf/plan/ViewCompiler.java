@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.researchflow.rf.fhir.ElementTable;
+import org.researchflow.rf.fhir.FhirVersion;
 import org.researchflow.rf.fhir.Suggestion;
 import org.researchflow.rf.fhirpath.Expression;
 import org.researchflow.rf.fhirpath.FhirPathParser;
@@ -67,6 +68,40 @@ public final class ViewCompiler {
      */
     public static ViewPlan compile(ViewDefinition view, ElementTable table) {
         return new ViewCompiler(view, table).plan();
+    }
+
+    /**
+     * Compiles a view for the version of FHIR that it names, R4 if it names none.
+     *
+     * @throws org.researchflow.rf.Failure if it names only unknown ones, or for any problem of its expressions
+     */
+    public static ViewPlan compile(ViewDefinition view) {
+        return compile(view, ElementTable.of(version(view)));
+    }
+
+    /** The version of FHIR that a view is meant for; where it names several, the one that most servers have. */
+    public static FhirVersion version(ViewDefinition view) {
+        List<FhirVersion> known = view.fhirVersions().stream()
+                .flatMap(name -> version(name).stream())
+                .sorted()
+                .toList();
+        if (known.isEmpty() && !view.fhirVersions().isEmpty()) {
+            int offset = Math.max(0, view.json().indexOf("\"fhirVersion\""));
+            throw Problem.failure(List.of(Problem.at(
+                    view.source().place(offset),
+                    "no known version of FHIR in " + view.fhirVersions(),
+                    "expected 4.0.1, 4.3.0 or 5.0.0")));
+        }
+        return known.isEmpty() ? FhirVersion.R4 : known.getFirst();
+    }
+
+    private static Optional<FhirVersion> version(String name) {
+        String version = name + ".";
+        return version.startsWith("4.0.")
+                ? Optional.of(FhirVersion.R4)
+                : version.startsWith("4.3.")
+                        ? Optional.of(FhirVersion.R4B)
+                        : version.startsWith("5.0.") ? Optional.of(FhirVersion.R5) : Optional.empty();
     }
 
     private ViewPlan plan() {
@@ -131,8 +166,8 @@ public final class ViewCompiler {
     }
 
     private Rows union(List<Selection> selections, Scope scope) {
-        List<Rows> branches =
-                selections.stream().map(branch -> rows(branch, scope)).toList();
+        List<Rows> branches = Branches.aligned(
+                selections.stream().map(branch -> rows(branch, scope)).toList());
         for (int i = 1; i < branches.size(); i++) {
             checkSameColumns(
                     branches.getFirst(), branches.get(i), selections.get(i).place());

@@ -43,14 +43,23 @@ final class ColumnSql {
                                     output.items(),
                                     fragment -> converted(
                                             fragment.value().apply(form(from, element)), from, element, name));
-            // Of a JSON array's items PostgreSQL would make an array of text.
-            return array.cast(type);
+            // A size, as in numeric(5,2), is forgotten by all that makes an array.
+            return element.indexOf('(') < 0 ? array : array.cast(type);
         }
         Value value = output.items() instanceof One(Value single) ? single : new Only(output.items(), name);
         return converted(value, type, name);
     }
 
     private Term converted(Value value, String sqlType, String name) {
+        if (sqlType.equals("date")
+                && value instanceof Boundary(Value inner, boolean high, Optional<Integer> precision)
+                && precision.isEmpty()
+                && inner.type().kind().isCalendar()) {
+            // Only the day is wanted: the clock and the zone of a dateTime's boundary need not be worked out.
+            Term text = values.sql(inner, Form.TEXT);
+            Term day = inner.type().name().equals("date") ? text : Term.call("left", text, Term.atom("10"));
+            return values.once(day, written -> BoundarySql.date(written, high).cast("date"));
+        }
         boolean stored = value instanceof Field || value instanceof Item;
         if (stored && sqlType.equals("integer") && value.type().kind().isNumber()) {
             return values.sql(value, Form.JSON).cast("integer");

@@ -1,0 +1,36 @@
+select
+    (r.resource->>'id')::character varying as id,
+    (
+        select case when count(*) > 1 then ('rf: Multiple values found but not expected for column "points"' || left(r.key, 0))::integer::numeric else (array_agg((extension.v->'valueInteger')::numeric))[1] end
+        from jsonb_array_elements(r.resource->'extension') with ordinality as extension (v, i)
+        where extension.v->>'url' = 'http://example.org/points'
+          and coalesce(extension.v->'valueInteger', extension.v->'_valueInteger') is not null
+    )::integer as points,
+    (
+        select case when count(*) > 1 then ('rf: Multiple values found but not expected for column "race"' || left(r.key, 0))::integer::text::text else (array_agg(extension_4.v->>'valueString'))[1] end
+        from jsonb_array_elements(r.resource->'extension') with ordinality as extension_3 (v, i)
+        cross join lateral jsonb_array_elements(extension_3.v->'extension') with ordinality as extension_4 (v, i)
+        where extension_3.v->>'url' = 'http://example.org/race'
+          and extension_4.v->>'url' = 'text'
+          and coalesce(extension_4.v->'valueString', extension_4.v->'_valueString') is not null
+    )::character varying as race,
+    (
+        select case when count(*) > 1 then ('rf: Multiple values found but not expected for column "time"' || left(r.key, 0))::integer::text::text else (array_agg(extension_5.v->>'valueDateTime'))[1] end
+        from jsonb_array_elements(r.resource->'_birthDate'->'extension') with ordinality as extension_5 (v, i)
+        where extension_5.v->>'url' = 'http://example.org/time'
+          and coalesce(extension_5.v->'valueDateTime', extension_5.v->'_valueDateTime') is not null
+    )::character varying as "time",
+    array(
+        select (extension_6.v->'valueBoolean')::boolean
+        from jsonb_array_elements(r.resource->'name') with ordinality as name (v, i)
+        cross join lateral jsonb_array_elements_text(name.v->'given') with ordinality as given (v, i)
+        cross join lateral jsonb_array_elements(name.v->'_given'->(given.i - 1)::integer->'extension') with ordinality as extension_6 (v, i)
+        where extension_6.v->>'url' = 'http://example.org/call'
+          and coalesce(extension_6.v->'valueBoolean', extension_6.v->'_valueBoolean') is not null
+        order by name.i, given.i, extension_6.i
+    ) as call
+from (
+    select key, version, resource
+    from resource
+    where type = 'Patient'
+) as r
