@@ -4,6 +4,8 @@ SHELL := /bin/sh
 
 PREFIX ?= /usr/local
 PG ?= 18
+HISTORIES ?= 300
+SEED ?= 1000
 
 # The newest embedded PostgreSQL of each major version that is there for every platform.
 PG_14 := 14.23.0
@@ -34,6 +36,9 @@ test-postgres: ## all tests on another major version of PostgreSQL: PG=14 to PG=
 	@$(if $(PG_$(PG)),,echo "rf: no PostgreSQL $(PG) to test on; PG=14 to PG=18" >&2; exit 2)
 	@$(MAVEN) verify -Dembedded.postgres.binaries.version=$(PG_$(PG))
 
+soak: ## the laws on HISTORIES (300) random histories, from seed SEED (1000)
+	@$(MAVEN) test -Dtest=RefreshLawTest -Drf.soak.histories=$(HISTORIES) -Drf.soak.seed=$(SEED)
+
 check: ## formatting and static checks, no tests
 	@$(MAVEN) -q spotless:check test-compile
 
@@ -62,7 +67,7 @@ install: build ## into PREFIX (/usr/local): PREFIX/lib/rf, and a link to it in P
 clean: ## remove all that was built
 	@rm -rf target dist/lib
 
-.PHONY: help build demo test test-postgres check fmt golden docs dist install clean
+.PHONY: help build demo test test-postgres soak check fmt golden docs dist install clean
 
 # Swapped in at the end, so that an rf that runs meanwhile never sees half of it.
 dist/lib/rf.jar: $(SOURCES)

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +19,9 @@ record Listing(Connection connection, SourceSettings settings, Map<String, Strin
 
     private static final String NOW = """
             select coalesce(pg_total_relation_size(s.oid), 0) as size,
-                   statement_timestamp() - m.watermark_at
-                     > coalesce(m.refresh_interval, interval '24 hours') as old,
-                   coalesce(m.refresh_interval, interval '24 hours')::text as allowed,
+                   extract(epoch from statement_timestamp() - m.watermark_at)::bigint as age,
+                   extract(epoch from coalesce(m.refresh_interval, interval '24 hours'))::bigint as allowed,
+                   coalesce(m.refresh_interval, interval '24 hours')::text as allowed_text,
                    exists (select from pg_catalog.pg_class v
                              join pg_catalog.pg_namespace n on n.oid = v.relnamespace and n.nspname = 'sqlonfhir'
                             where v.relname = m.view_name) as readable
@@ -51,22 +52,26 @@ record Listing(Connection connection, SourceSettings settings, Map<String, Strin
     }
 
     private ListedView listed(Materialization view, ResultSet now, boolean locked) throws SQLException {
-        long size = now.getLong("size");
+        Duration age = Duration.ofSeconds(now.getLong("age"));
+        Duration limit = Duration.ofSeconds(now.getLong("allowed"));
+        State state = State.FRESH;
+        Optional<String> because = Optional.empty();
         if (locked) {
-            return new ListedView(view, size, State.REFRESHING, Optional.empty());
+            state = State.REFRESHING;
+        } else if (!now.getBoolean("readable")) {
+            state = State.FAILED;
+            because = Optional.of("somebody dropped the view; refresh brings it back");
+        } else if (view.failed()) {
+            state = State.FAILED;
+            because = view.lastError();
+        } else {
+            because = stale(view, now, age.compareTo(limit) > 0);
+            state = because.isPresent() ? State.STALE : State.FRESH;
         }
-        if (!now.getBoolean("readable")) {
-            return new ListedView(
-                    view, size, State.FAILED, Optional.of("somebody dropped the view; refresh brings it back"));
-        }
-        if (view.failed()) {
-            return new ListedView(view, size, State.FAILED, view.lastError());
-        }
-        Optional<String> stale = stale(view, now);
-        return new ListedView(view, size, stale.isPresent() ? State.STALE : State.FRESH, stale);
+        return new ListedView(view, now.getLong("size"), age, limit, state, because);
     }
 
-    private Optional<String> stale(Materialization view, ResultSet now) throws SQLException {
+    private Optional<String> stale(Materialization view, ResultSet now, boolean old) throws SQLException {
         @Nullable String hash = shipped.get(view.view());
         if (hash != null && !hash.equals(view.hash())) {
             return Optional.of("its definition changed");
@@ -77,6 +82,6 @@ record Listing(Connection connection, SourceSettings settings, Map<String, Strin
         if (view.compilerVersion() != ViewSql.VERSION) {
             return Optional.of("it was built by another version of the compiler");
         }
-        return now.getBoolean("old") ? Optional.of("limit " + now.getString("allowed")) : Optional.empty();
+        return old ? Optional.of("limit " + now.getString("allowed_text")) : Optional.empty();
     }
 }

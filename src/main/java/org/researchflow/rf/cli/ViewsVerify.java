@@ -1,0 +1,68 @@
+package org.researchflow.rf.cli;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+import org.researchflow.rf.batch.Batch;
+import org.researchflow.rf.batch.ListedView;
+import org.researchflow.rf.batch.Verified;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code rf views verify}. */
+@Command(
+        description = {
+            "Compares views with a fresh computation.",
+            "Computes each view from the resources and counts the rows that are MISSING in it and those that are EXTRA,"
+                    + " all in one snapshot of the database. NEWER resources changed since the view's last refresh and"
+                    + " are not compared. Ends with 4 when a row is missing or extra."
+        },
+        footer = {"rf views verify", "rf views verify condition_simple"})
+final class ViewsVerify implements Action {
+
+    private static final Answer ANSWER = Answer.of(
+            "rf.verify/v1",
+            "views",
+            Field.text("VIEW", "name"),
+            Field.count("ROWS", "rows"),
+            Field.count("MISSING", "missing"),
+            Field.count("EXTRA", "extra"),
+            Field.count("NEWER", "newer"),
+            Field.text("RESULT", "result"));
+
+    @Parameters(paramLabel = "NAME", arity = "0..*", description = "A materialized view (default: all).")
+    private List<String> names = List.of();
+
+    @Override
+    public ExitCode run(Invocation rf) throws IOException, SQLException {
+        Batch batch = Workplace.of(rf).batch();
+        List<String> views = names.isEmpty()
+                ? batch.list(List.of()).stream().map(ListedView::name).toList()
+                : names;
+        if (views.isEmpty()) {
+            rf.messages().remark("there are no views yet; create them with  rf views create-all");
+        }
+        List<Verified> verified = batch.verify(views);
+        long wrong = verified.stream().filter(view -> !view.isRight()).count();
+        rf.output().rows(ANSWER, sink -> {
+            verified.forEach(view -> sink.row(
+                    view.view(),
+                    view.rows(),
+                    view.missing(),
+                    view.extra(),
+                    view.newer(),
+                    view.isRight() ? "right" : "WRONG"));
+            sink.footer(
+                    wrong == 0
+                            ? verified.size() + (verified.size() == 1 ? " view" : " views") + ", as computed anew"
+                            : wrong + " of " + verified.size() + " views wrong.  Mend:  rf views refresh --rebuild "
+                                    + String.join(
+                                            " ",
+                                            verified.stream()
+                                                    .filter(view -> !view.isRight())
+                                                    .map(Verified::view)
+                                                    .toList()));
+        });
+        return wrong == 0 ? ExitCode.DONE : ExitCode.CHECK;
+    }
+}
