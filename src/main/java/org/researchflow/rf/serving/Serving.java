@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PGobject;
 import org.researchflow.rf.batch.SourceSettings;
 import org.researchflow.rf.cohort.Question;
 import org.researchflow.rf.db.Database;
@@ -150,12 +151,20 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
     private static void bind(PreparedStatement statement, List<@Nullable Object> parameters) throws SQLException {
         for (int i = 0; i < parameters.size(); i++) {
             if (parameters.get(i) instanceof String[] texts) {
-                Array array = statement.getConnection().createArrayOf("text", texts);
-                statement.setArray(i + 1, array);
+                statement.setObject(i + 1, asText(statement.getConnection().createArrayOf("text", texts)));
             } else {
                 statement.setObject(i + 1, parameters.get(i));
             }
         }
+    }
+
+    /** As text: the driver sends an array in binary otherwise, and then cannot show it in the statement's own text. */
+    private static PGobject asText(Array array) throws SQLException {
+        PGobject text = new PGobject();
+        text.setType("text[]");
+        text.setValue(array.toString());
+        array.free();
+        return text;
     }
 
     private static double milliseconds(long from, long to) {
