@@ -2,6 +2,7 @@ package org.researchflow.rf.cohort;
 
 import static org.researchflow.rf.sql.Identifiers.identifier;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -104,18 +105,40 @@ public record RowFilter(String column, String operator, Optional<String> value) 
     private String valueFor(Column of) {
         String text = value.orElseThrow();
         String type = of.sqlType().replaceAll("\\(.*\\)", "");
-        String expected = switch (type) {
-            case "boolean" -> "(?i)true|false";
-            case "smallint", "integer", "bigint" -> "[+-]?[0-9]{1,18}";
-            case "numeric", "real", "double precision" -> "[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{1,3})?";
-            case "date" -> "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])";
-            default -> "(?s).*";
+        boolean possible = switch (type) {
+            case "boolean" -> text.matches("(?i)true|false");
+            case "smallint" -> isWhole(text, Short.SIZE);
+            case "integer" -> isWhole(text, Integer.SIZE);
+            case "bigint" -> isWhole(text, Long.SIZE);
+            case "numeric", "real", "double precision" ->
+                text.matches("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{1,3})?");
+            case "date" -> isDay(text);
+            default -> true;
         };
-        if (!text.matches(expected)) {
+        if (!possible) {
             throw Failure.usage("column " + column + " is of type " + type + "; the value in --where is not")
                     .note("try", "'" + column + " " + operator + " " + example(type) + "'");
         }
         return text;
+    }
+
+    private static boolean isWhole(String text, int bits) {
+        return text.matches("[+-]?[0-9]{1,19}") && new BigInteger(text).bitLength() < bits;
+    }
+
+    private static boolean isDay(String text) {
+        if (!text.matches("[0-9]{4}-(0[1-9]|1[0-2])-[0-9]{2}") || text.startsWith("0000")) {
+            return false;
+        }
+        int year = Integer.parseInt(text.substring(0, 4));
+        int day = Integer.parseInt(text.substring(8));
+        boolean leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        int days = switch (text.substring(5, 7)) {
+            case "02" -> leap ? 29 : 28;
+            case "04", "06", "09", "11" -> 30;
+            default -> 31;
+        };
+        return 1 <= day && day <= days;
     }
 
     private static String example(String type) {
