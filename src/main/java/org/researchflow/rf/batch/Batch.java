@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.db.Database;
+import org.researchflow.rf.fhir.Suggestion;
 import org.researchflow.rf.view.ViewDefinition;
 
 /**
@@ -171,7 +172,11 @@ public record Batch(Database database, SourceSettings settings) {
         Set<String> known = names();
         for (String view : views) {
             if (!known.contains(view)) {
-                throw unknown(view);
+                Failure failure = unknown(view);
+                Suggestion.nearest(view, known)
+                        .ifPresentOrElse(
+                                near -> failure.note("did you mean", near), () -> failure.note("try", "rf views list"));
+                throw failure;
             }
         }
     }
