@@ -20,9 +20,11 @@ import org.researchflow.rf.plan.Var;
 /** What fills a column, converted to the column's SQL type. */
 final class ColumnSql {
 
+    private final String view;
     private final ItemsSql items;
 
-    ColumnSql(ItemsSql items) {
+    ColumnSql(String view, ItemsSql items) {
+        this.view = view;
         this.items = items;
     }
 
@@ -37,7 +39,7 @@ final class ColumnSql {
         }
         Value value = output.items() instanceof One(Value single)
                 ? single
-                : new Only(output.items(), "column \"" + output.column().name() + "\"");
+                : new Only(output.items(), "column \"" + output.column().name() + "\" of " + view);
         return converted(value, type);
     }
 

@@ -33,7 +33,7 @@ public final class ViewSql {
         this.plan = plan;
         this.resources = resources;
         this.items = new ItemsSql(plan.root(), resources.serverBase());
-        this.columns = new ColumnSql(items);
+        this.columns = new ColumnSql(plan.name(), items);
     }
 
     /** The view's rows: its columns in order, nothing else. */
