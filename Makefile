@@ -34,6 +34,10 @@ test-postgres: ## all tests on another major version of PostgreSQL: PG=14 to PG=
 	@$(if $(PG_$(PG)),,echo "rf: no PostgreSQL $(PG) to test on; PG=14 to PG=18" >&2; exit 2)
 	@$(MAVEN) verify -Dembedded.postgres.binaries.version=$(PG_$(PG))
 
+bench-count: ## what a count costs in rf, beside the same SQL in psql
+	@command -v psql >/dev/null || { echo "rf: psql is needed for this, and there is none on the PATH" >&2; exit 2; }
+	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.bench.CountBench
+
 check: ## formatting and static checks, no tests
 	@$(MAVEN) -q spotless:check test-compile
 
@@ -59,7 +63,7 @@ install: build ## into PREFIX (/usr/local): PREFIX/lib/rf, and a link to it in P
 clean: ## remove all that was built
 	@rm -rf target dist/lib
 
-.PHONY: help build demo test test-postgres check fmt golden dist install clean
+.PHONY: help build demo test test-postgres bench-count check fmt golden dist install clean
 
 # Swapped in at the end, so that an rf that runs meanwhile never sees half of it.
 dist/lib/rf.jar: $(SOURCES)
