@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.db.Database;
 import org.researchflow.rf.db.Transactions;
+import org.researchflow.rf.fhir.Suggestion;
 import org.researchflow.rf.source.HapiSchema;
 import org.researchflow.rf.source.SourceState;
 import org.researchflow.rf.view.ViewDefinition;
@@ -222,7 +223,11 @@ public record Batch(Database database, SourceSettings settings) {
         Set<String> known = names();
         for (String view : views) {
             if (!known.contains(view)) {
-                throw unknown(view);
+                Failure failure = unknown(view);
+                Suggestion.nearest(view, known)
+                        .ifPresentOrElse(
+                                near -> failure.note("did you mean", near), () -> failure.note("try", "rf views list"));
+                throw failure;
             }
         }
     }

@@ -2,6 +2,7 @@ package org.researchflow.rf.cohort;
 
 import static org.researchflow.rf.sql.Identifiers.identifier;
 
+import java.math.BigInteger;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
@@ -120,7 +121,9 @@ public record RowFilter(String column, String operator, Optional<String> value) 
         String text = value.orElseThrow();
         boolean fits = switch (type) {
             case "boolean" -> text.matches("(?i)true|false");
-            case "smallint", "integer", "bigint" -> text.matches("[+-]?[0-9]{1,18}");
+            case "smallint" -> isWhole(text, Short.SIZE);
+            case "integer" -> isWhole(text, Integer.SIZE);
+            case "bigint" -> isWhole(text, Long.SIZE);
             case "numeric", "real", "double precision" ->
                 text.matches("[+-]?([0-9]{1,30}\\.?[0-9]{0,30}|\\.[0-9]{1,30})([eE][+-]?[0-9]{1,2})?");
             case "date" -> isDate(text);
@@ -132,6 +135,10 @@ public record RowFilter(String column, String operator, Optional<String> value) 
                     .note("try", "'" + column + " " + example(type) + "'");
         }
         return text;
+    }
+
+    private static boolean isWhole(String text, int bits) {
+        return text.matches("[+-]?[0-9]{1,19}") && new BigInteger(text).bitLength() < bits;
     }
 
     private static boolean isDate(String text) {

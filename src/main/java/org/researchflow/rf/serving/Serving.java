@@ -69,9 +69,18 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
      */
     public <T> Served<T> answer(Asking asking, Reader<T> reader, Watcher watcher) {
         try (Connection connection = database.connect()) {
+            return answer(connection, asking, reader, watcher);
+        } catch (SQLException e) {
+            throw database.failure(e);
+        }
+    }
+
+    /** Asks a question over a connection that is kept: a new session first has to read the server's catalogs anew. */
+    public <T> Served<T> answer(Connection connection, Asking asking, Reader<T> reader, Watcher watcher) {
+        try {
             for (int attempt = 1; ; attempt++) {
                 try {
-                    return Transactions.read(connection, inside -> answer(inside, asking, reader, watcher));
+                    return Transactions.read(connection, inside -> within(inside, asking, reader, watcher));
                 } catch (SQLException e) {
                     if (!UNDEFINED_TABLE.equals(e.getSQLState()) || attempt == TRIES) {
                         throw e;
@@ -113,7 +122,7 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
         }
     }
 
-    private <T> Served<T> answer(Connection connection, Asking asking, Reader<T> reader, Watcher watcher)
+    private <T> Served<T> within(Connection connection, Asking asking, Reader<T> reader, Watcher watcher)
             throws SQLException {
         Map<String, Double> timings = new LinkedHashMap<>();
         long start = System.nanoTime();

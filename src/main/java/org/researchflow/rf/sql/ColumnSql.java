@@ -20,16 +20,18 @@ import org.researchflow.rf.plan.Var;
 /** What fills a column, converted to the column's SQL type. */
 final class ColumnSql {
 
+    private final String view;
     private final ValueSql values;
 
-    ColumnSql(ValueSql values) {
+    ColumnSql(String view, ValueSql values) {
+        this.view = view;
         this.values = values;
     }
 
     /** The column's value as an expression of exactly its SQL type. */
     Term sql(Output output) {
         String type = output.column().sqlType();
-        String name = "column \"" + output.column().name() + "\"";
+        String name = "column \"" + output.column().name() + "\" of " + view;
         if (output.column().collection()) {
             String element = type.substring(0, type.length() - "[]".length());
             Type from = output.items().type();

@@ -35,7 +35,7 @@ public final class ViewSql {
         this.resources = resources;
         this.values = new ValueSql(plan.root(), resources.serverBase());
         this.items = values.items();
-        this.columns = new ColumnSql(values);
+        this.columns = new ColumnSql(plan.name(), values);
     }
 
     /** The view's rows: its columns in order, nothing else. */

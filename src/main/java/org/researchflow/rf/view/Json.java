@@ -83,7 +83,9 @@ sealed interface Json {
     }
 
     private static RuntimeException broken(SourceText source, int offset, String why) {
-        String remark = why.lines().findFirst().orElse(why);
+        // The parser also says where the surrounding object began, in words of its own.
+        String remark =
+                why.lines().findFirst().orElse(why).replaceFirst(" \\((for|start marker at) .*\\[Source: .*", "");
         return Problem.failure(List.of(Problem.at(source.place(offset), "broken JSON", remark)));
     }
 
