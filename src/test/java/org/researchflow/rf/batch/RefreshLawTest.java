@@ -101,7 +101,7 @@ class RefreshLawTest {
 
     static LongStream seeds() {
         long first = Long.getLong("rf.soak.seed", 1);
-        return LongStream.range(first, first + Long.getLong("rf.soak.histories", 6));
+        return LongStream.range(first, first + Long.getLong("rf.soak.histories", 4));
     }
 
     @ParameterizedTest
