@@ -44,11 +44,14 @@ public record Relations(RunnerName runner, List<Body> bodies, Instant asOf, bool
     /** The statement with its views in front: one common table expression each. */
     Sql around(Sql question) {
         StringBuilder text = new StringBuilder("with");
+        // Where computed rows are joined, they are computed once: the planner, which knows nothing of their number,
+        // might otherwise compute one side anew for each row of the other.
+        String computed = bodies.size() > 1 ? " as materialized " : " as ";
         for (int i = 0; i < bodies.size(); i++) {
             Body body = bodies.get(i);
             text.append(i == 0 ? " " : ",\n")
                     .append(Identifiers.identifier(body.view()))
-                    .append(body.stored() ? " as not materialized " : " as ")
+                    .append(body.stored() ? " as not materialized " : computed)
                     .append(Layout.nested(body.query()));
         }
         return new Sql(text.append('\n').append(question.text()).toString(), question.parameters());
