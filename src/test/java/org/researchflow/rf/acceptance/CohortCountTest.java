@@ -262,6 +262,20 @@ class CohortCountTest {
     }
 
     @Test
+    void joinedViewsAreComputedOnce() {
+        String sql = query("--code", "44054006", "--runner", "postgres", "--show-sql")
+                .json()
+                .get("sql")
+                .asText();
+        assertThat(sql).contains("patient_simple as materialized (", "condition_simple as materialized (");
+        String single = query("--gender", "male", "--runner", "postgres", "--show-sql")
+                .json()
+                .get("sql")
+                .asText();
+        assertThat(single).contains("patient_simple as (");
+    }
+
+    @Test
     void hybridComputesWhatIsNotMaterialized() throws SQLException {
         try (TestDatabase other = Hapi.withViews()) {
             Rf.on(other).run("views", "drop", "condition_simple", "--yes").done();
