@@ -15,8 +15,11 @@ import org.researchflow.rf.Failure;
 import org.researchflow.rf.db.Database;
 import org.researchflow.rf.db.Transactions;
 import org.researchflow.rf.fhir.Suggestion;
+import org.researchflow.rf.source.HapiResources;
 import org.researchflow.rf.source.HapiSchema;
 import org.researchflow.rf.source.SourceState;
+import org.researchflow.rf.source.UnreadableBodies;
+import org.researchflow.rf.sql.ViewSql;
 import org.researchflow.rf.view.ViewDefinition;
 
 /**
@@ -40,6 +43,7 @@ public record Batch(Database database, SourceSettings settings) {
                 throw Failure.usage("two definitions are named " + view.name());
             }
         }
+        requireReadable(definitions.values());
         return run(
                 definitions.keySet(),
                 (connection, view, _) ->
@@ -103,12 +107,41 @@ public record Batch(Database database, SourceSettings settings) {
         List<Outcome> outcomes = new ArrayList<>();
         try (Connection connection = database.connect()) {
             for (String view : views) {
-                outcomes.add(Removal.of(connection, view, options));
+                outcomes.add(removed(connection, view, options));
             }
         } catch (SQLException e) {
             throw database.failure(e);
         }
         return outcomes;
+    }
+
+    /** One view's failure does not stop the others, and none goes unreported. */
+    private Outcome removed(Connection connection, String view, RunOptions options) {
+        try {
+            return Removal.of(connection, view, options);
+        } catch (SQLException e) {
+            return new Outcome.Failed(view, database.failure(e));
+        }
+    }
+
+    /** The names of all views that can be refreshed or dropped, those included whose first build is not published yet. */
+    public List<String> known() {
+        return List.copyOf(names());
+    }
+
+    /** What cannot be read is refused before there is anything to leave behind. */
+    private void requireReadable(Collection<Definition> definitions) {
+        try (Connection connection = database.connect()) {
+            HapiResources resources =
+                    new HapiResources(HapiSchema.detect(connection, settings.hapiSchema()), settings.serverZone());
+            Set<String> types = definitions.stream()
+                    .map(definition -> definition.plan().resourceType())
+                    .collect(Collectors.toSet());
+            UnreadableBodies.refuse(resources.unreadable(connection, types));
+            resources.requireOneKeyEach(connection, types);
+        } catch (SQLException e) {
+            throw database.failure(e);
+        }
     }
 
     private List<Outcome> run(
@@ -141,14 +174,17 @@ public record Batch(Database database, SourceSettings settings) {
                 pending,
                 false,
                 Optional.empty());
-        if (existing.isPresent() && published.isPresent() && published.get().ours()) {
-            boolean same = existing.get().hash().equals(definition.hash());
-            if (same && !existing.get().failed() && pending.isEmpty()) {
-                return new Work.Settled(new Outcome.Unchanged(view));
-            }
-            if (!same && !replace) {
-                throw anotherDefinition(connection, existing.get(), published.get(), definition);
-            }
+        // The newest definition that somebody asked for, whether it is published, or no longer.
+        Optional<String> known = pending.map(Generation::hash).or(() -> existing.map(Materialization::hash));
+        boolean same = known.equals(Optional.of(definition.hash()));
+        if (known.isPresent() && !same && !replace) {
+            throw anotherDefinition(connection, existing, pending, published, definition);
+        }
+        boolean readable = published.isPresent() && published.get().ours();
+        if (same && readable && existing.isPresent() && !existing.get().failed() && pending.isEmpty()) {
+            return existing.get().compilerVersion() == ViewSql.VERSION
+                    ? new Work.Settled(new Outcome.Unchanged(view))
+                    : make.because("it was built by another version of the compiler");
         }
         checkPublished(connection, definition, published, options);
         return make;
@@ -205,17 +241,28 @@ public record Batch(Database database, SourceSettings settings) {
     }
 
     private static Failure anotherDefinition(
-            Connection connection, Materialization existing, PublishedView published, Definition definition)
+            Connection connection,
+            Optional<Materialization> existing,
+            Optional<Generation> pending,
+            Optional<PublishedView> published,
+            Definition definition)
             throws SQLException {
         Failure failure = Failure.usage("view " + definition.name() + " exists with another definition");
-        ColumnChanges.between(published.unsizedColumns(), ColumnChanges.wanted(connection, definition.plan()))
-                .forEach(change -> failure.note("columns", change));
-        if (!existing.settings().equals(definition.settings().text())) {
-            failure.note("settings", "- " + existing.settings());
+        if (published.isPresent()) {
+            ColumnChanges.between(published.get().unsizedColumns(), ColumnChanges.wanted(connection, definition.plan()))
+                    .forEach(change -> failure.note("columns", change));
+        }
+        String settings = pending.map(Generation::settings)
+                .or(() -> existing.map(Materialization::settings))
+                .orElseThrow();
+        if (!settings.equals(definition.settings().text())) {
+            failure.note("settings", "- " + settings);
             failure.note("settings", "+ " + definition.settings().text());
         }
-        DefinitionText.difference(existing.definition(), definition.view().json())
-                .forEach(line -> failure.note("difference", line));
+        String before = pending.map(Generation::definition)
+                .or(() -> existing.map(Materialization::definition))
+                .orElseThrow();
+        DefinitionText.difference(before, definition.view().json()).forEach(line -> failure.note("difference", line));
         return failure.note("try", "--replace builds it anew with this definition");
     }
 

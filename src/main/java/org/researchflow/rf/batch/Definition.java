@@ -7,7 +7,6 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import org.researchflow.rf.Failure;
-import org.researchflow.rf.fhir.ElementTable;
 import org.researchflow.rf.plan.Column;
 import org.researchflow.rf.plan.ViewCompiler;
 import org.researchflow.rf.plan.ViewPlan;
@@ -32,7 +31,7 @@ record Definition(ViewDefinition view, ViewPlan plan, SourceSettings settings, S
 
     /** Compiles the view; throws a {@link Failure} when it cannot be, or its names cannot be stored. */
     static Definition of(ViewDefinition view, SourceSettings settings) {
-        ViewPlan plan = ViewCompiler.compile(view, ElementTable.of(settings.fhirVersion()));
+        ViewPlan plan = ViewCompiler.compile(view);
         requireStorable(plan);
         return new Definition(view, plan, settings, hash(view.json(), settings));
     }
@@ -60,6 +59,10 @@ record Definition(ViewDefinition view, ViewPlan plan, SourceSettings settings, S
 
     private static void requireStorable(ViewPlan plan) {
         requireShort("view name", plan.name());
+        if (plan.name().equals("materialized_view_metadata")) {
+            throw Failure.usage("a view cannot be named materialized_view_metadata")
+                    .note("why", "rf keeps what it knows of the views in a table of that name");
+        }
         for (Column column : plan.columns()) {
             requireShort("column name", column.name());
             if (TAKEN.contains(column.name())) {

@@ -72,12 +72,12 @@ record Listing(Connection connection, SourceSettings settings, Map<String, Strin
     }
 
     private Optional<String> stale(Materialization view, ResultSet now, boolean old) throws SQLException {
+        if (!view.settings().equals(settings.text())) {
+            return Optional.of("it was built with other settings: " + view.settings());
+        }
         @Nullable String hash = shipped.get(view.view());
         if (hash != null && !hash.equals(view.hash())) {
             return Optional.of("its definition changed");
-        }
-        if (!view.settings().equals(settings.text())) {
-            return Optional.of("it was built with other settings: " + view.settings());
         }
         if (view.compilerVersion() != ViewSql.VERSION) {
             return Optional.of("it was built by another version of the compiler");

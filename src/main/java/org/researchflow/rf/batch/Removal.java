@@ -12,6 +12,8 @@ import org.researchflow.rf.sql.Identifiers;
 /** The end of a view: the view itself, all stored tables of its number, and what the catalog knows of it. */
 final class Removal {
 
+    private static final String DEPENDENT_OBJECTS = "2BP01";
+
     private Removal() {}
 
     /** Removes a view whose lock is free; a user's own relation of that name stays. */
@@ -48,6 +50,20 @@ final class Removal {
         return new Outcome.Dropped(view);
     }
 
+    /** Something that somebody built on the stored rows themselves is no reason to fail without a word. */
+    private static void dropStore(Statement statement, String view, String store, String how) throws SQLException {
+        try {
+            statement.execute("drop table " + store + how);
+        } catch (SQLException e) {
+            if (!DEPENDENT_OBJECTS.equals(e.getSQLState())) {
+                throw e;
+            }
+            throw Failure.usage(view + " cannot be dropped: something depends on its stored rows in " + store)
+                    .note("try", "--cascade drops it too")
+                    .causedBy(e);
+        }
+    }
+
     private static void removeNumbered(
             Connection connection, Statement statement, String view, long number, boolean cascade) throws SQLException {
         String how = cascade ? " cascade" : "";
@@ -58,7 +74,7 @@ final class Removal {
             statement.execute("drop view " + Identifiers.qualified(Catalog.VIEWS, view) + how);
         }
         for (long generation : StoredTables.generations(connection, number)) {
-            statement.execute("drop table " + Generation.store(number, generation) + how);
+            dropStore(statement, view, Generation.store(number, generation), how);
         }
     }
 }

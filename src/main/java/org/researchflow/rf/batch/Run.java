@@ -15,10 +15,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.db.Database;
+import org.researchflow.rf.db.Pool;
 import org.researchflow.rf.db.SessionLock;
 import org.researchflow.rf.db.Transactions;
 import org.researchflow.rf.source.HapiSchema;
@@ -134,13 +136,29 @@ final class Run {
         if (allOrNothing) {
             UnreadableBodies.refuse(unreadable);
         }
+        int pieces = toUpdate.size() + toMake.size();
+        if (pieces == 1) {
+            work(database::connect, source, snapshot, changed, unreadable);
+        } else {
+            try (Pool pool = database.pooled(Math.min(pieces, options.jobs()))) {
+                work(pool::connect, source, snapshot, changed, unreadable);
+            }
+        }
+    }
+
+    private void work(
+            Supplier<Connection> connections,
+            Source source,
+            Snapshot snapshot,
+            ChangedResources changed,
+            List<UnreadableBodies> unreadable) {
         List<Future<?>> running = new ArrayList<>();
         try (ExecutorService workers = Executors.newFixedThreadPool(options.jobs())) {
             toUpdate.forEach((view, update) -> changed.of(update)
-                    .ifPresent(ids ->
-                            running.add(workers.submit(() -> end(view, update(update, source, snapshot, ids))))));
-            toMake.forEach((view, make) ->
-                    running.add(workers.submit(() -> end(view, make(make, source, snapshot, unreadable)))));
+                    .ifPresent(ids -> running.add(
+                            workers.submit(() -> end(view, update(connections, update, source, snapshot, ids))))));
+            toMake.forEach((view, make) -> running.add(
+                    workers.submit(() -> end(view, make(connections, make, source, snapshot, unreadable)))));
         }
         for (Future<?> done : running) {
             join(done);
@@ -152,9 +170,10 @@ final class Run {
         finish(outcome);
     }
 
-    private Outcome update(Work.Update work, Source source, Snapshot snapshot, long[] changed) {
+    private Outcome update(
+            Supplier<Connection> connections, Work.Update work, Source source, Snapshot snapshot, long[] changed) {
         listener.started(work.view());
-        try (Connection connection = database.connect()) {
+        try (Connection connection = connections.get()) {
             try {
                 return Transactions.write(connection, _ -> {
                     snapshot.enter(connection);
@@ -185,11 +204,16 @@ final class Run {
         });
     }
 
-    private Outcome make(Work.Make make, Source source, Snapshot snapshot, List<UnreadableBodies> unreadable) {
+    private Outcome make(
+            Supplier<Connection> connections,
+            Work.Make make,
+            Source source,
+            Snapshot snapshot,
+            List<UnreadableBodies> unreadable) {
         String view = make.definition().name();
         listener.started(view);
         long started = System.nanoTime();
-        try (Connection connection = database.connect()) {
+        try (Connection connection = connections.get()) {
             String type = make.definition().plan().resourceType();
             UnreadableBodies.refuse(unreadable.stream()
                     .filter(bodies -> bodies.resourceType().equals(type))

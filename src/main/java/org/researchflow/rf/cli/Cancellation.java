@@ -1,9 +1,11 @@
 package org.researchflow.rf.cli;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.postgresql.PGConnection;
 
 /**
  * What Ctrl-C and SIGTERM stop: whatever is registered while it runs, and then asked to end. Safe for use by many
@@ -27,6 +29,17 @@ public final class Cancellation {
                 statement.cancel();
             } catch (SQLException _) {
                 // The connection is gone, and the statement with it: nothing is left to cancel.
+            }
+        });
+    }
+
+    /** Cancels whatever the connection is at when rf is interrupted, as long as rf runs. */
+    public void register(Connection connection) {
+        register(() -> {
+            try {
+                connection.unwrap(PGConnection.class).cancelQuery();
+            } catch (SQLException _) {
+                // The connection is closed, or gone: nothing is left to cancel.
             }
         });
     }

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.List;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.batch.Batch;
-import org.researchflow.rf.batch.ListedView;
 import org.researchflow.rf.batch.Outcome;
 import org.researchflow.rf.fhir.Suggestion;
 import picocli.CommandLine.Command;
@@ -56,8 +55,7 @@ final class ViewsDrop implements Action {
     }
 
     private void requireKnown(Batch batch) {
-        List<String> known =
-                batch.list(List.of()).stream().map(ListedView::name).toList();
+        List<String> known = batch.known();
         for (String name : names) {
             if (!known.contains(name)) {
                 Failure failure = Failure.usage("no view named \"" + name + '"');

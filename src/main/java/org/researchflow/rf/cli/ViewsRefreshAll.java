@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.researchflow.rf.batch.Batch;
-import org.researchflow.rf.batch.ListedView;
 import org.researchflow.rf.batch.Outcome;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,8 +27,7 @@ final class ViewsRefreshAll implements Action {
     @Override
     public ExitCode run(Invocation rf) {
         Batch batch = Workplace.of(rf).batch();
-        List<String> names =
-                batch.list(List.of()).stream().map(ListedView::name).toList();
+        List<String> names = batch.known();
         if (names.isEmpty()) {
             rf.messages().remark("there are no views yet; create them with  rf views create-all");
         }

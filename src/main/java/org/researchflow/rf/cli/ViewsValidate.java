@@ -5,8 +5,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import org.researchflow.rf.Failure;
-import org.researchflow.rf.fhir.ElementTable;
-import org.researchflow.rf.fhir.FhirVersion;
 import org.researchflow.rf.plan.ViewCompiler;
 import org.researchflow.rf.plan.ViewPlan;
 import org.researchflow.rf.view.ViewReader;
@@ -40,8 +38,7 @@ final class ViewsValidate implements Action {
         rf.output().rows(ANSWER, sink -> {
             for (Path file : files) {
                 try {
-                    ViewPlan plan = ViewCompiler.compile(
-                            ViewReader.read(file.toString(), ViewsCreate.text(file)), ElementTable.of(FhirVersion.R4));
+                    ViewPlan plan = ViewCompiler.compile(ViewReader.read(file.toString(), ViewsCreate.text(file)));
                     sink.row(
                             file.toString(),
                             plan.name(),

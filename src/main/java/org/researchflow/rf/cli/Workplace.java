@@ -34,7 +34,7 @@ record Workplace(Database database, SourceSettings settings) {
                 rf.options().dbUrl(), environment.variables(), environment.home(), System.getProperty("user.name"));
         if (configured.isPresent()) {
             configured.get().warnings().forEach(rf.messages()::warning);
-            return new Workplace(new Database(configured.get()), settings(rf));
+            return new Workplace(watched(configured.get(), rf), settings(rf));
         }
         SandboxAddress address = sandbox(rf).running().orElseThrow(Workplace::nothingConfigured);
         rf.messages().remark("using the sandbox, since no database is configured");
@@ -49,7 +49,12 @@ record Workplace(Database database, SourceSettings settings) {
                 address.user(),
                 Optional.of(address.password()),
                 origin);
-        return new Workplace(new Database(connection), settings(rf));
+        return new Workplace(watched(connection, rf), settings(rf));
+    }
+
+    /** Ctrl-C stops whatever a command has under way in the database. */
+    private static Database watched(ConnectionSettings settings, Invocation rf) {
+        return new Database(settings, rf.cancellation()::register);
     }
 
     static Sandbox sandbox(Invocation rf) {

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.function.Consumer;
 import org.postgresql.Driver;
 import org.researchflow.rf.Failure;
 
@@ -20,9 +21,20 @@ public final class Database {
     static final String SESSION = "set search_path = pg_catalog; set timezone = 'UTC'";
 
     private final ConnectionSettings settings;
+    private final Consumer<Connection> opened;
 
     public Database(ConnectionSettings settings) {
+        this(settings, _ -> {});
+    }
+
+    /**
+     * A database that somebody watches.
+     *
+     * @param opened told of each connection that is opened, to be able to stop what it does
+     */
+    public Database(ConnectionSettings settings, Consumer<Connection> opened) {
         this.settings = settings;
+        this.opened = opened;
     }
 
     public ConnectionSettings settings() {
@@ -40,10 +52,15 @@ public final class Database {
                 connection.close();
                 throw e;
             }
+            opened(connection);
             return connection;
         } catch (SQLException e) {
             throw failure(e);
         }
+    }
+
+    void opened(Connection connection) {
+        opened.accept(connection);
     }
 
     /** A pool for work in parallel, of at most {@code size} connections; tells at once when none can be had. */

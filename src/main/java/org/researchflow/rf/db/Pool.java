@@ -50,7 +50,9 @@ public final class Pool implements AutoCloseable {
     /** A connection in auto-commit mode; closing it gives it back. Meant for at most as many threads as the pool has room for. */
     public Connection connect() {
         try {
-            return source.getConnection();
+            Connection connection = source.getConnection();
+            database.opened(connection);
+            return connection;
         } catch (SQLException e) {
             throw database.failure(e);
         }

@@ -13,10 +13,8 @@ import java.util.stream.Stream;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.batch.Catalog;
 import org.researchflow.rf.batch.Materialization;
-import org.researchflow.rf.batch.SourceSettings;
 import org.researchflow.rf.cohort.ViewShape;
 import org.researchflow.rf.cohort.Views;
-import org.researchflow.rf.fhir.ElementTable;
 import org.researchflow.rf.fhir.Suggestion;
 import org.researchflow.rf.plan.ViewCompiler;
 import org.researchflow.rf.plan.ViewPlan;
@@ -31,17 +29,15 @@ import org.researchflow.rf.view.ViewReader;
 public final class KnownViews implements Views {
 
     private final List<Candidate> candidates;
-    private final ElementTable elements;
     private final Map<String, KnownView> compiled = new HashMap<>();
 
     private record Candidate(String name, String resourceType, Optional<Materialization> stored) {}
 
-    private KnownViews(List<Candidate> candidates, ElementTable elements) {
+    private KnownViews(List<Candidate> candidates) {
         this.candidates = List.copyOf(candidates);
-        this.elements = elements;
     }
 
-    static KnownViews read(Connection connection, SourceSettings settings, RunnerName runner) throws SQLException {
+    static KnownViews read(Connection connection, RunnerName runner) throws SQLException {
         List<String> shipped = Pack.FHIR.names();
         List<Candidate> candidates = new ArrayList<>();
         for (Materialization stored : stored(connection, runner)) {
@@ -59,7 +55,7 @@ public final class KnownViews implements Views {
                 }
             }
         }
-        return new KnownViews(candidates, ElementTable.of(settings.fhirVersion()));
+        return new KnownViews(candidates);
     }
 
     /** Who computes on the fly need not be let into the catalog: what comes with rf is known without it. */
@@ -111,7 +107,7 @@ public final class KnownViews implements Views {
                     .stored()
                     .map(stored -> ViewReader.read("the stored definition of " + name, stored.definition()))
                     .orElseGet(() -> Pack.FHIR.view(name));
-            ViewPlan plan = ViewCompiler.compile(definition, elements);
+            ViewPlan plan = ViewCompiler.compile(definition);
             return new KnownView(plan, candidate.stored());
         });
     }

@@ -24,9 +24,10 @@ record PostgresRunner(SourceSettings settings) implements Runner {
         Instant now = now(connection);
         HapiResources resources = resources(connection);
         List<ViewPlan> plans = views.stream().map(KnownView::plan).toList();
-        UnreadableBodies.refuse(resources.unreadable(
-                connection,
-                plans.stream().map(ViewPlan::resourceType).distinct().toList()));
+        List<String> types =
+                plans.stream().map(ViewPlan::resourceType).distinct().toList();
+        UnreadableBodies.refuse(resources.unreadable(connection, types));
+        resources.requireOneKeyEach(connection, types);
         List<Body> bodies = plans.stream()
                 .map(plan -> new Body(
                         plan.name(),

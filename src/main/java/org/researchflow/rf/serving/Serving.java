@@ -12,7 +12,6 @@ import org.researchflow.rf.batch.SourceSettings;
 import org.researchflow.rf.cohort.Question;
 import org.researchflow.rf.db.Database;
 import org.researchflow.rf.db.Transactions;
-import org.researchflow.rf.fhir.ElementTable;
 import org.researchflow.rf.plan.ViewCompiler;
 import org.researchflow.rf.plan.ViewPlan;
 import org.researchflow.rf.sql.Sql;
@@ -98,14 +97,13 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
      * @throws org.researchflow.rf.Failure if there is no such view
      */
     public String sql(String view) {
-        return inDatabase(connection -> sql(
-                connection,
-                KnownViews.read(connection, settings, runner).view(view).plan()));
+        return inDatabase(connection ->
+                sql(connection, KnownViews.read(connection, runner).view(view).plan()));
     }
 
     /** The SQL that makes the rows of a view that need not be known yet. */
     public String sql(ViewDefinition view) {
-        ViewPlan plan = ViewCompiler.compile(view, ElementTable.of(settings.fhirVersion()));
+        ViewPlan plan = ViewCompiler.compile(view);
         return inDatabase(connection -> sql(connection, plan));
     }
 
@@ -126,7 +124,7 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
             throws SQLException {
         Map<String, Double> timings = new LinkedHashMap<>();
         long start = System.nanoTime();
-        KnownViews known = KnownViews.read(connection, settings, runner);
+        KnownViews known = KnownViews.read(connection, runner);
         Question question = asking.of(known);
         List<KnownView> views = question.reads().entrySet().stream()
                 .map(read -> known.view(read.getKey()).reading(read.getValue()))

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.researchflow.rf.Failure;
 import org.researchflow.rf.sql.Identifiers;
 import org.researchflow.rf.sql.ResourceRelation;
 
@@ -219,6 +220,48 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone) {
                 ? "r.res_updated"
                 : "r.res_updated at time zone " + zone(zone) + " at time zone 'UTC'";
         return "to_char(" + utc + ", 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')";
+    }
+
+    /**
+     * Refuses resources whose key another one of their type has, too: a client's id may be used once in each of HAPI's
+     * partitions, and rf cannot tell such resources apart yet.
+     */
+    public void requireOneKeyEach(Connection connection, Collection<String> resourceTypes) throws SQLException {
+        if (!schema.has("hfj_resource", "partition_id") || !isPartitioned(connection)) {
+            return;
+        }
+        String query = """
+                select r.res_type, count(*) over () as keys
+                  from %s r
+                %s where r.res_type = any (?) and r.res_deleted_at is null
+                 group by r.res_type, %s
+                having count(*) > 1
+                 limit 1
+                """.formatted(schema.table("hfj_resource"), forcedIds(), key());
+        Array types = connection.createArrayOf("text", resourceTypes.toArray());
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            statement.setArray(1, types);
+            try (ResultSet row = statement.executeQuery()) {
+                if (row.next()) {
+                    throw Failure.failed("this version of rf cannot tell apart resources of several partitions")
+                            .note(
+                                    "why",
+                                    row.getLong("keys") + " ids of " + row.getString("res_type")
+                                            + " and perhaps others are used in more than one partition")
+                            .note("note", "nothing was changed, and nothing is answered from a mixture of them");
+                }
+            }
+        } finally {
+            types.free();
+        }
+    }
+
+    private boolean isPartitioned(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("select exists (select from "
+                        + schema.table("hfj_resource") + " where partition_id is not null)");
+                ResultSet row = statement.executeQuery()) {
+            return row.next() && row.getBoolean(1);
+        }
     }
 
     // PostgreSQL reads the sign of an offset's name the POSIX way round, so an offset is given as an interval.

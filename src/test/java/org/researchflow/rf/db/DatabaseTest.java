@@ -38,7 +38,7 @@ class DatabaseTest {
 
     @Test
     void connectionIsNamedAndCommitsByItself() throws SQLException {
-        try (Connection connection = new Database(settings()).connect()) {
+        try (Connection connection = PasswordServer.database(settings()).connect()) {
             assertThat(text(connection, "select current_setting('application_name')"))
                     .isEqualTo("rf");
             assertThat(connection.getAutoCommit()).isTrue();
@@ -47,7 +47,8 @@ class DatabaseTest {
 
     @Test
     void namesWithSpecialCharactersConnect() throws SQLException {
-        try (Connection connection = new Database(settings(OTHER_DATABASE, OTHER_USER, PASSWORD)).connect()) {
+        try (Connection connection = PasswordServer.database(settings(OTHER_DATABASE, OTHER_USER, PASSWORD))
+                .connect()) {
             assertThat(text(connection, "select current_database() || '|' || current_user"))
                     .isEqualTo(OTHER_DATABASE + "|" + OTHER_USER);
         }
@@ -64,7 +65,7 @@ class DatabaseTest {
 
     @Test
     void poolLendsSeveralConnections() throws SQLException {
-        try (Pool pool = new Database(settings()).pooled(2);
+        try (Pool pool = PasswordServer.database(settings()).pooled(2);
                 Connection first = pool.connect();
                 Connection second = pool.connect()) {
             String pid = "select pg_backend_pid()::text";
@@ -75,8 +76,9 @@ class DatabaseTest {
     @Test
     void refusedPortSaysWhereItWasLookedFor() {
         Map<String, String> environment = Map.of("PGHOST", "127.0.0.1", "PGPORT", "1", "PGUSER", "rf");
-        Database database = new Database(ConnectionResolver.resolve(Optional.empty(), environment, home, "os")
-                .orElseThrow());
+        Database database =
+                PasswordServer.database(ConnectionResolver.resolve(Optional.empty(), environment, home, "os")
+                        .orElseThrow());
         String expected = """
                 UNREACHABLE cannot reach PostgreSQL at 127.0.0.1:1 (database "rf", user "rf")
                 why: connection refused
@@ -88,7 +90,7 @@ class DatabaseTest {
 
     @Test
     void localSocketCarriesConnectionsAndPools() throws SQLException {
-        Database database = new Database(
+        Database database = PasswordServer.database(
                 ConnectionSettings.of(new Address("/tmp", port()), DATABASE, USER, Optional.of(PASSWORD), "the test"));
         String where = "select coalesce(inet_server_port()::text, 'local') || repeat('x', 1000000)";
         try (Pool pool = database.pooled(1);
@@ -101,7 +103,7 @@ class DatabaseTest {
     void absentLocalSocketIsUnreachable() {
         ConnectionSettings nowhere =
                 ConnectionSettings.of(new Address("/nowhere", 5432), "hapi", "rf", Optional.empty(), "PGHOST");
-        assertThat(Failures.of(new Database(nowhere)::connect)).startsWith("""
+        assertThat(Failures.of(PasswordServer.database(nowhere)::connect)).startsWith("""
                         UNREACHABLE cannot reach PostgreSQL at /nowhere/.s.PGSQL.5432 (database "hapi", user "rf")
                         why: no such file or directory
                         """);
@@ -111,13 +113,13 @@ class DatabaseTest {
     void unknownHostIsSaidToBeUnknown() {
         ConnectionSettings nowhere =
                 ConnectionSettings.of(new Address("db.invalid", 5432), "hapi", "rf", Optional.empty(), "the test");
-        assertThat(Failures.of(new Database(nowhere)::connect)).contains("\nwhy: no such host\n");
+        assertThat(Failures.of(PasswordServer.database(nowhere)::connect)).contains("\nwhy: no such host\n");
     }
 
     @Test
     void serverThatNeverAnswersIsGivenUp() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-            Database database = new Database(new ConnectionSettings(
+            Database database = PasswordServer.database(new ConnectionSettings(
                     List.of(new Address("127.0.0.1", silent.getLocalPort())),
                     "hapi",
                     "rf",
@@ -135,7 +137,7 @@ class DatabaseTest {
             Thread.ofVirtual().start(() -> hangUp(rude));
             ConnectionSettings settings = ConnectionSettings.of(
                     new Address("127.0.0.1", rude.getLocalPort()), "hapi", "rf", Optional.empty(), "the test");
-            assertThat(Failures.of(new Database(settings)::connect))
+            assertThat(Failures.of(PasswordServer.database(settings)::connect))
                     .contains("\nwhy: the other side closed the connection; is it a PostgreSQL server?\n");
         }
     }
@@ -152,7 +154,7 @@ class DatabaseTest {
 
     @Test
     void wrongPasswordNamesItsOriginOnly() {
-        assertThat(Failures.of(new Database(settings(DATABASE, USER, "canary"))::connect))
+        assertThat(Failures.of(PasswordServer.database(settings(DATABASE, USER, "canary"))::connect))
                 .isEqualTo("""
                         UNREACHABLE cannot reach PostgreSQL at 127.0.0.1:%1$d (database "hapi", user "rf")
                         why: password authentication failed for user "rf"
@@ -167,7 +169,7 @@ class DatabaseTest {
                 why: the server asks for a password and there is none
                 from: host, port, database and user from the test
                 try: PGPASSWORD, or in ~/.pgpass the line  127.0.0.1:%d:hapi:rf:PASSWORD""".formatted(port());
-        Database database = new Database(settings(DATABASE, USER, ""));
+        Database database = PasswordServer.database(settings(DATABASE, USER, ""));
         assertThat(Failures.of(database::connect)).startsWith("UNREACHABLE ").endsWith(expected);
         assertThat(Failures.of(() -> database.pooled(1)))
                 .startsWith("UNREACHABLE ")
@@ -181,7 +183,7 @@ class DatabaseTest {
             nodb   | rf     | database "nodb" does not exist
             """)
     void serverThatRefusesIsUnreachable(String database, String user, String why) {
-        assertThat(Failures.of(new Database(settings(database, user, PASSWORD))::connect))
+        assertThat(Failures.of(PasswordServer.database(settings(database, user, PASSWORD))::connect))
                 .startsWith("UNREACHABLE cannot reach PostgreSQL at 127.0.0.1:")
                 .contains("\nwhy: " + why + "\nfrom: ")
                 .contains("\ntry: ");
@@ -189,7 +191,7 @@ class DatabaseTest {
 
     @Test
     void databaseThatLetsNobodyInNamesTheGrant() {
-        assertThat(Failures.of(new Database(settings("closed", USER, PASSWORD))::connect))
+        assertThat(Failures.of(PasswordServer.database(settings("closed", USER, PASSWORD))::connect))
                 .isEqualTo("""
                         FAILED user "rf" lacks a right in database "closed"
                         why: permission denied for database "closed"
@@ -238,7 +240,7 @@ class DatabaseTest {
     @Test
     void failedBatchQuotesNoRow() throws SQLException {
         setUp("create table if not exists batched (n int primary key, patient text)", "grant all on batched to rf");
-        Database database = new Database(settings());
+        Database database = PasswordServer.database(settings());
         try (Connection connection = database.connect();
                 PreparedStatement insert = connection.prepareStatement("insert into batched values (?, ?)")) {
             for (int i = 0; i < 2; i++) {
@@ -288,7 +290,7 @@ class DatabaseTest {
 
     @Test
     void killedSessionIsALostConnection() throws SQLException {
-        Database database = new Database(settings());
+        Database database = PasswordServer.database(settings());
         try (Connection connection = database.connect();
                 Connection killer = superuser().connect()) {
             String pid = text(connection, "select pg_backend_pid()::text");
@@ -301,7 +303,7 @@ class DatabaseTest {
     @Test
     void tooManyConnectionsAreSaidToBeSo() throws SQLException {
         setUp("alter role rf connection limit 1");
-        Database database = new Database(settings());
+        Database database = PasswordServer.database(settings());
         try (Connection first = database.connect()) {
             assertThat(first.isClosed()).isFalse();
             assertThat(Failures.of(database::connect))
@@ -319,7 +321,7 @@ class DatabaseTest {
     }
 
     private static String failureOf(String sql) {
-        Database database = new Database(settings());
+        Database database = PasswordServer.database(settings());
         try (Connection connection = database.connect()) {
             return failureOf(database, connection, sql);
         } catch (SQLException e) {
@@ -340,7 +342,7 @@ class DatabaseTest {
     private Database resolved(String parameters) {
         String url = "postgresql://127.0.0.1:" + port() + "/hapi" + parameters;
         Map<String, String> environment = Map.of("RF_DB_URL", url, "PGUSER", USER, "PGPASSWORD", PASSWORD);
-        return new Database(ConnectionResolver.resolve(Optional.empty(), environment, home, "os")
+        return PasswordServer.database(ConnectionResolver.resolve(Optional.empty(), environment, home, "os")
                 .orElseThrow());
     }
 

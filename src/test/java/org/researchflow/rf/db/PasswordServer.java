@@ -50,8 +50,19 @@ final class PasswordServer {
                 "the test");
     }
 
+    /** A database whose sessions find the tests' tables without their schema, which rf's own sessions do not. */
+    static Database database(ConnectionSettings settings) {
+        return new Database(settings, connection -> {
+            try {
+                execute(connection, "set search_path = public");
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
     static Database superuser() {
-        return new Database(settings(DATABASE, "postgres", ""));
+        return database(settings(DATABASE, "postgres", ""));
     }
 
     static void execute(Connection connection, String... statements) throws SQLException {

@@ -179,7 +179,7 @@ class PsqlOracleTest {
             ConnectionSettings settings = ConnectionResolver.resolve(
                             Optional.empty(), environment, home, System.getProperty("user.name"))
                     .orElseThrow();
-            try (Connection connection = new Database(settings).connect();
+            try (Connection connection = PasswordServer.database(settings).connect();
                     Statement statement = connection.createStatement();
                     ResultSet rows = statement.executeQuery(WHERE)) {
                 rows.next();

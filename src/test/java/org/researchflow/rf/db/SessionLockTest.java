@@ -21,8 +21,8 @@ class SessionLockTest {
 
     @BeforeEach
     void connect() {
-        first = new Database(PasswordServer.settings()).connect();
-        second = new Database(PasswordServer.settings()).connect();
+        first = PasswordServer.database(PasswordServer.settings()).connect();
+        second = PasswordServer.database(PasswordServer.settings()).connect();
     }
 
     @AfterEach
