@@ -156,6 +156,7 @@ function _complete_rf() {
   # Edge case: if command line has no space after subcommand, then don't assume this subcommand is selected (remkop/picocli#1468).
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} query" ];    then _picocli_rf; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} conformance" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} demo" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} help" ];    then _picocli_rf; return $?; fi
@@ -171,6 +172,7 @@ function _complete_rf() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views verify" ];    then _picocli_rf_views; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views sql" ];    then _picocli_rf_views; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views validate" ];    then _picocli_rf_views; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views preview" ];    then _picocli_rf_views; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox start" ];    then _picocli_rf_sandbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox stop" ];    then _picocli_rf_sandbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox status" ];    then _picocli_rf_sandbox; return $?; fi
@@ -179,45 +181,49 @@ function _complete_rf() {
   # Find the longest sequence of subcommands and call the bash function for that subcommand.
   local cmds0=(views)
   local cmds1=(query)
-  local cmds2=(demo)
-  local cmds3=(sandbox)
-  local cmds4=(help)
-  local cmds5=(views create)
-  local cmds6=(views create-all)
-  local cmds7=(views refresh)
-  local cmds8=(views refresh-all)
-  local cmds9=(views refresh-stale)
-  local cmds10=(views drop)
-  local cmds11=(views list)
-  local cmds12=(views status)
-  local cmds13=(views health)
-  local cmds14=(views verify)
-  local cmds15=(views sql)
-  local cmds16=(views validate)
-  local cmds17=(sandbox start)
-  local cmds18=(sandbox stop)
-  local cmds19=(sandbox status)
-  local cmds20=(sandbox reset)
+  local cmds2=(conformance)
+  local cmds3=(demo)
+  local cmds4=(sandbox)
+  local cmds5=(help)
+  local cmds6=(views create)
+  local cmds7=(views create-all)
+  local cmds8=(views refresh)
+  local cmds9=(views refresh-all)
+  local cmds10=(views refresh-stale)
+  local cmds11=(views drop)
+  local cmds12=(views list)
+  local cmds13=(views status)
+  local cmds14=(views health)
+  local cmds15=(views verify)
+  local cmds16=(views sql)
+  local cmds17=(views validate)
+  local cmds18=(views preview)
+  local cmds19=(sandbox start)
+  local cmds20=(sandbox stop)
+  local cmds21=(sandbox status)
+  local cmds22=(sandbox reset)
 
-  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_rf_sandbox_reset; return $?; fi
-  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_rf_sandbox_status; return $?; fi
-  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_rf_sandbox_stop; return $?; fi
-  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_rf_sandbox_start; return $?; fi
-  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_rf_views_validate; return $?; fi
-  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_rf_views_sql; return $?; fi
-  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_rf_views_verify; return $?; fi
-  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_rf_views_health; return $?; fi
-  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_rf_views_status; return $?; fi
-  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_rf_views_list; return $?; fi
-  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_rf_views_drop; return $?; fi
-  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_rf_views_refreshstale; return $?; fi
-  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_rf_views_refreshall; return $?; fi
-  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_rf_views_refresh; return $?; fi
-  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_rf_views_createall; return $?; fi
-  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_rf_views_create; return $?; fi
-  if CompWordsContainsArray "${cmds4[@]}"; then _picocli_rf_help; return $?; fi
-  if CompWordsContainsArray "${cmds3[@]}"; then _picocli_rf_sandbox; return $?; fi
-  if CompWordsContainsArray "${cmds2[@]}"; then _picocli_rf_demo; return $?; fi
+  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_rf_sandbox_reset; return $?; fi
+  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_rf_sandbox_status; return $?; fi
+  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_rf_sandbox_stop; return $?; fi
+  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_rf_sandbox_start; return $?; fi
+  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_rf_views_preview; return $?; fi
+  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_rf_views_validate; return $?; fi
+  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_rf_views_sql; return $?; fi
+  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_rf_views_verify; return $?; fi
+  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_rf_views_health; return $?; fi
+  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_rf_views_status; return $?; fi
+  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_rf_views_list; return $?; fi
+  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_rf_views_drop; return $?; fi
+  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_rf_views_refreshstale; return $?; fi
+  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_rf_views_refreshall; return $?; fi
+  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_rf_views_refresh; return $?; fi
+  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_rf_views_createall; return $?; fi
+  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_rf_views_create; return $?; fi
+  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_rf_help; return $?; fi
+  if CompWordsContainsArray "${cmds4[@]}"; then _picocli_rf_sandbox; return $?; fi
+  if CompWordsContainsArray "${cmds3[@]}"; then _picocli_rf_demo; return $?; fi
+  if CompWordsContainsArray "${cmds2[@]}"; then _picocli_rf_conformance; return $?; fi
   if CompWordsContainsArray "${cmds1[@]}"; then _picocli_rf_query; return $?; fi
   if CompWordsContainsArray "${cmds0[@]}"; then _picocli_rf_views; return $?; fi
 
@@ -231,7 +237,7 @@ function _picocli_rf() {
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
-  local commands="views query demo sandbox help"
+  local commands="views query conformance demo sandbox help"
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
@@ -276,7 +282,7 @@ function _picocli_rf_views() {
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
-  local commands="create create-all refresh refresh-all refresh-stale drop list status health verify sql validate"
+  local commands="create create-all refresh refresh-all refresh-stale drop list status health verify sql validate preview"
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
@@ -349,6 +355,63 @@ function _picocli_rf_query() {
     '--runner')
       local IFS=$'\n'
       COMPREPLY=( $( compReplyArray "${RUNNER_option_args[@]}" ) )
+      return $?
+      ;;
+    '--db-url')
+      return
+      ;;
+    '--hapi-schema')
+      return
+      ;;
+    '--hapi-time-zone')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `conformance` subcommand.
+function _picocli_rf_conformance() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--suite' '--report' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--suite')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--report')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
       return $?
       ;;
     '--db-url')
@@ -1120,6 +1183,67 @@ function _picocli_rf_views_validate() {
     local currIndex
     currIndex=$(currentPositionalIndex "validate" "${arg_opts}" "${flag_opts}")
     if (( currIndex >= 0 && currIndex <= 2147483647 )); then
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      positionals=$( compgen -f -- "${curr_word}" ) # files
+    fi
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `preview` subcommand.
+function _picocli_rf_views_preview() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--resource' '-n' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--resource')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '-n')
+      return
+      ;;
+    '--db-url')
+      return
+      ;;
+    '--hapi-schema')
+      return
+      ;;
+    '--hapi-time-zone')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local currIndex
+    currIndex=$(currentPositionalIndex "preview" "${arg_opts}" "${flag_opts}")
+    if (( currIndex >= 0 && currIndex <= 0 )); then
       local IFS=$'\n'
       type compopt &>/dev/null && compopt -o filenames
       positionals=$( compgen -f -- "${curr_word}" ) # files

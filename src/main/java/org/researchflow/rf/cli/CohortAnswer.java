@@ -98,7 +98,8 @@ final class CohortAnswer {
                     .mapToDouble(Double::doubleValue)
                     .sum();
             sink.footer((showSql ? provenance.sql() + "\n\n" : "")
-                    + rf.output().wording().count(answer.result()) + " patients, "
+                    + rf.output().wording().count(answer.result())
+                    + (answer.result() == 1 ? " patient, " : " patients, ")
                     + provenance.line(answer.relations(), total));
         });
     }

@@ -21,8 +21,10 @@ final class Commands {
                     CommandEntry.of("Look", "health", ViewsHealth::new),
                     CommandEntry.of("Look", "verify", ViewsVerify::new),
                     CommandEntry.of("Look", "sql", ViewsSql::new),
-                    CommandEntry.of("Look", "validate", ViewsValidate::new)),
+                    CommandEntry.of("Write", "validate", ViewsValidate::new),
+                    CommandEntry.of("Write", "preview", ViewsPreview::new)),
             CommandEntry.of("Ask", "query", QueryCommand::new),
+            CommandEntry.of("Check", "conformance", ConformanceCommand::new),
             CommandEntry.of("Learn", "demo", DemoCommand::new),
             CommandEntry.of(
                     "Learn",

@@ -20,6 +20,7 @@ import org.researchflow.rf.cohort.RowFilter;
 import org.researchflow.rf.serving.Relations;
 import org.researchflow.rf.serving.Served;
 import org.researchflow.rf.serving.Serving;
+import org.researchflow.rf.view.ViewDefinition;
 
 /** Asks for the rows of one view and prints them as they come. */
 final class ViewRows {
@@ -43,6 +44,11 @@ final class ViewRows {
             rf.messages().remark(provenance.sql());
         }
         provenance.warn(served.relations());
+    }
+
+    /** Prints the first rows of a view that need not be known, computed on the fly. */
+    void preview(ViewDefinition view, int limit) {
+        serving.preview(view, limit, this::print, provenance::watch);
     }
 
     private long print(ResultSet rows, Relations relations) throws SQLException {

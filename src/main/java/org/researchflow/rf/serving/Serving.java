@@ -7,9 +7,12 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.batch.SourceSettings;
 import org.researchflow.rf.cohort.Question;
+import org.researchflow.rf.cohort.RowFilter;
+import org.researchflow.rf.cohort.ViewShape;
 import org.researchflow.rf.db.Database;
 import org.researchflow.rf.db.Transactions;
 import org.researchflow.rf.plan.ViewCompiler;
@@ -91,6 +94,17 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
         }
     }
 
+    /** The first rows of a view that need not be known, computed on the fly. */
+    public <T> Served<T> preview(ViewDefinition view, int limit, Reader<T> reader, Watcher watcher) {
+        ViewPlan plan = ViewCompiler.compile(view);
+        return inDatabase(connection -> {
+            Relations relations =
+                    new PostgresRunner(settings).relations(connection, List.of(new KnownView(plan, Optional.empty())));
+            Question rows = RowFilter.rows(new ViewShape(plan), List.of(), Optional.of((long) limit));
+            return run(connection, rows, relations, reader, watcher, new LinkedHashMap<>());
+        });
+    }
+
     /**
      * The SQL that makes the rows of a view over this server's tables.
      *
@@ -130,9 +144,20 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
                 .map(read -> known.view(read.getKey()).reading(read.getValue()))
                 .toList();
         Relations relations = runnerFor(views).relations(connection, views);
+        timings.put("catalog", milliseconds(start, System.nanoTime()));
+        return run(connection, question, relations, reader, watcher, timings);
+    }
+
+    private static <T> Served<T> run(
+            Connection connection,
+            Question question,
+            Relations relations,
+            Reader<T> reader,
+            Watcher watcher,
+            Map<String, Double> timings)
+            throws SQLException {
         Sql sql = relations.around(question.sql());
         long prepared = System.nanoTime();
-        timings.put("catalog", milliseconds(start, prepared));
         try (PreparedStatement statement = connection.prepareStatement(sql.text())) {
             statement.setFetchSize(FETCH_SIZE);
             bind(statement, sql.parameters());
