@@ -1,13 +1,13 @@
 select
     (r.resource->>'id')::character varying as id,
     (
-        select case when count(*) > 1 then ('rf: Multiple values found but not expected for column "points"' || left(r.key, 0))::integer::numeric else (array_agg((extension.v->'valueInteger')::numeric))[1] end
+        select case when count(*) > 1 then ('rf: Multiple values found but not expected for column "points" of extensions' || left(r.key, 0))::integer::numeric else (array_agg((extension.v->'valueInteger')::numeric))[1] end
         from jsonb_array_elements(r.resource->'extension') with ordinality as extension (v, i)
         where extension.v->>'url' = 'http://example.org/points'
           and coalesce(extension.v->'valueInteger', extension.v->'_valueInteger') is not null
     )::integer as points,
     (
-        select case when count(*) > 1 then ('rf: Multiple values found but not expected for column "race"' || left(r.key, 0))::integer::text::text else (array_agg(extension_4.v->>'valueString'))[1] end
+        select case when count(*) > 1 then ('rf: Multiple values found but not expected for column "race" of extensions' || left(r.key, 0))::integer::text::text else (array_agg(extension_4.v->>'valueString'))[1] end
         from jsonb_array_elements(r.resource->'extension') with ordinality as extension_3 (v, i)
         cross join lateral jsonb_array_elements(extension_3.v->'extension') with ordinality as extension_4 (v, i)
         where extension_3.v->>'url' = 'http://example.org/race'
@@ -15,7 +15,7 @@ select
           and coalesce(extension_4.v->'valueString', extension_4.v->'_valueString') is not null
     )::character varying as race,
     (
-        select case when count(*) > 1 then ('rf: Multiple values found but not expected for column "time"' || left(r.key, 0))::integer::text::text else (array_agg(extension_5.v->>'valueDateTime'))[1] end
+        select case when count(*) > 1 then ('rf: Multiple values found but not expected for column "time" of extensions' || left(r.key, 0))::integer::text::text else (array_agg(extension_5.v->>'valueDateTime'))[1] end
         from jsonb_array_elements(r.resource->'_birthDate'->'extension') with ordinality as extension_5 (v, i)
         where extension_5.v->>'url' = 'http://example.org/time'
           and coalesce(extension_5.v->'valueDateTime', extension_5.v->'_valueDateTime') is not null

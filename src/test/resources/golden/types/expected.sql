@@ -1,7 +1,7 @@
 select
     (r.resource->>'id')::character varying as id,
     ((r.resource->>'birthDate') || substr('YYYY-01-01', length((r.resource->>'birthDate')) + 1))::date as born,
-    case when length((r.resource->'meta'->>'lastUpdated')) >= 10 then ((case when (r.resource->'meta'->>'lastUpdated') ~ '(Z|[+-][0-9]{2}:[0-9]{2})$' then (r.resource->'meta'->>'lastUpdated') else (r.resource->'meta'->>'lastUpdated') || 'Z' end)::timestamptz at time zone 'UTC')::timestamp without time zone when (r.resource->'meta'->>'lastUpdated') is not null then ('rf: A date of limited precision has no single day, found in column "updated"' || left(r.key, 0))::integer::text::timestamp without time zone end as updated,
+    case when length((r.resource->'meta'->>'lastUpdated')) >= 10 then ((case when (r.resource->'meta'->>'lastUpdated') ~ '(Z|[+-][0-9]{2}:[0-9]{2})$' then (r.resource->'meta'->>'lastUpdated') else (r.resource->'meta'->>'lastUpdated') || 'Z' end)::timestamptz at time zone 'UTC')::timestamp without time zone when (r.resource->'meta'->>'lastUpdated') is not null then ('rf: A date of limited precision has no single day, found in column "updated" of types' || left(r.key, 0))::integer::text::timestamp without time zone end as updated,
     array(
         select (telecom.v->'rank')::numeric::integer
         from jsonb_array_elements(r.resource->'telecom') with ordinality as telecom (v, i)
