@@ -3,11 +3,15 @@ package org.researchflow.rf.cli;
 import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.researchflow.rf.cohort.Code;
 import org.researchflow.rf.cohort.Cohort;
 import org.researchflow.rf.cohort.CohortSql;
+import org.researchflow.rf.cohort.Criterion;
 import org.researchflow.rf.serving.KnownViews;
 import org.researchflow.rf.serving.Relations;
 import org.researchflow.rf.serving.Served;
@@ -42,6 +46,10 @@ final class CohortAnswer {
         long count = answer.result();
         Relations relations = answer.relations();
         provenance.warn(relations);
+        List<String> warnings = new ArrayList<>(relations.warnings());
+        if (count == 0) {
+            warnings.addAll(codesNotCarried(cohort));
+        }
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("count", count);
         Map<String, @Nullable Object> members = provenance.members(relations);
@@ -54,12 +62,42 @@ final class CohortAnswer {
         counts.put("superseded", 0L);
         document.put("counts", counts);
         document.putAll(members);
+        document.put("warnings", warnings);
         document.put("timingsMs", answer.timings());
         if (showSql) {
             document.put("sql", provenance.sql());
         }
         rf.output().document("rf.query/v1", document, table(cohort, count, answer));
         return count;
+    }
+
+    /** A silent zero may be a typing error: says which codes no row carries. */
+    private List<String> codesNotCarried(Cohort cohort) {
+        List<String> warnings = new ArrayList<>();
+        for (Criterion criterion : cohort.criteria()) {
+            if (criterion instanceof Criterion.Condition condition) {
+                serving.answer(
+                                views -> CohortSql.codesNotCarried(condition, views),
+                                CohortAnswer::texts,
+                                new Provenance(rf)::watch)
+                        .result()
+                        .forEach(code -> warnings.add("no condition carries code " + code
+                                + Code.parse(code)
+                                        .doubt()
+                                        .map(why -> " (" + why + ")")
+                                        .orElse("")));
+            }
+        }
+        warnings.forEach(rf.messages()::warning);
+        return warnings;
+    }
+
+    private static List<String> texts(ResultSet rows, Relations relations) throws SQLException {
+        List<String> texts = new ArrayList<>();
+        while (rows.next()) {
+            texts.add(rows.getString(1));
+        }
+        return texts;
     }
 
     private String table(Cohort cohort, long count, Served<Long> answer) {

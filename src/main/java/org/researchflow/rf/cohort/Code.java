@@ -27,6 +27,14 @@ public record Code(Optional<String> system, String code) {
         return new Code(system.isEmpty() ? Optional.empty() : Optional.of(system), code);
     }
 
+    /** What is wrong with the code itself, as far as that can be told; something to add to a message. */
+    public Optional<String> doubt() {
+        boolean perhapsSnomed = system.isEmpty() || system.get().equals("http://snomed.info/sct");
+        return perhapsSnomed
+                ? SnomedId.corrected(code).map(right -> "its SNOMED check digit is wrong; " + right + " would pass")
+                : Optional.empty();
+    }
+
     @Override
     public String toString() {
         return system.map(s -> s + "|").orElse("") + code;

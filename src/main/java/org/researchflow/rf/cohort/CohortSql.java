@@ -47,6 +47,22 @@ public final class CohortSql {
         return new CohortSql(views).question(cohort, "distinct p.%s as patient_id", "\norder by patient_id");
     }
 
+    /** The codes of a criterion that no row carries, one a row: whoever asked for them may have mistyped. */
+    public static Question codesNotCarried(Condition condition, Views views) {
+        return new CohortSql(views).notCarried(condition);
+    }
+
+    private Question notCarried(Condition condition) {
+        ViewShape view = conditions(condition);
+        List<String> questions = new ArrayList<>();
+        for (Code code : condition.codes()) {
+            parameters.add(code.toString());
+            questions.add("select cast(? as text) as code\nwhere not exists (select from " + identifier(view.name())
+                    + " as c where " + codes(new Condition(List.of(code)), view) + ")");
+        }
+        return new Question(reads, new Sql(String.join("\nunion all\n", questions), List.copyOf(parameters)));
+    }
+
     private Question question(Cohort cohort, String result, String order) {
         Optional<Gender> gender = cohort.criteria().stream()
                 .filter(Gender.class::isInstance)
@@ -88,14 +104,7 @@ public final class CohortSql {
     }
 
     private String condition(Condition condition, String patientKey) {
-        boolean needsSystem = !condition.ofOneSystem().isEmpty();
-        ViewShape view = views.over("Condition")
-                .filter(candidate -> candidate.at(PATIENT).isPresent())
-                .filter(candidate -> candidate.allOf(CODE).isPresent())
-                .filter(candidate -> !needsSystem || candidate.at(SYSTEM).isPresent())
-                .findFirst()
-                .orElseThrow(() ->
-                        noView("Condition", PATIENT + (needsSystem ? ", " + CODE + " and " + SYSTEM : " and " + CODE)));
+        ViewShape view = conditions(condition);
         return """
                 exists (
                     select
@@ -105,6 +114,17 @@ public final class CohortSql {
                 )""".formatted(identifier(view.name()), read(view, view.at(PATIENT)), patientKey, codes(condition, view))
                 .indent(2)
                 .strip();
+    }
+
+    private ViewShape conditions(Condition condition) {
+        boolean needsSystem = !condition.ofOneSystem().isEmpty();
+        return views.over("Condition")
+                .filter(candidate -> candidate.at(PATIENT).isPresent())
+                .filter(candidate -> candidate.allOf(CODE).isPresent())
+                .filter(candidate -> !needsSystem || candidate.at(SYSTEM).isPresent())
+                .findFirst()
+                .orElseThrow(() ->
+                        noView("Condition", PATIENT + (needsSystem ? ", " + CODE + " and " + SYSTEM : " and " + CODE)));
     }
 
     private String codes(Condition condition, ViewShape view) {

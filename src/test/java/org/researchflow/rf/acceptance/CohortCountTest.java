@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.researchflow.rf.HapiDump;
 import org.researchflow.rf.HapiFacts;
 import org.researchflow.rf.TestDatabase;
+import org.researchflow.rf.TestPostgres;
 
 /** {@code rf query} counts the patients that plain SQL over HAPI's own tables counts, whichever runner answers. */
 class CohortCountTest {
@@ -290,5 +291,38 @@ class CohortCountTest {
                             .err())
                     .contains("rf views create-all");
         }
+    }
+
+    /** A view that leaves resources out must not answer for all of them, even where it is the only one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"hybrid", "postgres"})
+    void viewThatFiltersIsNotAsked(String runner) throws SQLException {
+        try (TestDatabase other = TestPostgres.hapi880()) {
+            assertThat(Rf.on(other)
+                            .run("views", "create", "-f", "src/test/resources/views/resolved_conditions.json")
+                            .code())
+                    .isZero();
+            assertThat(Rf.on(other)
+                            .run("query", "--gender", "male", "--code", "44054006", "--runner", runner, "-o", "json")
+                            .json()
+                            .get("count")
+                            .asLong())
+                    .isEqualTo(FACTS.patients("male", "44054006"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"materialized", "postgres"})
+    void codeThatNoConditionCarriesIsNoSilentZero(String runner) {
+        Ended answer = query("--code", "73211008", "--code", "44054006x", "--runner", runner);
+        assertThat(answer.json().get("count").asLong()).isZero();
+        assertThat(answer.json().get("warnings").toString())
+                .contains(
+                        "no condition carries code 73211008 (its SNOMED check digit is wrong; 73211009 would pass)",
+                        "no condition carries code 44054006x\"");
+        assertThat(query("--code", "73211008", "--code", "44054006", "--runner", runner)
+                        .json()
+                        .get("warnings"))
+                .isEmpty();
     }
 }
