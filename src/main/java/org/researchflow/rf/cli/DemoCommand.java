@@ -44,7 +44,7 @@ final class DemoCommand implements Action {
                       rf --sandbox views list
                       rf --sandbox query --gender female --code 44054006 --ids
                       rf --sandbox query --view patient_simple --where 'gender = female' --limit 5
-                    """);
+                    """.replace("  rf ", "  " + System.getProperty("rf.command", "rf") + " "));
         }
         return ExitCode.DONE;
     }
