@@ -6,6 +6,7 @@ import java.sql.Statement;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.postgresql.PGConnection;
+import org.researchflow.rf.Failure;
 
 /**
  * What Ctrl-C and SIGTERM stop: whatever is registered while it runs, and then asked to end. Safe for use by many
@@ -33,8 +34,15 @@ public final class Cancellation {
         });
     }
 
-    /** Cancels whatever the connection is at when rf is interrupted, as long as rf runs. */
+    /**
+     * Cancels whatever the connection is at when rf is interrupted, as long as rf runs.
+     *
+     * @throws Failure if rf has been interrupted: nothing more is begun
+     */
     public void register(Connection connection) {
+        if (cancelled) {
+            throw Failure.failed("interrupted; what was begun is rolled back");
+        }
         register(() -> {
             try {
                 connection.unwrap(PGConnection.class).cancelQuery();

@@ -1,5 +1,6 @@
 package org.researchflow.rf.cli;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -10,7 +11,10 @@ import java.util.concurrent.TimeUnit;
 final class Signals {
 
     /** Long enough for a cancelled statement to return and its message to be printed. */
-    private static final long PATIENCE_SECONDS = 5;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** What runs may have been between two statements when it was told to stop: it is told again. */
+    private static final Duration REPEAT = Duration.ofMillis(100);
 
     private final Cancellation cancellation;
     private final CountDownLatch finished = new CountDownLatch(1);
@@ -34,10 +38,14 @@ final class Signals {
         if (finished.getCount() == 0) {
             return;
         }
-        cancellation.cancel();
         try {
             // Finished or not, the JVM ends when this returns.
-            var _ = finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            for (long waited = 0; waited < PATIENCE.toMillis(); waited += REPEAT.toMillis()) {
+                cancellation.cancel();
+                if (finished.await(REPEAT.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -48,11 +48,11 @@ public final class Database {
                     new Driver().connect(url(), driverProperties()), "pgjdbc did not accept the URL made for it");
             try (Statement statement = connection.createStatement()) {
                 statement.execute(SESSION);
-            } catch (SQLException e) {
+                opened(connection);
+            } catch (SQLException | RuntimeException e) {
                 connection.close();
                 throw e;
             }
-            opened(connection);
             return connection;
         } catch (SQLException e) {
             throw failure(e);

@@ -51,7 +51,12 @@ public final class Pool implements AutoCloseable {
     public Connection connect() {
         try {
             Connection connection = source.getConnection();
-            database.opened(connection);
+            try {
+                database.opened(connection);
+            } catch (RuntimeException e) {
+                connection.close();
+                throw e;
+            }
             return connection;
         } catch (SQLException e) {
             throw database.failure(e);
