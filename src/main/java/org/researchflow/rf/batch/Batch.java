@@ -15,8 +15,7 @@ import org.researchflow.rf.Failure;
 import org.researchflow.rf.db.Database;
 import org.researchflow.rf.db.Transactions;
 import org.researchflow.rf.fhir.Suggestion;
-import org.researchflow.rf.source.HapiResources;
-import org.researchflow.rf.source.HapiSchema;
+import org.researchflow.rf.source.Resources;
 import org.researchflow.rf.source.SourceState;
 import org.researchflow.rf.source.UnreadableBodies;
 import org.researchflow.rf.sql.ViewSql;
@@ -86,10 +85,9 @@ public record Batch(Database database, SourceSettings settings) {
     public List<Verified> verify(Collection<String> views) {
         requireKnown(views);
         try (Connection connection = database.connect()) {
-            HapiSchema schema = HapiSchema.detect(connection, settings.hapiSchema());
+            Resources resources = settings.resources(connection);
             return Transactions.read(connection, _ -> {
-                Verification verification =
-                        new Verification(connection, Source.read(connection, schema, settings), settings);
+                Verification verification = new Verification(connection, Source.read(connection, resources), settings);
                 List<Verified> verified = new ArrayList<>();
                 for (String view : views) {
                     verified.add(verification.of(Catalog.find(connection, view).orElseThrow(() -> unknown(view))));
@@ -132,8 +130,7 @@ public record Batch(Database database, SourceSettings settings) {
     /** What cannot be read is refused before there is anything to leave behind. */
     private void requireReadable(Collection<Definition> definitions) {
         try (Connection connection = database.connect()) {
-            HapiResources resources =
-                    new HapiResources(HapiSchema.detect(connection, settings.hapiSchema()), settings.serverZone());
+            Resources resources = settings.resources(connection);
             Set<String> types = definitions.stream()
                     .map(definition -> definition.plan().resourceType())
                     .collect(Collectors.toSet());

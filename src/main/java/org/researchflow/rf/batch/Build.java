@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.researchflow.rf.db.Transactions;
 import org.researchflow.rf.plan.Column;
 import org.researchflow.rf.plan.ViewPlan;
-import org.researchflow.rf.source.HapiResources;
+import org.researchflow.rf.source.Resources;
 import org.researchflow.rf.sql.Identifiers;
 import org.researchflow.rf.sql.ViewSql;
 
@@ -17,9 +17,9 @@ final class Build {
 
     private final Connection connection;
     private final Definition definition;
-    private final HapiResources resources;
+    private final Resources resources;
 
-    private Build(Connection connection, Definition definition, HapiResources resources) {
+    private Build(Connection connection, Definition definition, Resources resources) {
         this.connection = connection;
         this.definition = definition;
         this.resources = resources;

@@ -1,7 +1,12 @@
 package org.researchflow.rf.batch;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.ZoneId;
 import org.researchflow.rf.fhir.FhirVersion;
+import org.researchflow.rf.source.HapiResources;
+import org.researchflow.rf.source.HapiSchema;
+import org.researchflow.rf.source.Resources;
 
 /**
  * The settings that change a view's rows, and therefore belong to its definition's hash.
@@ -11,6 +16,11 @@ import org.researchflow.rf.fhir.FhirVersion;
  * @param fhirVersion the release of FHIR that the resources follow
  */
 public record SourceSettings(String hapiSchema, ZoneId serverZone, FhirVersion fhirVersion) {
+
+    /** The resources that they name; a {@link org.researchflow.rf.Failure} when there are none. */
+    public Resources resources(Connection connection) throws SQLException {
+        return new HapiResources(HapiSchema.detect(connection, hapiSchema), serverZone);
+    }
 
     /** As the catalog keeps them. */
     String text() {
