@@ -2,6 +2,7 @@
 complete -c rf -f
 complete -c rf -l db-url -r -d 'The database: postgresql://user@host:5432/name or jdbc:postgresql://…, without a password (RF_DB_URL, DATABASE_URL and PGHOST, PGDATABASE, … work too).'
 complete -c rf -l sandbox -d 'Use the sandbox, whatever database is configured.'
+complete -c rf -l source -xa 'auto hapi resources' -d 'Where the resources are: hapi (a HAPI server\'s tables), resources (what rf load filled) or auto, whichever is there (RF_SOURCE; default: auto).'
 complete -c rf -l hapi-schema -r -d 'The schema of HAPI\'s tables (RF_HAPI_SCHEMA; default: public).'
 complete -c rf -l hapi-time-zone -r -d 'The time zone of the HAPI server\'s JVM, such as Europe/Paris (RF_HAPI_TIME_ZONE; default: UTC).'
 complete -c rf -s o -l output -xa 'table json ndjson csv' -d 'How to print the answer: table, json, ndjson or csv (default: table).'

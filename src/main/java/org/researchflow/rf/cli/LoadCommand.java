@@ -18,7 +18,9 @@ import org.researchflow.rf.load.InputFiles;
 import org.researchflow.rf.load.Load;
 import org.researchflow.rf.load.Load.Loaded;
 import org.researchflow.rf.load.Rejection;
+import org.researchflow.rf.source.HapiSchema;
 import org.researchflow.rf.source.ResourceStore.Written;
+import org.researchflow.rf.source.SourceName;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -41,7 +43,7 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "rf load export/",
-            "rf load --as-of 2026-11-20T02:00:00Z export/Patient.ndjson.gz export/Condition.ndjson.gz",
+            "rf load --as-of 2026-11-20T02:00:00Z Patient.ndjson.gz",
             "curl https://fhir.example.org/bulk/1.ndjson | rf load -"
         })
 final class LoadCommand implements Action {
@@ -74,8 +76,11 @@ final class LoadCommand implements Action {
         Instant start = rf.clock().instant();
         LoadProgress progress = new LoadProgress(rf, input.files().size());
         Loaded loaded;
+        boolean besideHapi;
         try (Connection connection = workplace.database().connect()) {
             loaded = Load.of(connection, input.files(), exported, progress);
+            besideHapi = workplace.settings().source() == SourceName.AUTO
+                    && HapiSchema.isIn(connection, workplace.settings().hapiSchema());
         } catch (SQLException e) {
             throw workplace.database().failure(e);
         }
@@ -85,6 +90,11 @@ final class LoadCommand implements Action {
             rf.messages().warning("and " + (loaded.rejected() - LISTED) + " more lines");
         }
         print(rf, input, loaded, exported, took, progress.listed());
+        if (besideHapi) {
+            rf.messages()
+                    .remark("this database holds a HAPI server's tables as well: choose with  --source resources  or"
+                            + "  RF_SOURCE=resources");
+        }
         return loaded.rejected() == 0 ? ExitCode.DONE : ExitCode.PARTIAL;
     }
 
