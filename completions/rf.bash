@@ -155,6 +155,7 @@ function compReplyArray() {
 function _complete_rf() {
   # Edge case: if command line has no space after subcommand, then don't assume this subcommand is selected (remkop/picocli#1468).
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views" ];    then _picocli_rf; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} load" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} query" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} conformance" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} demo" ];    then _picocli_rf; return $?; fi
@@ -180,51 +181,53 @@ function _complete_rf() {
 
   # Find the longest sequence of subcommands and call the bash function for that subcommand.
   local cmds0=(views)
-  local cmds1=(query)
-  local cmds2=(conformance)
-  local cmds3=(demo)
-  local cmds4=(sandbox)
-  local cmds5=(help)
-  local cmds6=(views create)
-  local cmds7=(views create-all)
-  local cmds8=(views refresh)
-  local cmds9=(views refresh-all)
-  local cmds10=(views refresh-stale)
-  local cmds11=(views drop)
-  local cmds12=(views list)
-  local cmds13=(views status)
-  local cmds14=(views health)
-  local cmds15=(views verify)
-  local cmds16=(views sql)
-  local cmds17=(views validate)
-  local cmds18=(views preview)
-  local cmds19=(sandbox start)
-  local cmds20=(sandbox stop)
-  local cmds21=(sandbox status)
-  local cmds22=(sandbox reset)
+  local cmds1=(load)
+  local cmds2=(query)
+  local cmds3=(conformance)
+  local cmds4=(demo)
+  local cmds5=(sandbox)
+  local cmds6=(help)
+  local cmds7=(views create)
+  local cmds8=(views create-all)
+  local cmds9=(views refresh)
+  local cmds10=(views refresh-all)
+  local cmds11=(views refresh-stale)
+  local cmds12=(views drop)
+  local cmds13=(views list)
+  local cmds14=(views status)
+  local cmds15=(views health)
+  local cmds16=(views verify)
+  local cmds17=(views sql)
+  local cmds18=(views validate)
+  local cmds19=(views preview)
+  local cmds20=(sandbox start)
+  local cmds21=(sandbox stop)
+  local cmds22=(sandbox status)
+  local cmds23=(sandbox reset)
 
-  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_rf_sandbox_reset; return $?; fi
-  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_rf_sandbox_status; return $?; fi
-  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_rf_sandbox_stop; return $?; fi
-  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_rf_sandbox_start; return $?; fi
-  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_rf_views_preview; return $?; fi
-  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_rf_views_validate; return $?; fi
-  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_rf_views_sql; return $?; fi
-  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_rf_views_verify; return $?; fi
-  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_rf_views_health; return $?; fi
-  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_rf_views_status; return $?; fi
-  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_rf_views_list; return $?; fi
-  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_rf_views_drop; return $?; fi
-  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_rf_views_refreshstale; return $?; fi
-  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_rf_views_refreshall; return $?; fi
-  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_rf_views_refresh; return $?; fi
-  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_rf_views_createall; return $?; fi
-  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_rf_views_create; return $?; fi
-  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_rf_help; return $?; fi
-  if CompWordsContainsArray "${cmds4[@]}"; then _picocli_rf_sandbox; return $?; fi
-  if CompWordsContainsArray "${cmds3[@]}"; then _picocli_rf_demo; return $?; fi
-  if CompWordsContainsArray "${cmds2[@]}"; then _picocli_rf_conformance; return $?; fi
-  if CompWordsContainsArray "${cmds1[@]}"; then _picocli_rf_query; return $?; fi
+  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_rf_sandbox_reset; return $?; fi
+  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_rf_sandbox_status; return $?; fi
+  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_rf_sandbox_stop; return $?; fi
+  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_rf_sandbox_start; return $?; fi
+  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_rf_views_preview; return $?; fi
+  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_rf_views_validate; return $?; fi
+  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_rf_views_sql; return $?; fi
+  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_rf_views_verify; return $?; fi
+  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_rf_views_health; return $?; fi
+  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_rf_views_status; return $?; fi
+  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_rf_views_list; return $?; fi
+  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_rf_views_drop; return $?; fi
+  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_rf_views_refreshstale; return $?; fi
+  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_rf_views_refreshall; return $?; fi
+  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_rf_views_refresh; return $?; fi
+  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_rf_views_createall; return $?; fi
+  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_rf_views_create; return $?; fi
+  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_rf_help; return $?; fi
+  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_rf_sandbox; return $?; fi
+  if CompWordsContainsArray "${cmds4[@]}"; then _picocli_rf_demo; return $?; fi
+  if CompWordsContainsArray "${cmds3[@]}"; then _picocli_rf_conformance; return $?; fi
+  if CompWordsContainsArray "${cmds2[@]}"; then _picocli_rf_query; return $?; fi
+  if CompWordsContainsArray "${cmds1[@]}"; then _picocli_rf_load; return $?; fi
   if CompWordsContainsArray "${cmds0[@]}"; then _picocli_rf_views; return $?; fi
 
   # No subcommands were specified; generate completions for the top-level command.
@@ -237,9 +240,10 @@ function _picocli_rf() {
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
-  local commands="views query conformance demo sandbox help"
+  local commands="views load query conformance demo sandbox help"
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -248,6 +252,11 @@ function _picocli_rf() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -284,7 +293,8 @@ function _picocli_rf_views() {
 
   local commands="create create-all refresh refresh-all refresh-stale drop list status health verify sql validate preview"
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -293,6 +303,65 @@ function _picocli_rf_views() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
+      ;;
+    '--hapi-schema')
+      return
+      ;;
+    '--hapi-time-zone')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `load` subcommand.
+function _picocli_rf_load() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--as-of' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--as-of')
+      return
+      ;;
+    '--db-url')
+      return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -329,8 +398,9 @@ function _picocli_rf_query() {
 
   local commands=""
   local flag_opts="'--ids' '--show-sql' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--gender' '--code' '--condition' '--view' '--where' '--limit' '--runner' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--gender' '--code' '--condition' '--view' '--where' '--limit' '--runner' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
   local RUNNER_option_args=("hybrid" "materialized" "postgres") # --runner values
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -359,6 +429,11 @@ function _picocli_rf_query() {
       ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -395,7 +470,8 @@ function _picocli_rf_conformance() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--suite' '--report' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--suite' '--report' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -416,6 +492,11 @@ function _picocli_rf_conformance() {
       ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -452,7 +533,8 @@ function _picocli_rf_demo() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -461,6 +543,11 @@ function _picocli_rf_demo() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -497,7 +584,8 @@ function _picocli_rf_sandbox() {
 
   local commands="start stop status reset"
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -506,6 +594,11 @@ function _picocli_rf_sandbox() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -542,7 +635,8 @@ function _picocli_rf_help() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -551,6 +645,11 @@ function _picocli_rf_help() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -587,7 +686,8 @@ function _picocli_rf_views_create() {
 
   local commands=""
   local flag_opts="'--replace' '--cascade' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'-f' '--file' '--jobs' '--lock-timeout' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'-f' '--file' '--jobs' '--lock-timeout' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -608,6 +708,11 @@ function _picocli_rf_views_create() {
       ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -644,8 +749,9 @@ function _picocli_rf_views_createall() {
 
   local commands=""
   local flag_opts="'--replace' '--cascade' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--pack' '--jobs' '--lock-timeout' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--pack' '--jobs' '--lock-timeout' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
   local PACK_option_args=("fhir") # --pack values
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -665,6 +771,11 @@ function _picocli_rf_views_createall() {
       ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -701,7 +812,8 @@ function _picocli_rf_views_refresh() {
 
   local commands=""
   local flag_opts="'--exact' '--rebuild' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--jobs' '--lock-timeout' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--jobs' '--lock-timeout' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -716,6 +828,11 @@ function _picocli_rf_views_refresh() {
       ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -752,7 +869,8 @@ function _picocli_rf_views_refreshall() {
 
   local commands=""
   local flag_opts="'--exact' '--rebuild' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--jobs' '--lock-timeout' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--jobs' '--lock-timeout' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -767,6 +885,11 @@ function _picocli_rf_views_refreshall() {
       ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -803,7 +926,8 @@ function _picocli_rf_views_refreshstale() {
 
   local commands=""
   local flag_opts="'--exact' '--rebuild' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--max-staleness' '--jobs' '--lock-timeout' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--max-staleness' '--jobs' '--lock-timeout' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -821,6 +945,11 @@ function _picocli_rf_views_refreshstale() {
       ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -857,7 +986,8 @@ function _picocli_rf_views_drop() {
 
   local commands=""
   local flag_opts="'-y' '--yes' '--cascade' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--jobs' '--lock-timeout' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--jobs' '--lock-timeout' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -872,6 +1002,11 @@ function _picocli_rf_views_drop() {
       ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -908,7 +1043,8 @@ function _picocli_rf_views_list() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -917,6 +1053,11 @@ function _picocli_rf_views_list() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -953,7 +1094,8 @@ function _picocli_rf_views_status() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -962,6 +1104,11 @@ function _picocli_rf_views_status() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -998,7 +1145,8 @@ function _picocli_rf_views_health() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--max-staleness' '--max-duration' '--max-size' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--max-staleness' '--max-duration' '--max-size' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -1016,6 +1164,11 @@ function _picocli_rf_views_health() {
       ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -1052,7 +1205,8 @@ function _picocli_rf_views_verify() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -1061,6 +1215,11 @@ function _picocli_rf_views_verify() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -1097,7 +1256,8 @@ function _picocli_rf_views_sql() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'-f' '--file' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'-f' '--file' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -1112,6 +1272,11 @@ function _picocli_rf_views_sql() {
       ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -1148,7 +1313,8 @@ function _picocli_rf_views_validate() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -1157,6 +1323,11 @@ function _picocli_rf_views_validate() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -1200,7 +1371,8 @@ function _picocli_rf_views_preview() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--resource' '-n' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--resource' '-n' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -1218,6 +1390,11 @@ function _picocli_rf_views_preview() {
       ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -1261,7 +1438,8 @@ function _picocli_rf_sandbox_start() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -1270,6 +1448,11 @@ function _picocli_rf_sandbox_start() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -1306,7 +1489,8 @@ function _picocli_rf_sandbox_stop() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -1315,6 +1499,11 @@ function _picocli_rf_sandbox_stop() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -1351,7 +1540,8 @@ function _picocli_rf_sandbox_status() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -1360,6 +1550,11 @@ function _picocli_rf_sandbox_status() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -1396,7 +1591,8 @@ function _picocli_rf_sandbox_reset() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -1405,6 +1601,11 @@ function _picocli_rf_sandbox_reset() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return

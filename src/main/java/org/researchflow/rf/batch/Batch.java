@@ -10,12 +10,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.db.Database;
 import org.researchflow.rf.db.Transactions;
 import org.researchflow.rf.fhir.Suggestion;
 import org.researchflow.rf.source.Resources;
+import org.researchflow.rf.source.SourceName;
 import org.researchflow.rf.source.SourceState;
 import org.researchflow.rf.source.UnreadableBodies;
 import org.researchflow.rf.sql.ViewSql;
@@ -42,8 +44,11 @@ public record Batch(Database database, SourceSettings settings) {
                 throw Failure.usage("two definitions are named " + view.name());
             }
         }
-        requireReadable(definitions.values());
-        return run(
+        // What does not compile is told first: that needs no database.
+        Batch here = here();
+        definitions.replaceAll((_, definition) -> definition.under(here.settings));
+        here.requireReadable(definitions.values());
+        return here.run(
                 definitions.keySet(),
                 (connection, view, _) ->
                         toCreate(connection, Objects.requireNonNull(definitions.get(view)), replace, options),
@@ -58,12 +63,29 @@ public record Batch(Database database, SourceSettings settings) {
      */
     public List<Outcome> refresh(Collection<String> views, RunOptions options, RunListener listener) {
         requireKnown(views);
-        return run(
-                views, (connection, view, now) -> toRefresh(connection, view, now, options), false, options, listener);
+        Batch here = here();
+        return here.run(
+                views,
+                (connection, view, now) -> here.toRefresh(connection, view, now, options),
+                false,
+                options,
+                listener);
     }
 
+    /** All views that are over this source. */
     public List<Outcome> refreshAll(RunOptions options, RunListener listener) {
-        return refresh(names(), options, listener);
+        Set<String> names = new TreeSet<>(names());
+        Batch here = here();
+        try (Connection connection = database.connect()) {
+            for (Materialization view : Catalog.all(connection)) {
+                if (here.settings.areOfAnotherSource(view.settings())) {
+                    names.remove(view.view());
+                }
+            }
+        } catch (SQLException e) {
+            throw database.failure(e);
+        }
+        return here.refresh(names, options, listener);
     }
 
     /**
@@ -72,10 +94,11 @@ public record Batch(Database database, SourceSettings settings) {
      * @param shipped definitions that may have changed since a view was created from them
      */
     public List<ListedView> list(Collection<ViewDefinition> shipped) {
-        Map<String, String> hashes = shipped.stream()
-                .collect(Collectors.toMap(ViewDefinition::name, view -> Definition.hash(view.json(), settings)));
         try (Connection connection = database.connect()) {
-            return new Listing(connection, settings, hashes).views();
+            SourceSettings here = settings.on(connection);
+            Map<String, String> hashes = shipped.stream()
+                    .collect(Collectors.toMap(ViewDefinition::name, view -> Definition.hash(view.json(), here)));
+            return new Listing(connection, here, hashes).views();
         } catch (SQLException e) {
             throw database.failure(e);
         }
@@ -85,9 +108,10 @@ public record Batch(Database database, SourceSettings settings) {
     public List<Verified> verify(Collection<String> views) {
         requireKnown(views);
         try (Connection connection = database.connect()) {
-            Resources resources = settings.resources(connection);
+            SourceSettings here = settings.on(connection);
+            Resources resources = here.resources(connection);
             return Transactions.read(connection, _ -> {
-                Verification verification = new Verification(connection, Source.read(connection, resources), settings);
+                Verification verification = new Verification(connection, Source.read(connection, resources), here);
                 List<Verified> verified = new ArrayList<>();
                 for (String view : views) {
                     verified.add(verification.of(Catalog.find(connection, view).orElseThrow(() -> unknown(view))));
@@ -125,6 +149,18 @@ public record Batch(Database database, SourceSettings settings) {
     /** The names of all views that can be refreshed or dropped, those included whose first build is not published yet. */
     public List<String> known() {
         return List.copyOf(names());
+    }
+
+    /** The same with the source that is there, where none was chosen. */
+    private Batch here() {
+        if (settings.source() != SourceName.AUTO) {
+            return this;
+        }
+        try (Connection connection = database.connect()) {
+            return new Batch(database, settings.on(connection));
+        } catch (SQLException e) {
+            throw database.failure(e);
+        }
     }
 
     /** What cannot be read is refused before there is anything to leave behind. */
@@ -197,6 +233,11 @@ public record Batch(Database database, SourceSettings settings) {
                 .orElseThrow(() -> unknown(view));
         long number = Catalog.number(connection, view).orElseThrow(() -> unknown(view));
         Definition definition = Definition.stored(view, json, settings);
+        requireSameSource(
+                view,
+                pending.map(Generation::settings)
+                        .or(() -> existing.map(Materialization::settings))
+                        .orElseThrow());
         Optional<PublishedView> published = PublishedView.find(connection, view, number);
         checkPublished(connection, definition, published, options);
         Work.Make full = new Work.Make(
@@ -223,6 +264,16 @@ public record Batch(Database database, SourceSettings settings) {
                                                 now.counters(),
                                                 definition.plan().readsMeta()),
                         full);
+    }
+
+    private void requireSameSource(String view, String builtWith) {
+        if (settings.areOfAnotherSource(builtWith)) {
+            String other = settings.source() == SourceName.HAPI ? "resources" : "hapi";
+            throw Failure.usage(view + " was built from another source")
+                    .note("why", "built with " + builtWith)
+                    .note("try", "--source " + other + " refreshes it from there")
+                    .note("try", "rf views create --replace builds it anew from this one");
+        }
     }
 
     /** Finds out before a long build what would stop its publication. */
