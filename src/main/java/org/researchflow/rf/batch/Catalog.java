@@ -43,28 +43,32 @@ public final class Catalog {
              limit 1
             """;
 
+    // The schedule of a view that is published again is the one that the view has by now.
     private static final String PUBLISH = """
             insert into sqlonfhir.materialized_view_metadata as m (
                    view_name, view_number, resource_type, status, definition, settings, definition_hash,
                    compiler_version, generation, watermark, watermark_at, last_refreshed, duration_ms, row_count,
-                   size_bytes, column_count, origin, reconciled_at, deletions, tag_changes)
+                   size_bytes, column_count, origin, reconciled_at, deletions, tag_changes, refresh_interval,
+                   auto_refresh)
             select view_name, view_number, resource_type, 'active', definition, settings, definition_hash,
                    compiler_version, generation, watermark, watermark_at, statement_timestamp(), duration_ms, row_count,
                    pg_total_relation_size(?::regclass),
                    (select count(*) - 2 from pg_catalog.pg_attribute
                      where attrelid = ?::regclass and attnum > 0 and not attisdropped),
-                   origin, reconciled_at, deletions, tag_changes
+                   origin, reconciled_at, deletions, tag_changes, refresh_interval, auto_refresh
               from sqlonfhir_store.generation
              where view_number = ? and generation = ?
                 on conflict (view_name) do update
                set (view_number, resource_type, status, definition, settings, definition_hash, compiler_version,
                     generation, watermark, watermark_at, last_refreshed, duration_ms, row_count, size_bytes,
-                    column_count, origin, reconciled_at, deletions, tag_changes, last_error, last_error_at)
+                    column_count, origin, reconciled_at, deletions, tag_changes, last_error, last_error_at,
+                    rows_inserted, rows_deleted)
                  = (excluded.view_number, excluded.resource_type, excluded.status, excluded.definition,
                     excluded.settings, excluded.definition_hash, excluded.compiler_version, excluded.generation,
                     excluded.watermark, excluded.watermark_at, excluded.last_refreshed, excluded.duration_ms,
                     excluded.row_count, excluded.size_bytes, excluded.column_count,
-                    excluded.origin, excluded.reconciled_at, excluded.deletions, excluded.tag_changes, null, null)
+                    excluded.origin, excluded.reconciled_at, excluded.deletions, excluded.tag_changes, null, null,
+                    null, null)
             """;
 
     private Catalog() {}
@@ -198,7 +202,8 @@ public final class Catalog {
                 update sqlonfhir.materialized_view_metadata
                    set watermark = ?, watermark_at = ?, origin = ?, reconciled_at = ?, deletions = ?, tag_changes = ?,
                        row_count = row_count + ?, duration_ms = ?, size_bytes = pg_total_relation_size(?::regclass),
-                       last_refreshed = clock_timestamp(), status = 'active', last_error = null, last_error_at = null
+                       last_refreshed = clock_timestamp(), status = 'active', last_error = null, last_error_at = null,
+                       rows_inserted = ?, rows_deleted = ?
                  where view_name = ?
                 returning row_count
                 """)) {
@@ -211,7 +216,9 @@ public final class Catalog {
             statement.setLong(7, advance.inserted() - advance.deleted());
             statement.setLong(8, advance.took().toMillis());
             statement.setString(9, advance.store());
-            statement.setString(10, advance.view());
+            statement.setLong(10, advance.inserted());
+            statement.setLong(11, advance.deleted());
+            statement.setString(12, advance.view());
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getLong("row_count");

@@ -27,15 +27,23 @@ final class CatalogTables {
                                 where t.relnamespace = v.oid and relname = 'materialized_view_metadata'
                                   and attname = 'reconciled_at')
                    and exists (select from pg_catalog.pg_class
-                                where relnamespace = s.oid and relname = 'generation') as complete
+                                where relnamespace = s.oid and relname = 'generation') as readable,
+                   exists (select from pg_catalog.pg_attribute
+                             join pg_catalog.pg_class t on t.oid = attrelid
+                            where t.relnamespace = v.oid and relname = 'materialized_view_metadata'
+                              and attname = 'rows_inserted') as newest
               from (select) one
               left join pg_catalog.pg_namespace v on v.nspname = 'sqlonfhir'
               left join pg_catalog.pg_namespace s on s.nspname = 'sqlonfhir_store'
             """;
 
-    private static final String TABLES = """
+    // Checks the right to create schemas even where there is nothing to create: a schema made beforehand needs none.
+    private static final String SCHEMAS = """
             create schema if not exists sqlonfhir;
             create schema if not exists sqlonfhir_store;
+            """;
+
+    private static final String TABLES = """
             comment on schema sqlonfhir is 'SQL-on-FHIR views, kept by rf: query these';
             comment on schema sqlonfhir_store is 'The stored rows behind the views of the schema sqlonfhir';
             create sequence if not exists sqlonfhir_store.view_number;
@@ -59,7 +67,9 @@ final class CatalogTables {
               add column if not exists origin text not null default '',
               add column if not exists reconciled_at timestamptz,
               add column if not exists deletions text not null default '',
-              add column if not exists tag_changes text not null default '';
+              add column if not exists tag_changes text not null default '',
+              add column if not exists refresh_interval interval,
+              add column if not exists auto_refresh boolean not null default true;
             create table if not exists sqlonfhir_store.tag_digest (
               view_number bigint not null,
               generation bigint not null,
@@ -91,13 +101,25 @@ final class CatalogTables {
               last_error text,
               last_error_at timestamptz,
               refresh_interval interval,
-              auto_refresh boolean not null default false
+              auto_refresh boolean not null default true
             );
             alter table sqlonfhir.materialized_view_metadata
               add column if not exists origin text not null default '',
               add column if not exists reconciled_at timestamptz,
               add column if not exists deletions text not null default '',
               add column if not exists tag_changes text not null default '';
+            do $$ begin
+              -- Before there were schedules, auto_refresh was false for all views and meant nothing.
+              if not exists (select from pg_catalog.pg_attribute
+                              where attrelid = 'sqlonfhir.materialized_view_metadata'::regclass
+                                and attname = 'rows_inserted') then
+                alter table sqlonfhir.materialized_view_metadata
+                  add column rows_inserted bigint,
+                  add column rows_deleted bigint,
+                  alter column auto_refresh set default true;
+                update sqlonfhir.materialized_view_metadata set auto_refresh = true;
+              end if;
+            end $$;
             comment on table sqlonfhir.materialized_view_metadata is 'The views of this schema: definition, watermark, last refresh';
             """;
 
@@ -105,20 +127,22 @@ final class CatalogTables {
 
     /** Creates what is missing; safe when two do it at once. A missing right is a {@link Failure} with the GRANT. */
     static void create(Connection connection) throws SQLException {
+        boolean hasSchemas;
         try (Statement statement = connection.createStatement();
                 ResultSet state = statement.executeQuery(STATE)) {
             state.next();
             requireRights(state);
-            if (state.getBoolean("complete")) {
+            if (state.getBoolean("readable") && state.getBoolean("newest")) {
                 return;
             }
+            hasSchemas = hasSchemas(state);
         }
         // "if not exists" alone fails when two create the same thing at once.
         try (SessionLock _ = SessionLock.acquire(
                 connection, "rf catalog", "another run is creating the schema " + Catalog.VIEWS, CREATION)) {
             Transactions.write(connection, _ -> {
                 try (Statement statement = connection.createStatement()) {
-                    return statement.execute(TABLES);
+                    return statement.execute(hasSchemas ? TABLES : SCHEMAS + TABLES);
                 }
             });
         }
@@ -126,8 +150,7 @@ final class CatalogTables {
 
     private static void requireRights(ResultSet state) throws SQLException {
         String role = Identifiers.identifier(state.getString("role"));
-        boolean hasBoth = state.getBoolean("has_views") && state.getBoolean("has_store");
-        if (!hasBoth && !state.getBoolean("may_create")) {
+        if (!hasSchemas(state) && !state.getBoolean("may_create")) {
             String database = state.getString("database");
             throw Failure.failed("cannot create the schemas " + Catalog.VIEWS + " and " + Catalog.STORE)
                     .note("why", "role " + role + " may not create schemas in the database " + database)
@@ -135,6 +158,10 @@ final class CatalogTables {
         }
         requireCreate(state, "has_views", "may_views", Catalog.VIEWS, role);
         requireCreate(state, "has_store", "may_store", Catalog.STORE, role);
+    }
+
+    private static boolean hasSchemas(ResultSet state) throws SQLException {
+        return state.getBoolean("has_views") && state.getBoolean("has_store");
     }
 
     private static void requireCreate(ResultSet state, String has, String may, String schema, String role)
@@ -150,7 +177,7 @@ final class CatalogTables {
     static boolean exist(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet state = statement.executeQuery(STATE)) {
-            return state.next() && state.getBoolean("complete");
+            return state.next() && state.getBoolean("readable");
         }
     }
 }

@@ -1,9 +1,13 @@
 package org.researchflow.rf.cli;
 
+import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.researchflow.rf.batch.Batch;
 import org.researchflow.rf.batch.Outcome;
+import org.researchflow.rf.batch.RunOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -31,10 +35,15 @@ final class ViewsRefresh implements Action {
     private RefreshFlags refresh = new RefreshFlags();
 
     @Override
-    public ExitCode run(Invocation rf) {
+    public ExitCode run(Invocation rf) throws IOException, SQLException {
+        Batch batch = Workplace.of(rf).batch();
+        RunOptions options = refresh.in(flags.options());
+        if (flags.dryRun()) {
+            return DryRun.print(rf, batch.rehearseRefresh(names, options));
+        }
         ViewRun run = new ViewRun(rf, "refresh", "refresh", names);
         Instant start = rf.clock().instant();
-        List<Outcome> outcomes = Workplace.of(rf).batch().refresh(names, refresh.in(flags.options()), run);
+        List<Outcome> outcomes = batch.refresh(names, options, run);
         return run.end(outcomes, Duration.between(start, rf.clock().instant()), true);
     }
 }

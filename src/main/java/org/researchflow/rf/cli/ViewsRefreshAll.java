@@ -1,10 +1,13 @@
 package org.researchflow.rf.cli;
 
+import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.researchflow.rf.batch.Batch;
 import org.researchflow.rf.batch.Outcome;
+import org.researchflow.rf.batch.RunOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -25,15 +28,19 @@ final class ViewsRefreshAll implements Action {
     private RefreshFlags refresh = new RefreshFlags();
 
     @Override
-    public ExitCode run(Invocation rf) {
+    public ExitCode run(Invocation rf) throws IOException, SQLException {
         Batch batch = Workplace.of(rf).batch();
         List<String> names = batch.known();
         if (names.isEmpty()) {
             rf.messages().remark("there are no views yet; create them with  rf views create-all");
         }
+        RunOptions options = refresh.in(flags.options());
+        if (flags.dryRun()) {
+            return DryRun.print(rf, batch.rehearseRefresh(names, options));
+        }
         ViewRun run = new ViewRun(rf, "refresh", "refresh-all", names);
         Instant start = rf.clock().instant();
-        List<Outcome> outcomes = batch.refreshAll(refresh.in(flags.options()), run);
+        List<Outcome> outcomes = batch.refreshAll(options, run);
         return run.end(outcomes, Duration.between(start, rf.clock().instant()), false);
     }
 }
