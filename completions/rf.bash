@@ -165,6 +165,7 @@ function _complete_rf() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views refresh" ];    then _picocli_rf_views; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views refresh-all" ];    then _picocli_rf_views; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views refresh-stale" ];    then _picocli_rf_views; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views watch" ];    then _picocli_rf_views; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views set" ];    then _picocli_rf_views; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views drop" ];    then _picocli_rf_views; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views list" ];    then _picocli_rf_views; return $?; fi
@@ -191,33 +192,35 @@ function _complete_rf() {
   local cmds8=(views refresh)
   local cmds9=(views refresh-all)
   local cmds10=(views refresh-stale)
-  local cmds11=(views set)
-  local cmds12=(views drop)
-  local cmds13=(views list)
-  local cmds14=(views status)
-  local cmds15=(views health)
-  local cmds16=(views verify)
-  local cmds17=(views sql)
-  local cmds18=(views validate)
-  local cmds19=(views preview)
-  local cmds20=(sandbox start)
-  local cmds21=(sandbox stop)
-  local cmds22=(sandbox status)
-  local cmds23=(sandbox reset)
+  local cmds11=(views watch)
+  local cmds12=(views set)
+  local cmds13=(views drop)
+  local cmds14=(views list)
+  local cmds15=(views status)
+  local cmds16=(views health)
+  local cmds17=(views verify)
+  local cmds18=(views sql)
+  local cmds19=(views validate)
+  local cmds20=(views preview)
+  local cmds21=(sandbox start)
+  local cmds22=(sandbox stop)
+  local cmds23=(sandbox status)
+  local cmds24=(sandbox reset)
 
-  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_rf_sandbox_reset; return $?; fi
-  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_rf_sandbox_status; return $?; fi
-  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_rf_sandbox_stop; return $?; fi
-  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_rf_sandbox_start; return $?; fi
-  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_rf_views_preview; return $?; fi
-  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_rf_views_validate; return $?; fi
-  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_rf_views_sql; return $?; fi
-  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_rf_views_verify; return $?; fi
-  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_rf_views_health; return $?; fi
-  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_rf_views_status; return $?; fi
-  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_rf_views_list; return $?; fi
-  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_rf_views_drop; return $?; fi
-  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_rf_views_set; return $?; fi
+  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_rf_sandbox_reset; return $?; fi
+  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_rf_sandbox_status; return $?; fi
+  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_rf_sandbox_stop; return $?; fi
+  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_rf_sandbox_start; return $?; fi
+  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_rf_views_preview; return $?; fi
+  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_rf_views_validate; return $?; fi
+  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_rf_views_sql; return $?; fi
+  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_rf_views_verify; return $?; fi
+  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_rf_views_health; return $?; fi
+  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_rf_views_status; return $?; fi
+  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_rf_views_list; return $?; fi
+  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_rf_views_drop; return $?; fi
+  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_rf_views_set; return $?; fi
+  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_rf_views_watch; return $?; fi
   if CompWordsContainsArray "${cmds10[@]}"; then _picocli_rf_views_refreshstale; return $?; fi
   if CompWordsContainsArray "${cmds9[@]}"; then _picocli_rf_views_refreshall; return $?; fi
   if CompWordsContainsArray "${cmds8[@]}"; then _picocli_rf_views_refresh; return $?; fi
@@ -285,7 +288,7 @@ function _picocli_rf_views() {
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
-  local commands="create create-all refresh refresh-all refresh-stale set drop list status health verify sql validate preview"
+  local commands="create create-all refresh refresh-all refresh-stale watch set drop list status health verify sql validate preview"
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
@@ -710,7 +713,7 @@ function _picocli_rf_views_refresh() {
 
   local commands=""
   local flag_opts="'--dry-run' '--exact' '--rebuild' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--jobs' '--lock-timeout' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -721,6 +724,15 @@ function _picocli_rf_views_refresh() {
       return
       ;;
     '--lock-timeout')
+      return
+      ;;
+    '--metrics-file')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--on-failure')
       return
       ;;
     '--db-url')
@@ -761,7 +773,7 @@ function _picocli_rf_views_refreshall() {
 
   local commands=""
   local flag_opts="'--dry-run' '--exact' '--rebuild' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--jobs' '--lock-timeout' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -772,6 +784,15 @@ function _picocli_rf_views_refreshall() {
       return
       ;;
     '--lock-timeout')
+      return
+      ;;
+    '--metrics-file')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--on-failure')
       return
       ;;
     '--db-url')
@@ -812,7 +833,7 @@ function _picocli_rf_views_refreshstale() {
 
   local commands=""
   local flag_opts="'--dry-run' '--exact' '--rebuild' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--max-staleness' '--jobs' '--lock-timeout' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--max-staleness' '--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -826,6 +847,81 @@ function _picocli_rf_views_refreshstale() {
       return
       ;;
     '--lock-timeout')
+      return
+      ;;
+    '--metrics-file')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--on-failure')
+      return
+      ;;
+    '--db-url')
+      return
+      ;;
+    '--hapi-schema')
+      return
+      ;;
+    '--hapi-time-zone')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `watch` subcommand.
+function _picocli_rf_views_watch() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--dry-run' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--every' '--max-staleness' '--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--every')
+      return
+      ;;
+    '--max-staleness')
+      return
+      ;;
+    '--jobs')
+      return
+      ;;
+    '--lock-timeout')
+      return
+      ;;
+    '--metrics-file')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--on-failure')
       return
       ;;
     '--db-url')
@@ -1064,7 +1160,7 @@ function _picocli_rf_views_health() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--max-staleness' '--max-duration' '--max-size' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--max-staleness' '--max-duration' '--max-size' '--metrics-file' '--on-failure' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -1078,6 +1174,15 @@ function _picocli_rf_views_health() {
       return
       ;;
     '--max-size')
+      return
+      ;;
+    '--metrics-file')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--on-failure')
       return
       ;;
     '--db-url')

@@ -20,7 +20,7 @@ record Listing(Connection connection, SourceSettings settings, Map<String, Strin
     // The catalog may be one that an older rf made: what it does not have yet is null in its rows as JSON.
     private static final String NOW = """
             select coalesce(pg_total_relation_size(s.oid), 0) as size,
-                   extract(epoch from statement_timestamp() - m.watermark_at)::bigint as age,
+                   (1000 * extract(epoch from statement_timestamp() - m.watermark_at))::bigint as age_ms,
                    extract(epoch from m.refresh_interval)::bigint as own_interval,
                    case when c.catalog ?? 'rows_inserted' then m.auto_refresh else true end as automatic,
                    (c.catalog ->> 'rows_inserted')::bigint as inserted,
@@ -56,7 +56,7 @@ record Listing(Connection connection, SourceSettings settings, Map<String, Strin
     }
 
     private ListedView listed(Materialization view, ResultSet now, Optional<String> holder) throws SQLException {
-        Duration age = Duration.ofSeconds(now.getLong("age"));
+        Duration age = Duration.ofMillis(now.getLong("age_ms"));
         Schedule schedule = new Schedule(Schedules.interval(now, "own_interval"), now.getBoolean("automatic"));
         Optional<String> drift = drift(view);
         Optional<String> stale = drift.or(() -> age.compareTo(schedule.limit()) > 0

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.researchflow.rf.Failure;
 import org.researchflow.rf.batch.ListedView;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,14 +23,28 @@ final class ViewsHealth implements Action {
     @Mixin
     private Thresholds thresholds = new Thresholds();
 
+    @Mixin
+    private Monitoring monitoring = new Monitoring();
+
     @Override
     public ExitCode run(Invocation rf) {
         Thresholds.Limits limits = thresholds.limits(rf.environment());
-        Health health = Health.of(
-                Workplace.of(rf).batch().list(List.of()), limits, rf.output().wording());
-        print(rf, health);
-        health.warnings().forEach(rf.messages()::warning);
-        return health.isGood() ? ExitCode.DONE : ExitCode.CHECK;
+        monitoring.requireWritable();
+        try {
+            List<ListedView> views = Workplace.of(rf).batch().list(List.of());
+            Health health = Health.of(views, limits, rf.output().wording());
+            print(rf, health);
+            health.warnings().forEach(rf.messages()::warning);
+            monitoring.write(rf, () -> views, limits.staleness());
+            if (health.isGood()) {
+                return ExitCode.DONE;
+            }
+            monitoring.alert(rf, health.alert());
+            return ExitCode.CHECK;
+        } catch (Failure e) {
+            monitoring.alert(rf, new Alert("health", ExitCode.of(e.kind()), List.of(), e.what()));
+            throw e;
+        }
     }
 
     /**
@@ -59,6 +75,18 @@ final class ViewsHealth implements Action {
 
         boolean isGood() {
             return stale.isEmpty() && failed.isEmpty();
+        }
+
+        Alert alert() {
+            List<String> reasons =
+                    Stream.concat(failed.stream(), stale.stream()).toList();
+            return new Alert(
+                    "health",
+                    ExitCode.CHECK,
+                    reasons.stream()
+                            .map(reason -> reason.replaceFirst(":.*", ""))
+                            .toList(),
+                    reasons.getFirst());
         }
 
         String status() {

@@ -2,12 +2,8 @@ package org.researchflow.rf.cli;
 
 import java.io.IOException;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import org.researchflow.rf.batch.Batch;
-import org.researchflow.rf.batch.Outcome;
-import org.researchflow.rf.batch.RunOptions;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -29,21 +25,10 @@ final class ViewsRefresh implements Action {
     private List<String> names = List.of();
 
     @Mixin
-    private RunFlags flags = new RunFlags();
-
-    @Mixin
-    private RefreshFlags refresh = new RefreshFlags();
+    private RefreshFlags flags = new RefreshFlags();
 
     @Override
     public ExitCode run(Invocation rf) throws IOException, SQLException {
-        Batch batch = Workplace.of(rf).batch();
-        RunOptions options = refresh.in(flags.options());
-        if (flags.dryRun()) {
-            return DryRun.print(rf, batch.rehearseRefresh(names, options));
-        }
-        ViewRun run = new ViewRun(rf, "refresh", "refresh", names);
-        Instant start = rf.clock().instant();
-        List<Outcome> outcomes = batch.refresh(names, options, run);
-        return run.end(outcomes, Duration.between(start, rf.clock().instant()), true);
+        return flags.refresh(rf, new RefreshFlags.Wanted("refresh", _ -> names, true, Optional.empty()));
     }
 }

@@ -3,13 +3,10 @@ package org.researchflow.rf.cli;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.researchflow.rf.batch.Batch;
 import org.researchflow.rf.batch.ListedView;
-import org.researchflow.rf.batch.Outcome;
-import org.researchflow.rf.batch.RunOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -28,15 +25,16 @@ final class ViewsRefreshStale implements Action {
     private StalenessFlag staleness = new StalenessFlag();
 
     @Mixin
-    private RunFlags flags = new RunFlags();
-
-    @Mixin
-    private RefreshFlags refresh = new RefreshFlags();
+    private RefreshFlags flags = new RefreshFlags();
 
     @Override
     public ExitCode run(Invocation rf) throws IOException, SQLException {
         Optional<Duration> limit = staleness.limit(rf.environment());
-        Batch batch = Workplace.of(rf).batch();
+        return flags.refresh(
+                rf, new RefreshFlags.Wanted("refresh-stale", batch -> stale(rf, batch, limit), false, limit));
+    }
+
+    private static List<String> stale(Invocation rf, Batch batch, Optional<Duration> limit) {
         List<String> names = batch.list(List.of()).stream()
                 .filter(view -> view.isDue(limit))
                 .map(ListedView::name)
@@ -44,13 +42,6 @@ final class ViewsRefreshStale implements Action {
         if (names.isEmpty()) {
             rf.messages().remark("no view is stale");
         }
-        RunOptions options = refresh.in(flags.options());
-        if (flags.dryRun()) {
-            return DryRun.print(rf, batch.rehearseRefresh(names, options));
-        }
-        ViewRun run = new ViewRun(rf, "refresh", "refresh-stale", names);
-        Instant start = rf.clock().instant();
-        List<Outcome> outcomes = batch.refresh(names, options, run);
-        return run.end(outcomes, Duration.between(start, rf.clock().instant()), false);
+        return names;
     }
 }
