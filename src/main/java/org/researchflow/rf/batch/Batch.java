@@ -11,7 +11,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.db.Database;
 import org.researchflow.rf.db.Transactions;
@@ -38,23 +40,47 @@ public record Batch(Database database, SourceSettings settings) {
      */
     public List<Outcome> create(
             Collection<ViewDefinition> views, boolean replace, RunOptions options, RunListener listener) {
+        // What does not compile is told first: that needs no database.
+        Map<String, Definition> definitions = definitions(views);
+        Batch here = here();
+        definitions.replaceAll((_, definition) -> definition.under(here.settings));
+        here.requireReadable(definitions.values());
+        return here.run(definitions.keySet(), creation(definitions, replace, options), true, options, listener);
+    }
+
+    /** What {@link #create} would do. Changes nothing. */
+    public List<Intention> rehearseCreate(Collection<ViewDefinition> views, boolean replace, RunOptions options) {
+        Map<String, Definition> definitions = definitions(views);
+        Batch here = here();
+        definitions.replaceAll((_, definition) -> definition.under(here.settings));
+        here.requireReadable(definitions.values());
+        Run.Decision decision = creation(definitions, replace, options);
+        return here.rehearse(
+                definitions.keySet(),
+                (connection, view, now) -> CatalogTables.exist(connection)
+                        ? decision.decide(connection, view, now)
+                        : new Work.Make(
+                                Objects.requireNonNull(definitions.get(view)),
+                                Optional.empty(),
+                                0,
+                                Optional.empty(),
+                                false,
+                                Optional.empty()));
+    }
+
+    private static Run.Decision creation(Map<String, Definition> definitions, boolean replace, RunOptions options) {
+        return (connection, view, _) ->
+                toCreate(connection, Objects.requireNonNull(definitions.get(view)), replace, options);
+    }
+
+    private Map<String, Definition> definitions(Collection<ViewDefinition> views) {
         Map<String, Definition> definitions = new LinkedHashMap<>();
         for (ViewDefinition view : views) {
             if (definitions.put(view.name(), Definition.of(view, settings)) != null) {
                 throw Failure.usage("two definitions are named " + view.name());
             }
         }
-        // What does not compile is told first: that needs no database.
-        Batch here = here();
-        definitions.replaceAll((_, definition) -> definition.under(here.settings));
-        here.requireReadable(definitions.values());
-        return here.run(
-                definitions.keySet(),
-                (connection, view, _) ->
-                        toCreate(connection, Objects.requireNonNull(definitions.get(view)), replace, options),
-                true,
-                options,
-                listener);
+        return definitions;
     }
 
     /**
@@ -70,6 +96,27 @@ public record Batch(Database database, SourceSettings settings) {
                 false,
                 options,
                 listener);
+    }
+
+    /** What {@link #refresh} would do. Changes nothing. */
+    public List<Intention> rehearseRefresh(Collection<String> views, RunOptions options) {
+        requireKnown(views);
+        Batch here = here();
+        return here.rehearse(views, (connection, view, now) -> here.toRefresh(connection, view, now, options));
+    }
+
+    private List<Intention> rehearse(Collection<String> views, Run.Decision decision) {
+        if (views.isEmpty()) {
+            return List.of();
+        }
+        try (Connection connection = database.connect()) {
+            Resources resources = settings.resources(connection);
+            return Transactions.read(
+                    connection,
+                    _ -> new Rehearsal(connection, Source.read(connection, resources)).over(views, decision));
+        } catch (SQLException e) {
+            throw database.failure(e);
+        }
     }
 
     /** All views that are over this source. */
@@ -104,6 +151,54 @@ public record Batch(Database database, SourceSettings settings) {
         }
     }
 
+    /** What keeps PostgreSQL's oldest transaction open, if anything does. */
+    public Optional<OldestTransaction> oldestTransaction() {
+        try (Connection connection = database.connect()) {
+            return OldestTransaction.find(connection);
+        } catch (SQLException e) {
+            throw database.failure(e);
+        }
+    }
+
+    /** Gives views another schedule; those that were built but not published yet, too. */
+    public List<Schedule.Change> schedule(Collection<String> views, UnaryOperator<Schedule> change) {
+        requireKnown(views);
+        try (Connection connection = database.connect()) {
+            CatalogTables.create(connection);
+            return Transactions.write(connection, _ -> {
+                List<Schedule.Change> changes = changes(connection, views, change);
+                for (Schedule.Change changed : changes) {
+                    if (!changed.before().equals(changed.after())) {
+                        Schedules.set(connection, changed.view(), changed.after());
+                    }
+                }
+                return changes;
+            });
+        } catch (SQLException e) {
+            throw database.failure(e);
+        }
+    }
+
+    /** What {@link #schedule} would do. Changes nothing. */
+    public List<Schedule.Change> rehearseSchedule(Collection<String> views, UnaryOperator<Schedule> change) {
+        requireKnown(views);
+        try (Connection connection = database.connect()) {
+            return changes(connection, views, change);
+        } catch (SQLException e) {
+            throw database.failure(e);
+        }
+    }
+
+    private static List<Schedule.Change> changes(
+            Connection connection, Collection<String> views, UnaryOperator<Schedule> change) throws SQLException {
+        List<Schedule.Change> changes = new ArrayList<>();
+        for (String view : views) {
+            Schedule before = Schedules.find(connection, view);
+            changes.add(new Schedule.Change(view, before, change.apply(before)));
+        }
+        return changes;
+    }
+
     /** Compares views with a fresh computation, all in one snapshot of the database. Changes nothing. */
     public List<Verified> verify(Collection<String> views) {
         requireKnown(views);
@@ -135,6 +230,30 @@ public record Batch(Database database, SourceSettings settings) {
             throw database.failure(e);
         }
         return outcomes;
+    }
+
+    /** What {@link #drop} would do. Changes nothing. */
+    public List<Intention> rehearseDrop(Collection<String> views, RunOptions options) {
+        requireKnown(views);
+        try (Connection connection = database.connect()) {
+            Map<String, String> holders = ViewLock.holders(connection, views);
+            return Transactions.read(connection, _ -> {
+                List<Intention> intentions = new ArrayList<>();
+                for (String view : views) {
+                    @Nullable String holder = holders.get(view);
+                    intentions.add(
+                            holder == null
+                                    ? Removal.rehearsed(connection, view, options.cascade())
+                                    : Intention.of(
+                                            view,
+                                            Intention.Action.SKIP,
+                                            Optional.of("another run is at it: " + holder)));
+                }
+                return intentions;
+            });
+        } catch (SQLException e) {
+            throw database.failure(e);
+        }
     }
 
     /** One view's failure does not stop the others, and none goes unreported. */

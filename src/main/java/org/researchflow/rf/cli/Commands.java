@@ -15,6 +15,8 @@ final class Commands {
                     CommandEntry.of("Make", "refresh", ViewsRefresh::new),
                     CommandEntry.of("Make", "refresh-all", ViewsRefreshAll::new),
                     CommandEntry.of("Make", "refresh-stale", ViewsRefreshStale::new),
+                    CommandEntry.of("Make", "watch", ViewsWatch::new),
+                    CommandEntry.of("Make", "set", ViewsSet::new),
                     CommandEntry.of("Make", "drop", ViewsDrop::new),
                     CommandEntry.of("Look", "list", ViewsList::new),
                     CommandEntry.of("Look", "status", ViewsStatus::new),

@@ -5,12 +5,17 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.researchflow.rf.Failure;
+import org.researchflow.rf.batch.Batch;
 import org.researchflow.rf.batch.Outcome;
+import org.researchflow.rf.batch.RunOptions;
+import org.researchflow.rf.batch.Schedule;
 import org.researchflow.rf.fhir.Suggestion;
 import org.researchflow.rf.view.Pack;
 import org.researchflow.rf.view.ViewDefinition;
@@ -32,7 +37,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "rf views create condition_simple patient_simple",
             "rf views create -f my_view.json",
-            "rf views create -f my_view.json --replace"
+            "rf views create -f my_view.json --replace",
+            "rf views create condition_simple --refresh-interval 1h"
         })
 final class ViewsCreate implements Action {
 
@@ -56,8 +62,11 @@ final class ViewsCreate implements Action {
     @Mixin
     private RunFlags flags = new RunFlags();
 
+    @Mixin
+    private ScheduleFlags schedule = new ScheduleFlags();
+
     @Override
-    public ExitCode run(Invocation rf) throws IOException {
+    public ExitCode run(Invocation rf) throws IOException, SQLException {
         if (names.isEmpty() && files.isEmpty()) {
             throw Failure.usage("rf views create needs the name of a view or a file")
                     .note("try", "rf views create condition_simple")
@@ -69,7 +78,7 @@ final class ViewsCreate implements Action {
         for (Path file : files) {
             views.add(ViewReader.read(file.toString(), text(file)));
         }
-        return create(rf, "create", views, replace, cascade, flags);
+        return create(rf, "create", views, replace, cascade, flags, schedule);
     }
 
     static ExitCode create(
@@ -78,13 +87,30 @@ final class ViewsCreate implements Action {
             List<ViewDefinition> views,
             boolean replace,
             boolean cascade,
-            RunFlags flags) {
+            RunFlags flags,
+            ScheduleFlags schedule)
+            throws IOException, SQLException {
+        Batch batch = Workplace.of(rf).batch();
+        RunOptions options = flags.options().withCascade(cascade);
+        UnaryOperator<Schedule> reschedule = schedule.change();
+        if (flags.dryRun()) {
+            return DryRun.print(rf, batch.rehearseCreate(views, replace, options));
+        }
         ViewRun run = new ViewRun(
                 rf, "create", command, views.stream().map(ViewDefinition::name).toList());
         Instant start = rf.clock().instant();
-        List<Outcome> outcomes =
-                Workplace.of(rf).batch().create(views, replace, flags.options().withCascade(cascade), run);
+        List<Outcome> outcomes = batch.create(views, replace, options, run);
+        if (schedule.given()) {
+            batch.schedule(thoseThatExist(outcomes), reschedule);
+        }
         return run.end(outcomes, Duration.between(start, rf.clock().instant()), true);
+    }
+
+    private static List<String> thoseThatExist(List<Outcome> outcomes) {
+        return outcomes.stream()
+                .filter(outcome -> !(outcome instanceof Outcome.Failed || outcome instanceof Outcome.Locked))
+                .map(Outcome::view)
+                .toList();
     }
 
     private static ViewDefinition shipped(String name) {

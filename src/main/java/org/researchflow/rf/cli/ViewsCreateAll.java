@@ -1,5 +1,7 @@
 package org.researchflow.rf.cli;
 
+import java.io.IOException;
+import java.sql.SQLException;
 import org.researchflow.rf.view.Pack;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,8 +30,11 @@ final class ViewsCreateAll implements Action {
     @Mixin
     private RunFlags flags = new RunFlags();
 
+    @Mixin
+    private ScheduleFlags schedule = new ScheduleFlags();
+
     @Override
-    public ExitCode run(Invocation rf) {
-        return ViewsCreate.create(rf, "create-all", pack.views(), replace, cascade, flags);
+    public ExitCode run(Invocation rf) throws IOException, SQLException {
+        return ViewsCreate.create(rf, "create-all", pack.views(), replace, cascade, flags, schedule);
     }
 }
