@@ -37,13 +37,16 @@ test-postgres: ## all tests on another major version of PostgreSQL: PG=14 to PG=
 	@$(MAVEN) verify -Dembedded.postgres.binaries.version=$(PG_$(PG))
 
 soak: ## the laws on HISTORIES (300) random histories, from seed SEED (1000)
-	@$(MAVEN) test -Dtest=RefreshLawTest -Drf.soak.histories=$(HISTORIES) -Drf.soak.seed=$(SEED)
+	@$(MAVEN) test -Dtest='*LawTest' -Drf.soak.histories=$(HISTORIES) -Drf.soak.seed=$(SEED)
 
-bench: bench-count bench-compiler ## all benchmarks
+bench: bench-count bench-compiler bench-load ## all benchmarks
 
 bench-count: ## what a count costs in rf, beside the same SQL in psql
 	@command -v psql >/dev/null || { echo "rf: psql is needed for this, and there is none on the PATH" >&2; exit 2; }
 	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.bench.CountBench
+
+bench-load: ## what rf load costs, beside COPY of the same lines
+	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.bench.LoadBench
 
 bench-compiler: ## what compiled views cost, beside SQL written by hand for the same rows
 	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.bench.CompilerBench
