@@ -156,6 +156,7 @@ function _complete_rf() {
   # Edge case: if command line has no space after subcommand, then don't assume this subcommand is selected (remkop/picocli#1468).
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} query" ];    then _picocli_rf; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} grants" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} conformance" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} demo" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox" ];    then _picocli_rf; return $?; fi
@@ -183,53 +184,55 @@ function _complete_rf() {
   # Find the longest sequence of subcommands and call the bash function for that subcommand.
   local cmds0=(views)
   local cmds1=(query)
-  local cmds2=(conformance)
-  local cmds3=(demo)
-  local cmds4=(sandbox)
-  local cmds5=(help)
-  local cmds6=(views create)
-  local cmds7=(views create-all)
-  local cmds8=(views refresh)
-  local cmds9=(views refresh-all)
-  local cmds10=(views refresh-stale)
-  local cmds11=(views watch)
-  local cmds12=(views set)
-  local cmds13=(views drop)
-  local cmds14=(views list)
-  local cmds15=(views status)
-  local cmds16=(views health)
-  local cmds17=(views verify)
-  local cmds18=(views sql)
-  local cmds19=(views validate)
-  local cmds20=(views preview)
-  local cmds21=(sandbox start)
-  local cmds22=(sandbox stop)
-  local cmds23=(sandbox status)
-  local cmds24=(sandbox reset)
+  local cmds2=(grants)
+  local cmds3=(conformance)
+  local cmds4=(demo)
+  local cmds5=(sandbox)
+  local cmds6=(help)
+  local cmds7=(views create)
+  local cmds8=(views create-all)
+  local cmds9=(views refresh)
+  local cmds10=(views refresh-all)
+  local cmds11=(views refresh-stale)
+  local cmds12=(views watch)
+  local cmds13=(views set)
+  local cmds14=(views drop)
+  local cmds15=(views list)
+  local cmds16=(views status)
+  local cmds17=(views health)
+  local cmds18=(views verify)
+  local cmds19=(views sql)
+  local cmds20=(views validate)
+  local cmds21=(views preview)
+  local cmds22=(sandbox start)
+  local cmds23=(sandbox stop)
+  local cmds24=(sandbox status)
+  local cmds25=(sandbox reset)
 
-  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_rf_sandbox_reset; return $?; fi
-  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_rf_sandbox_status; return $?; fi
-  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_rf_sandbox_stop; return $?; fi
-  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_rf_sandbox_start; return $?; fi
-  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_rf_views_preview; return $?; fi
-  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_rf_views_validate; return $?; fi
-  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_rf_views_sql; return $?; fi
-  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_rf_views_verify; return $?; fi
-  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_rf_views_health; return $?; fi
-  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_rf_views_status; return $?; fi
-  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_rf_views_list; return $?; fi
-  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_rf_views_drop; return $?; fi
-  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_rf_views_set; return $?; fi
-  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_rf_views_watch; return $?; fi
-  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_rf_views_refreshstale; return $?; fi
-  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_rf_views_refreshall; return $?; fi
-  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_rf_views_refresh; return $?; fi
-  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_rf_views_createall; return $?; fi
-  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_rf_views_create; return $?; fi
-  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_rf_help; return $?; fi
-  if CompWordsContainsArray "${cmds4[@]}"; then _picocli_rf_sandbox; return $?; fi
-  if CompWordsContainsArray "${cmds3[@]}"; then _picocli_rf_demo; return $?; fi
-  if CompWordsContainsArray "${cmds2[@]}"; then _picocli_rf_conformance; return $?; fi
+  if CompWordsContainsArray "${cmds25[@]}"; then _picocli_rf_sandbox_reset; return $?; fi
+  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_rf_sandbox_status; return $?; fi
+  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_rf_sandbox_stop; return $?; fi
+  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_rf_sandbox_start; return $?; fi
+  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_rf_views_preview; return $?; fi
+  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_rf_views_validate; return $?; fi
+  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_rf_views_sql; return $?; fi
+  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_rf_views_verify; return $?; fi
+  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_rf_views_health; return $?; fi
+  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_rf_views_status; return $?; fi
+  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_rf_views_list; return $?; fi
+  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_rf_views_drop; return $?; fi
+  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_rf_views_set; return $?; fi
+  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_rf_views_watch; return $?; fi
+  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_rf_views_refreshstale; return $?; fi
+  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_rf_views_refreshall; return $?; fi
+  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_rf_views_refresh; return $?; fi
+  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_rf_views_createall; return $?; fi
+  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_rf_views_create; return $?; fi
+  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_rf_help; return $?; fi
+  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_rf_sandbox; return $?; fi
+  if CompWordsContainsArray "${cmds4[@]}"; then _picocli_rf_demo; return $?; fi
+  if CompWordsContainsArray "${cmds3[@]}"; then _picocli_rf_conformance; return $?; fi
+  if CompWordsContainsArray "${cmds2[@]}"; then _picocli_rf_grants; return $?; fi
   if CompWordsContainsArray "${cmds1[@]}"; then _picocli_rf_query; return $?; fi
   if CompWordsContainsArray "${cmds0[@]}"; then _picocli_rf_views; return $?; fi
 
@@ -243,7 +246,7 @@ function _picocli_rf() {
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
-  local commands="views query conformance demo sandbox help"
+  local commands="views query grants conformance demo sandbox help"
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
@@ -362,6 +365,60 @@ function _picocli_rf_query() {
       local IFS=$'\n'
       COMPREPLY=( $( compReplyArray "${RUNNER_option_args[@]}" ) )
       return $?
+      ;;
+    '--db-url')
+      return
+      ;;
+    '--hapi-schema')
+      return
+      ;;
+    '--hapi-time-zone')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `grants` subcommand.
+function _picocli_rf_grants() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--reader' '--rf' '--analyst' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--reader')
+      return
+      ;;
+    '--rf')
+      return
+      ;;
+    '--analyst')
+      return
       ;;
     '--db-url')
       return

@@ -135,6 +135,15 @@ public record Batch(Database database, SourceSettings settings) {
         }
     }
 
+    /** The SQL that gives these roles what they need. */
+    public String grants(Roles roles) {
+        try (Connection connection = database.connect()) {
+            return roles.sql(connection, HapiSchema.detect(connection, settings.hapiSchema()));
+        } catch (SQLException e) {
+            throw database.failure(e);
+        }
+    }
+
     /** Gives views another schedule; those that were built but not published yet, too. */
     public List<Schedule.Change> schedule(Collection<String> views, UnaryOperator<Schedule> change) {
         requireKnown(views);

@@ -26,6 +26,7 @@ final class Commands {
                     CommandEntry.of("Write", "validate", ViewsValidate::new),
                     CommandEntry.of("Write", "preview", ViewsPreview::new)),
             CommandEntry.of("Ask", "query", QueryCommand::new),
+            CommandEntry.of("Check", "grants", GrantsCommand::new),
             CommandEntry.of("Check", "conformance", ConformanceCommand::new),
             CommandEntry.of("Learn", "demo", DemoCommand::new),
             CommandEntry.of(
