@@ -155,6 +155,7 @@ function compReplyArray() {
 function _complete_rf() {
   # Edge case: if command line has no space after subcommand, then don't assume this subcommand is selected (remkop/picocli#1468).
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views" ];    then _picocli_rf; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} load" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} query" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} grants" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} conformance" ];    then _picocli_rf; return $?; fi
@@ -183,57 +184,59 @@ function _complete_rf() {
 
   # Find the longest sequence of subcommands and call the bash function for that subcommand.
   local cmds0=(views)
-  local cmds1=(query)
-  local cmds2=(grants)
-  local cmds3=(conformance)
-  local cmds4=(demo)
-  local cmds5=(sandbox)
-  local cmds6=(help)
-  local cmds7=(views create)
-  local cmds8=(views create-all)
-  local cmds9=(views refresh)
-  local cmds10=(views refresh-all)
-  local cmds11=(views refresh-stale)
-  local cmds12=(views watch)
-  local cmds13=(views set)
-  local cmds14=(views drop)
-  local cmds15=(views list)
-  local cmds16=(views status)
-  local cmds17=(views health)
-  local cmds18=(views verify)
-  local cmds19=(views sql)
-  local cmds20=(views validate)
-  local cmds21=(views preview)
-  local cmds22=(sandbox start)
-  local cmds23=(sandbox stop)
-  local cmds24=(sandbox status)
-  local cmds25=(sandbox reset)
+  local cmds1=(load)
+  local cmds2=(query)
+  local cmds3=(grants)
+  local cmds4=(conformance)
+  local cmds5=(demo)
+  local cmds6=(sandbox)
+  local cmds7=(help)
+  local cmds8=(views create)
+  local cmds9=(views create-all)
+  local cmds10=(views refresh)
+  local cmds11=(views refresh-all)
+  local cmds12=(views refresh-stale)
+  local cmds13=(views watch)
+  local cmds14=(views set)
+  local cmds15=(views drop)
+  local cmds16=(views list)
+  local cmds17=(views status)
+  local cmds18=(views health)
+  local cmds19=(views verify)
+  local cmds20=(views sql)
+  local cmds21=(views validate)
+  local cmds22=(views preview)
+  local cmds23=(sandbox start)
+  local cmds24=(sandbox stop)
+  local cmds25=(sandbox status)
+  local cmds26=(sandbox reset)
 
-  if CompWordsContainsArray "${cmds25[@]}"; then _picocli_rf_sandbox_reset; return $?; fi
-  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_rf_sandbox_status; return $?; fi
-  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_rf_sandbox_stop; return $?; fi
-  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_rf_sandbox_start; return $?; fi
-  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_rf_views_preview; return $?; fi
-  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_rf_views_validate; return $?; fi
-  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_rf_views_sql; return $?; fi
-  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_rf_views_verify; return $?; fi
-  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_rf_views_health; return $?; fi
-  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_rf_views_status; return $?; fi
-  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_rf_views_list; return $?; fi
-  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_rf_views_drop; return $?; fi
-  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_rf_views_set; return $?; fi
-  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_rf_views_watch; return $?; fi
-  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_rf_views_refreshstale; return $?; fi
-  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_rf_views_refreshall; return $?; fi
-  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_rf_views_refresh; return $?; fi
-  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_rf_views_createall; return $?; fi
-  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_rf_views_create; return $?; fi
-  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_rf_help; return $?; fi
-  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_rf_sandbox; return $?; fi
-  if CompWordsContainsArray "${cmds4[@]}"; then _picocli_rf_demo; return $?; fi
-  if CompWordsContainsArray "${cmds3[@]}"; then _picocli_rf_conformance; return $?; fi
-  if CompWordsContainsArray "${cmds2[@]}"; then _picocli_rf_grants; return $?; fi
-  if CompWordsContainsArray "${cmds1[@]}"; then _picocli_rf_query; return $?; fi
+  if CompWordsContainsArray "${cmds26[@]}"; then _picocli_rf_sandbox_reset; return $?; fi
+  if CompWordsContainsArray "${cmds25[@]}"; then _picocli_rf_sandbox_status; return $?; fi
+  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_rf_sandbox_stop; return $?; fi
+  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_rf_sandbox_start; return $?; fi
+  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_rf_views_preview; return $?; fi
+  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_rf_views_validate; return $?; fi
+  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_rf_views_sql; return $?; fi
+  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_rf_views_verify; return $?; fi
+  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_rf_views_health; return $?; fi
+  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_rf_views_status; return $?; fi
+  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_rf_views_list; return $?; fi
+  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_rf_views_drop; return $?; fi
+  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_rf_views_set; return $?; fi
+  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_rf_views_watch; return $?; fi
+  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_rf_views_refreshstale; return $?; fi
+  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_rf_views_refreshall; return $?; fi
+  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_rf_views_refresh; return $?; fi
+  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_rf_views_createall; return $?; fi
+  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_rf_views_create; return $?; fi
+  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_rf_help; return $?; fi
+  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_rf_sandbox; return $?; fi
+  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_rf_demo; return $?; fi
+  if CompWordsContainsArray "${cmds4[@]}"; then _picocli_rf_conformance; return $?; fi
+  if CompWordsContainsArray "${cmds3[@]}"; then _picocli_rf_grants; return $?; fi
+  if CompWordsContainsArray "${cmds2[@]}"; then _picocli_rf_query; return $?; fi
+  if CompWordsContainsArray "${cmds1[@]}"; then _picocli_rf_load; return $?; fi
   if CompWordsContainsArray "${cmds0[@]}"; then _picocli_rf_views; return $?; fi
 
   # No subcommands were specified; generate completions for the top-level command.
@@ -246,9 +249,10 @@ function _picocli_rf() {
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
-  local commands="views query grants conformance demo sandbox help"
+  local commands="views load query grants conformance demo sandbox help"
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -257,6 +261,11 @@ function _picocli_rf() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -293,7 +302,8 @@ function _picocli_rf_views() {
 
   local commands="create create-all refresh refresh-all refresh-stale watch set drop list status health verify sql validate preview"
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -302,6 +312,65 @@ function _picocli_rf_views() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
+      ;;
+    '--hapi-schema')
+      return
+      ;;
+    '--hapi-time-zone')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `load` subcommand.
+function _picocli_rf_load() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--as-of' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--as-of')
+      return
+      ;;
+    '--db-url')
+      return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -338,8 +407,9 @@ function _picocli_rf_query() {
 
   local commands=""
   local flag_opts="'--ids' '--show-sql' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--gender' '--code' '--condition' '--view' '--where' '--limit' '--runner' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--gender' '--code' '--condition' '--view' '--where' '--limit' '--runner' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
   local RUNNER_option_args=("hybrid" "materialized" "postgres") # --runner values
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -368,6 +438,11 @@ function _picocli_rf_query() {
       ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -404,7 +479,8 @@ function _picocli_rf_grants() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--reader' '--rf' '--analyst' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--reader' '--rf' '--analyst' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -422,6 +498,11 @@ function _picocli_rf_grants() {
       ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -458,7 +539,8 @@ function _picocli_rf_conformance() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--suite' '--report' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--suite' '--report' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -479,6 +561,11 @@ function _picocli_rf_conformance() {
       ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -515,7 +602,8 @@ function _picocli_rf_demo() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -524,6 +612,11 @@ function _picocli_rf_demo() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -560,7 +653,8 @@ function _picocli_rf_sandbox() {
 
   local commands="start stop status reset"
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -569,6 +663,11 @@ function _picocli_rf_sandbox() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -605,7 +704,8 @@ function _picocli_rf_help() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -614,6 +714,11 @@ function _picocli_rf_help() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -650,7 +755,8 @@ function _picocli_rf_views_create() {
 
   local commands=""
   local flag_opts="'--replace' '--cascade' '--dry-run' '--auto-refresh' '--no-auto-refresh' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'-f' '--file' '--jobs' '--lock-timeout' '--refresh-interval' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'-f' '--file' '--jobs' '--lock-timeout' '--refresh-interval' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -674,6 +780,11 @@ function _picocli_rf_views_create() {
       ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -710,8 +821,9 @@ function _picocli_rf_views_createall() {
 
   local commands=""
   local flag_opts="'--replace' '--cascade' '--dry-run' '--auto-refresh' '--no-auto-refresh' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--pack' '--jobs' '--lock-timeout' '--refresh-interval' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--pack' '--jobs' '--lock-timeout' '--refresh-interval' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
   local PACK_option_args=("fhir") # --pack values
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -734,6 +846,11 @@ function _picocli_rf_views_createall() {
       ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -770,7 +887,8 @@ function _picocli_rf_views_refresh() {
 
   local commands=""
   local flag_opts="'--dry-run' '--exact' '--rebuild' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -794,6 +912,11 @@ function _picocli_rf_views_refresh() {
       ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -830,7 +953,8 @@ function _picocli_rf_views_refreshall() {
 
   local commands=""
   local flag_opts="'--dry-run' '--exact' '--rebuild' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -854,6 +978,11 @@ function _picocli_rf_views_refreshall() {
       ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -890,7 +1019,8 @@ function _picocli_rf_views_refreshstale() {
 
   local commands=""
   local flag_opts="'--dry-run' '--exact' '--rebuild' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--max-staleness' '--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--max-staleness' '--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -917,6 +1047,11 @@ function _picocli_rf_views_refreshstale() {
       ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -953,7 +1088,8 @@ function _picocli_rf_views_watch() {
 
   local commands=""
   local flag_opts="'--dry-run' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--every' '--max-staleness' '--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--every' '--max-staleness' '--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -983,6 +1119,11 @@ function _picocli_rf_views_watch() {
       ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -1019,7 +1160,8 @@ function _picocli_rf_views_set() {
 
   local commands=""
   local flag_opts="'--auto-refresh' '--no-auto-refresh' '--dry-run' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--refresh-interval' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--refresh-interval' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -1031,6 +1173,11 @@ function _picocli_rf_views_set() {
       ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -1067,7 +1214,8 @@ function _picocli_rf_views_drop() {
 
   local commands=""
   local flag_opts="'-y' '--yes' '--cascade' '--dry-run' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--jobs' '--lock-timeout' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--jobs' '--lock-timeout' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -1082,6 +1230,11 @@ function _picocli_rf_views_drop() {
       ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -1118,7 +1271,8 @@ function _picocli_rf_views_list() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -1127,6 +1281,11 @@ function _picocli_rf_views_list() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -1163,7 +1322,8 @@ function _picocli_rf_views_status() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--max-staleness' '--max-duration' '--max-size' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--max-staleness' '--max-duration' '--max-size' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -1181,6 +1341,11 @@ function _picocli_rf_views_status() {
       ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -1217,7 +1382,8 @@ function _picocli_rf_views_health() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--max-staleness' '--max-duration' '--max-size' '--metrics-file' '--on-failure' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--max-staleness' '--max-duration' '--max-size' '--metrics-file' '--on-failure' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -1244,6 +1410,11 @@ function _picocli_rf_views_health() {
       ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -1280,7 +1451,8 @@ function _picocli_rf_views_verify() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -1289,6 +1461,11 @@ function _picocli_rf_views_verify() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -1325,7 +1502,8 @@ function _picocli_rf_views_sql() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'-f' '--file' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'-f' '--file' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -1340,6 +1518,11 @@ function _picocli_rf_views_sql() {
       ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -1376,7 +1559,8 @@ function _picocli_rf_views_validate() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -1385,6 +1569,11 @@ function _picocli_rf_views_validate() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -1428,7 +1617,8 @@ function _picocli_rf_views_preview() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--resource' '-n' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--resource' '-n' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -1446,6 +1636,11 @@ function _picocli_rf_views_preview() {
       ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -1489,7 +1684,8 @@ function _picocli_rf_sandbox_start() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -1498,6 +1694,11 @@ function _picocli_rf_sandbox_start() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -1534,7 +1735,8 @@ function _picocli_rf_sandbox_stop() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -1543,6 +1745,11 @@ function _picocli_rf_sandbox_stop() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -1579,7 +1786,8 @@ function _picocli_rf_sandbox_status() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -1588,6 +1796,11 @@ function _picocli_rf_sandbox_status() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -1624,7 +1837,8 @@ function _picocli_rf_sandbox_reset() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -1633,6 +1847,11 @@ function _picocli_rf_sandbox_reset() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +18,10 @@ import org.researchflow.rf.Failure;
 import org.researchflow.rf.db.Database;
 import org.researchflow.rf.db.Transactions;
 import org.researchflow.rf.fhir.Suggestion;
-import org.researchflow.rf.source.HapiResources;
 import org.researchflow.rf.source.HapiSchema;
+import org.researchflow.rf.source.ResourceStore;
+import org.researchflow.rf.source.Resources;
+import org.researchflow.rf.source.SourceName;
 import org.researchflow.rf.source.SourceState;
 import org.researchflow.rf.source.UnreadableBodies;
 import org.researchflow.rf.sql.ViewSql;
@@ -39,17 +42,22 @@ public record Batch(Database database, SourceSettings settings) {
      */
     public List<Outcome> create(
             Collection<ViewDefinition> views, boolean replace, RunOptions options, RunListener listener) {
+        // What does not compile is told first: that needs no database.
         Map<String, Definition> definitions = definitions(views);
-        requireReadable(definitions.values());
-        return run(definitions.keySet(), creation(definitions, replace, options), true, options, listener);
+        Batch here = here();
+        definitions.replaceAll((_, definition) -> definition.under(here.settings));
+        here.requireReadable(definitions.values());
+        return here.run(definitions.keySet(), creation(definitions, replace, options), true, options, listener);
     }
 
     /** What {@link #create} would do. Changes nothing. */
     public List<Intention> rehearseCreate(Collection<ViewDefinition> views, boolean replace, RunOptions options) {
         Map<String, Definition> definitions = definitions(views);
-        requireReadable(definitions.values());
+        Batch here = here();
+        definitions.replaceAll((_, definition) -> definition.under(here.settings));
+        here.requireReadable(definitions.values());
         Run.Decision decision = creation(definitions, replace, options);
-        return rehearse(
+        return here.rehearse(
                 definitions.keySet(),
                 (connection, view, now) -> CatalogTables.exist(connection)
                         ? decision.decide(connection, view, now)
@@ -83,14 +91,20 @@ public record Batch(Database database, SourceSettings settings) {
      */
     public List<Outcome> refresh(Collection<String> views, RunOptions options, RunListener listener) {
         requireKnown(views);
-        return run(
-                views, (connection, view, now) -> toRefresh(connection, view, now, options), false, options, listener);
+        Batch here = here();
+        return here.run(
+                views,
+                (connection, view, now) -> here.toRefresh(connection, view, now, options),
+                false,
+                options,
+                listener);
     }
 
     /** What {@link #refresh} would do. Changes nothing. */
     public List<Intention> rehearseRefresh(Collection<String> views, RunOptions options) {
         requireKnown(views);
-        return rehearse(views, (connection, view, now) -> toRefresh(connection, view, now, options));
+        Batch here = here();
+        return here.rehearse(views, (connection, view, now) -> here.toRefresh(connection, view, now, options));
     }
 
     private List<Intention> rehearse(Collection<String> views, Run.Decision decision) {
@@ -98,17 +112,29 @@ public record Batch(Database database, SourceSettings settings) {
             return List.of();
         }
         try (Connection connection = database.connect()) {
-            HapiSchema schema = HapiSchema.detect(connection, settings.hapiSchema());
+            Resources resources = settings.resources(connection);
             return Transactions.read(
                     connection,
-                    _ -> new Rehearsal(connection, Source.read(connection, schema, settings)).over(views, decision));
+                    _ -> new Rehearsal(connection, Source.read(connection, resources)).over(views, decision));
         } catch (SQLException e) {
             throw database.failure(e);
         }
     }
 
+    /** All views that are over this source. */
     public List<Outcome> refreshAll(RunOptions options, RunListener listener) {
-        return refresh(names(), options, listener);
+        Set<String> names = new TreeSet<>(names());
+        Batch here = here();
+        try (Connection connection = database.connect()) {
+            for (Materialization view : Catalog.all(connection)) {
+                if (here.settings.areOfAnotherSource(view.settings())) {
+                    names.remove(view.view());
+                }
+            }
+        } catch (SQLException e) {
+            throw database.failure(e);
+        }
+        return here.refresh(names, options, listener);
     }
 
     /**
@@ -117,10 +143,11 @@ public record Batch(Database database, SourceSettings settings) {
      * @param shipped definitions that may have changed since a view was created from them
      */
     public List<ListedView> list(Collection<ViewDefinition> shipped) {
-        Map<String, String> hashes = shipped.stream()
-                .collect(Collectors.toMap(ViewDefinition::name, view -> Definition.hash(view.json(), settings)));
         try (Connection connection = database.connect()) {
-            return new Listing(connection, settings, hashes).views();
+            SourceSettings here = settings.on(connection);
+            Map<String, String> hashes = shipped.stream()
+                    .collect(Collectors.toMap(ViewDefinition::name, view -> Definition.hash(view.json(), here)));
+            return new Listing(connection, here, hashes).views();
         } catch (SQLException e) {
             throw database.failure(e);
         }
@@ -138,7 +165,13 @@ public record Batch(Database database, SourceSettings settings) {
     /** The SQL that gives these roles what they need. */
     public String grants(Roles roles) {
         try (Connection connection = database.connect()) {
-            return roles.sql(connection, HapiSchema.detect(connection, settings.hapiSchema()));
+            boolean both = settings.source() == SourceName.AUTO;
+            boolean loaded = both ? ResourceStore.isIn(connection) : settings.source() == SourceName.RESOURCES;
+            boolean hapi = !loaded || (both && HapiSchema.isIn(connection, settings.hapiSchema()));
+            return roles.sql(
+                    connection,
+                    hapi ? Optional.of(HapiSchema.detect(connection, settings.hapiSchema())) : Optional.empty(),
+                    loaded);
         } catch (SQLException e) {
             throw database.failure(e);
         }
@@ -187,10 +220,10 @@ public record Batch(Database database, SourceSettings settings) {
     public List<Verified> verify(Collection<String> views) {
         requireKnown(views);
         try (Connection connection = database.connect()) {
-            HapiSchema schema = HapiSchema.detect(connection, settings.hapiSchema());
+            SourceSettings here = settings.on(connection);
+            Resources resources = here.resources(connection);
             return Transactions.read(connection, _ -> {
-                Verification verification =
-                        new Verification(connection, Source.read(connection, schema, settings), settings);
+                Verification verification = new Verification(connection, Source.read(connection, resources), here);
                 List<Verified> verified = new ArrayList<>();
                 for (String view : views) {
                     verified.add(verification.of(Catalog.find(connection, view).orElseThrow(() -> unknown(view))));
@@ -254,11 +287,22 @@ public record Batch(Database database, SourceSettings settings) {
         return List.copyOf(names());
     }
 
+    /** The same with the source that is there, where none was chosen. */
+    private Batch here() {
+        if (settings.source() != SourceName.AUTO) {
+            return this;
+        }
+        try (Connection connection = database.connect()) {
+            return new Batch(database, settings.on(connection));
+        } catch (SQLException e) {
+            throw database.failure(e);
+        }
+    }
+
     /** What cannot be read is refused before there is anything to leave behind. */
     private void requireReadable(Collection<Definition> definitions) {
         try (Connection connection = database.connect()) {
-            HapiResources resources =
-                    new HapiResources(HapiSchema.detect(connection, settings.hapiSchema()), settings.serverZone());
+            Resources resources = settings.resources(connection);
             Set<String> types = definitions.stream()
                     .map(definition -> definition.plan().resourceType())
                     .collect(Collectors.toSet());
@@ -325,6 +369,11 @@ public record Batch(Database database, SourceSettings settings) {
                 .orElseThrow(() -> unknown(view));
         long number = Catalog.number(connection, view).orElseThrow(() -> unknown(view));
         Definition definition = Definition.stored(view, json, settings);
+        requireSameSource(
+                view,
+                pending.map(Generation::settings)
+                        .or(() -> existing.map(Materialization::settings))
+                        .orElseThrow());
         Optional<PublishedView> published = PublishedView.find(connection, view, number);
         checkPublished(connection, definition, published, options);
         Work.Make full = new Work.Make(
@@ -351,6 +400,16 @@ public record Batch(Database database, SourceSettings settings) {
                                                 now.counters(),
                                                 definition.plan().readsMeta()),
                         full);
+    }
+
+    private void requireSameSource(String view, String builtWith) {
+        if (settings.areOfAnotherSource(builtWith)) {
+            String other = settings.source() == SourceName.HAPI ? "resources" : "hapi";
+            throw Failure.usage(view + " was built from another source")
+                    .note("why", "built with " + builtWith)
+                    .note("try", "--source " + other + " refreshes it from there")
+                    .note("try", "rf views create --replace builds it anew from this one");
+        }
     }
 
     /** Finds out before a long build what would stop its publication. */

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.researchflow.rf.db.Transactions;
 import org.researchflow.rf.plan.Column;
 import org.researchflow.rf.plan.ViewPlan;
-import org.researchflow.rf.source.HapiResources;
+import org.researchflow.rf.source.Resources;
 import org.researchflow.rf.sql.Identifiers;
 import org.researchflow.rf.sql.ViewSql;
 
@@ -17,9 +17,9 @@ final class Build {
 
     private final Connection connection;
     private final Definition definition;
-    private final HapiResources resources;
+    private final Resources resources;
 
-    private Build(Connection connection, Definition definition, HapiResources resources) {
+    private Build(Connection connection, Definition definition, Resources resources) {
         this.connection = connection;
         this.definition = definition;
         this.resources = resources;
@@ -52,6 +52,9 @@ final class Build {
         long number = numbers.view().isPresent() ? numbers.view().get() : Catalog.newNumber(connection);
         String store = Generation.store(number, numbers.generation());
         ViewPlan plan = definition.plan();
+        // PostgreSQL holds parsing JSON to cost nothing, and therefore parallel workers not to be worth their start.
+        execute("set local parallel_setup_cost = 0");
+        execute("set local parallel_tuple_cost = 0");
         // Not "insert ... select", which PostgreSQL does not run in parallel.
         long rows = execute("create table " + store + " as\n"
                 + ViewSql.keyed(plan, resources.of(plan.resourceType(), plan.readsId(), plan.readsMeta()))

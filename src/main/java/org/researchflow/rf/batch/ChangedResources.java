@@ -25,11 +25,11 @@ record ChangedResources(Map<String, long[]> ids) {
         Map<String, long[]> found = new HashMap<>();
         if (!updates.isEmpty()) {
             Map<String, Integer> ages = ages(connection, updates);
-            Optional<Sweep> sweep = Sweep.since(
-                    connection,
-                    source.schema(),
-                    updates.stream().map(ChangedResources::type).collect(Collectors.toSet()),
-                    ages.values().stream().max(Integer::compare).orElseThrow());
+            Optional<Sweep> sweep = source.resources()
+                    .changes(
+                            connection,
+                            updates.stream().map(ChangedResources::type).collect(Collectors.toSet()),
+                            ages.values().stream().max(Integer::compare).orElseThrow());
             for (Work.Update update : updates) {
                 if (sweep.isPresent()) {
                     long[] ids = sweep.get().changed(type(update), ages.getOrDefault(update.view(), 0));

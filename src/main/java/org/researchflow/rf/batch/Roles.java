@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -21,11 +22,14 @@ import org.researchflow.rf.sql.Identifiers;
  */
 public record Roles(String reader, String rf, String analyst) {
 
+    /** The schema that rf load fills. */
+    private static final String LOADED = "rf";
+
     private static final String OWNED = """
             select c.relkind, n.nspname, c.relname
               from pg_catalog.pg_class c
               join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-             where n.nspname in ('sqlonfhir', 'sqlonfhir_store') and c.relkind in ('r', 'v', 'S')
+             where n.nspname = any (?) and c.relkind in ('r', 'v', 'S')
                and c.relowner is distinct from (select oid from pg_catalog.pg_roles where rolname = ?)
                -- A table's own sequence goes with it.
                and not exists (select from pg_catalog.pg_depend d
@@ -49,25 +53,39 @@ public record Roles(String reader, String rf, String analyst) {
              where n.nspname = ? and c.relname = 'hfj_res_ver'
             """;
 
-    /** The script, for a database as it is now; running it again does no harm. */
-    String sql(Connection connection, HapiSchema schema) throws SQLException {
+    /**
+     * The script, for a database as it is now; running it again does no harm.
+     *
+     * @param hapi the tables of a HAPI server, where these are a source
+     * @param loaded whether the resources of rf load are one
+     */
+    String sql(Connection connection, Optional<HapiSchema> hapi, boolean loaded) throws SQLException {
         String database = Identifiers.identifier(text(connection, "select current_database()"));
         List<String> lines = new ArrayList<>();
         lines.add("-- Rights for the database " + database + ". Run it as a superuser:  rf grants | psql");
         lines.add("begin;");
-        reader(connection, schema, database, lines);
-        builder(connection, database, lines);
+        begin(connection, reader, "", "reads resources and writes nothing", lines);
+        lines.add("grant connect on database " + database + " to " + Identifiers.identifier(reader) + ";");
+        if (hapi.isPresent()) {
+            readHapi(connection, hapi.get(), lines);
+        }
+        builder(
+                connection,
+                database,
+                loaded ? List.of(Catalog.VIEWS, Catalog.STORE, LOADED) : List.of(Catalog.VIEWS, Catalog.STORE),
+                lines);
+        if (loaded) {
+            lines.add("grant usage on schema " + LOADED + " to " + Identifiers.identifier(reader) + ";");
+            lines.add("grant select on all tables in schema " + LOADED + " to " + Identifiers.identifier(reader) + ";");
+        }
         analyst(connection, database, lines);
         lines.add("commit;");
         return String.join("\n", lines) + "\n";
     }
 
-    private void reader(Connection connection, HapiSchema schema, String database, List<String> lines)
-            throws SQLException {
+    private void readHapi(Connection connection, HapiSchema schema, List<String> lines) throws SQLException {
         String role = Identifiers.identifier(reader);
         Set<String> tables = new TreeSet<>(schema.columns().keySet());
-        begin(connection, reader, "", "reads HAPI's tables and writes nothing", lines);
-        lines.add("grant connect on database " + database + " to " + role + ";");
         lines.add("grant usage on schema " + Identifiers.identifier(schema.name()) + " to " + role + ";");
         lines.add("grant select on "
                 + tables.stream()
@@ -103,19 +121,21 @@ public record Roles(String reader, String rf, String analyst) {
         }
     }
 
-    private void builder(Connection connection, String database, List<String> lines) throws SQLException {
+    private void builder(Connection connection, String database, List<String> schemas, List<String> lines)
+            throws SQLException {
         String role = Identifiers.identifier(rf);
-        begin(connection, rf, " login", "builds and refreshes views, in two schemas of its own", lines);
+        begin(connection, rf, " login", "builds and refreshes views, in schemas of its own", lines);
         lines.add("grant connect on database " + database + " to " + role + ";");
         lines.add("grant " + Identifiers.identifier(reader) + " to " + role + ";");
         lines.add("-- Lets it name who holds a lock or an old snapshot, and see that a later reader is no danger.");
         lines.add("grant pg_read_all_stats to " + role + ";");
-        for (String schema : List.of(Catalog.VIEWS, Catalog.STORE)) {
+        for (String schema : schemas) {
             lines.add("create schema if not exists " + schema + " authorization " + role + ";");
             lines.add("alter schema " + schema + " owner to " + role + ";");
         }
         try (PreparedStatement statement = connection.prepareStatement(OWNED)) {
-            statement.setString(1, rf);
+            statement.setArray(1, connection.createArrayOf("text", schemas.toArray()));
+            statement.setString(2, rf);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     String kind = switch (row.getString("relkind")) {

@@ -23,7 +23,7 @@ import org.researchflow.rf.db.Database;
 import org.researchflow.rf.db.Pool;
 import org.researchflow.rf.db.SessionLock;
 import org.researchflow.rf.db.Transactions;
-import org.researchflow.rf.source.HapiSchema;
+import org.researchflow.rf.source.Resources;
 import org.researchflow.rf.source.SourceState;
 import org.researchflow.rf.source.UnreadableBodies;
 import org.researchflow.rf.sql.ViewSql;
@@ -62,12 +62,12 @@ final class Run {
     List<Outcome> over(Collection<String> views, Decision decision, boolean allOrNothing) throws SQLException {
         Set<String> names = new LinkedHashSet<>(views);
         try (Connection first = database.connect()) {
-            HapiSchema schema = HapiSchema.detect(first, settings.hapiSchema());
+            Resources resources = settings.resources(first);
             CatalogTables.create(first);
             try {
                 names.forEach(view -> lock(first, view));
                 // Read with all locks: no other run moves a watermark past it any more.
-                Source source = Source.read(first, schema, settings);
+                Source source = Source.read(first, resources);
                 for (String view : names) {
                     if (!outcomes.containsKey(view)) {
                         decide(first, view, decision, source.state());

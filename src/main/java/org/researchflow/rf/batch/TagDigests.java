@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
 import org.researchflow.rf.plan.ViewPlan;
-import org.researchflow.rf.source.HapiResources;
+import org.researchflow.rf.source.Resources;
 
 /**
  * The digests of the tags that a generation's rows were made with, by which resources are found whose tags alone
@@ -17,7 +17,7 @@ import org.researchflow.rf.source.HapiResources;
  */
 record TagDigests(Optional<String> current, String generation, String numbers) {
 
-    static TagDigests of(ViewPlan plan, HapiResources resources, long number, long generation) {
+    static TagDigests of(ViewPlan plan, Resources resources, long number, long generation) {
         return new TagDigests(
                 plan.readsMeta() ? resources.tagDigests(plan.resourceType()) : Optional.empty(),
                 "view_number = " + number + " and generation = " + generation,

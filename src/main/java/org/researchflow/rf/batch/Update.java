@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import org.researchflow.rf.plan.ViewPlan;
-import org.researchflow.rf.source.HapiResources;
+import org.researchflow.rf.source.Resources;
 import org.researchflow.rf.source.UnreadableBodies;
 import org.researchflow.rf.sql.ViewSql;
 
@@ -18,9 +18,9 @@ final class Update {
     private final Connection connection;
     private final Materialization existing;
     private final ViewPlan plan;
-    private final HapiResources resources;
+    private final Resources resources;
 
-    private Update(Connection connection, Work.Update work, HapiResources resources) {
+    private Update(Connection connection, Work.Update work, Resources resources) {
         this.connection = connection;
         this.existing = work.existing();
         this.plan = work.definition().plan();

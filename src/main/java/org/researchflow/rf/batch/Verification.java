@@ -76,7 +76,7 @@ record Verification(Connection connection, Source source, SourceSettings setting
             return new long[0];
         }
         int age = Sweep.age(connection, watermark.oldestTransaction());
-        Optional<Sweep> sweep = Sweep.since(connection, source.schema(), List.of(type), age);
+        Optional<Sweep> sweep = source.resources().changes(connection, List.of(type), age);
         return sweep.map(found -> found.changed(type, age))
                 .orElseThrow(() -> Failure.of(
                                 Failure.Kind.CHECK,

@@ -25,6 +25,7 @@ final class Commands {
                     CommandEntry.of("Look", "sql", ViewsSql::new),
                     CommandEntry.of("Write", "validate", ViewsValidate::new),
                     CommandEntry.of("Write", "preview", ViewsPreview::new)),
+            CommandEntry.of("Fill", "load", LoadCommand::new),
             CommandEntry.of("Ask", "query", QueryCommand::new),
             CommandEntry.of("Check", "grants", GrantsCommand::new),
             CommandEntry.of("Check", "conformance", ConformanceCommand::new),

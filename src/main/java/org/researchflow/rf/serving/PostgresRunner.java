@@ -10,8 +10,7 @@ import java.util.List;
 import org.researchflow.rf.batch.SourceSettings;
 import org.researchflow.rf.plan.ViewPlan;
 import org.researchflow.rf.serving.Relations.Body;
-import org.researchflow.rf.source.HapiResources;
-import org.researchflow.rf.source.HapiSchema;
+import org.researchflow.rf.source.Resources;
 import org.researchflow.rf.source.UnreadableBodies;
 import org.researchflow.rf.sql.ResourceRelation;
 import org.researchflow.rf.sql.ViewSql;
@@ -22,7 +21,7 @@ record PostgresRunner(SourceSettings settings) implements Runner {
     @Override
     public Relations relations(Connection connection, List<KnownView> views) throws SQLException {
         Instant now = now(connection);
-        HapiResources resources = resources(connection);
+        Resources resources = settings.resources(connection);
         List<ViewPlan> plans = views.stream().map(KnownView::plan).toList();
         List<String> types =
                 plans.stream().map(ViewPlan::resourceType).distinct().toList();
@@ -41,14 +40,10 @@ record PostgresRunner(SourceSettings settings) implements Runner {
 
     /** The live resources that a plan is about. */
     ResourceRelation resources(Connection connection, ViewPlan plan) throws SQLException {
-        return relation(resources(connection), plan);
+        return relation(settings.resources(connection), plan);
     }
 
-    private HapiResources resources(Connection connection) throws SQLException {
-        return new HapiResources(HapiSchema.detect(connection, settings.hapiSchema()), settings.serverZone());
-    }
-
-    private static ResourceRelation relation(HapiResources resources, ViewPlan plan) {
+    private static ResourceRelation relation(Resources resources, ViewPlan plan) {
         return resources.of(plan.resourceType(), plan.readsId(), plan.readsMeta());
     }
 

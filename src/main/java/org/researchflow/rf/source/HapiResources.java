@@ -23,21 +23,18 @@ import org.researchflow.rf.sql.ResourceRelation;
  * @param schema the tables as they are
  * @param serverZone the time zone of the server's JVM, in which HAPI writes its timestamps (without saying so)
  */
-public record HapiResources(HapiSchema schema, ZoneId serverZone) {
+public record HapiResources(HapiSchema schema, ZoneId serverZone) implements Resources {
 
     /**
      * The live resources of a type, each in its current version. HAPI stores a body without {@code id} and {@code
      * meta}; they are put back on request only, because each costs time.
      */
+    @Override
     public ResourceRelation of(String resourceType, boolean withId, boolean withMeta) {
         return relation(resourceType, withId, withMeta, "");
     }
 
-    /**
-     * Those of {@link #of} whose {@code res_id} is in a table's column of that name; no other body is read.
-     *
-     * @param table as SQL text
-     */
+    @Override
     public ResourceRelation among(String table, String resourceType, boolean withId, boolean withMeta) {
         return relation(resourceType, withId, withMeta, "res_id in (select res_id from " + table + ")");
     }
@@ -49,10 +46,7 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone) {
                         : stored(resourceType, resource(withId), "", restriction));
     }
 
-    /**
-     * A query of all resources of a type, deleted ones included, that reads no body: {@code (res_id bigint, key text,
-     * version bigint, live boolean)}.
-     */
+    @Override
     public String identities(String resourceType) {
         return """
                 select r.res_id, %s as key, r.res_ver as version, r.res_deleted_at is null as live
@@ -65,6 +59,7 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone) {
      * digests, equal profiles, tags and security labels. Resources without any are not in it; the query is empty where
      * HAPI has no such tables.
      */
+    @Override
     public Optional<String> tagDigests(String resourceType) {
         return hasTags()
                 ? Optional.of("select res_id, md5(meta::text)::uuid as digest\n  from ("
@@ -72,7 +67,7 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone) {
                 : Optional.empty();
     }
 
-    /** Whether there are at least so many live resources of a type; counts no further than that. */
+    @Override
     public boolean hasAtLeast(Connection connection, String resourceType, long count) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("select count(*) from (select from "
                 + schema.table("hfj_resource") + " where res_type = ? and res_deleted_at is null limit ?) live")) {
@@ -85,13 +80,13 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone) {
         }
     }
 
-    /** How many live resources of these types have a body that {@link #of} cannot read, and why; empty when none. */
+    @Override
     public List<UnreadableBodies> unreadable(Connection connection, Collection<String> resourceTypes)
             throws SQLException {
         return unreadable(connection, resourceTypes, "");
     }
 
-    /** The same of the resources that are {@link #among} a table's. */
+    @Override
     public List<UnreadableBodies> unreadableAmong(Connection connection, String table, String resourceType)
             throws SQLException {
         return unreadable(connection, List.of(resourceType), " and r.res_id in (select res_id from " + table + ")");
@@ -150,8 +145,6 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone) {
         return schema.has("hfj_res_ver", name) ? "v." + name : "null::" + type;
     }
 
-    // The cast and what is added to it stay behind "offset 0": a plain subquery is flattened and the body parsed again
-    // for every column of the view.
     private String stored(String resourceType, String resource, String more, String restriction) {
         return """
                 select %s as key, r.res_ver as version,
@@ -159,7 +152,7 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone) {
                   from %s r
                   join %s v on %s
                 %s where r.res_type = %s and r.res_deleted_at is null%s
-                offset 0""".formatted(
+                offset '0'""".formatted(
                         key(),
                         resource,
                         more,
@@ -207,7 +200,7 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone) {
                          || jsonb_build_object('versionId', version::text, 'lastUpdated', last_updated)) as resource
                   from (
                 %s) stored
-                %soffset 0""".formatted(
+                %soffset '0'""".formatted(
                 tagged,
                 stored(resourceType, resource(withId), more, restriction).indent(4),
                 hasTags() ? tags(resourceType, restriction) : "");
@@ -226,6 +219,7 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone) {
      * Refuses resources whose key another one of their type has, too: a client's id may be used once in each of HAPI's
      * partitions, and rf cannot tell such resources apart yet.
      */
+    @Override
     public void requireOneKeyEach(Connection connection, Collection<String> resourceTypes) throws SQLException {
         if (!schema.has("hfj_resource", "partition_id") || !isPartitioned(connection)) {
             return;
@@ -254,6 +248,20 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone) {
         } finally {
             types.free();
         }
+    }
+
+    @Override
+    public SourceState state(Connection connection) throws SQLException {
+        return SourceState.read(
+                connection,
+                schema.table("hfj_resource"),
+                List.of(schema.table("hfj_res_tag"), schema.table("hfj_tag_def")));
+    }
+
+    @Override
+    public Optional<Sweep> changes(Connection connection, Collection<String> resourceTypes, int age)
+            throws SQLException {
+        return Sweep.of(connection, schema.table("hfj_resource"), "res_type", "res_id", resourceTypes, age);
     }
 
     private boolean isPartitioned(Connection connection) throws SQLException {

@@ -1,9 +1,11 @@
 package org.researchflow.rf.source;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 
 /**
  * What tells whether the source at two moments can be compared by transaction ids, and whether something happened to it
@@ -29,7 +31,9 @@ public record SourceState(String origin, long nextTransaction, Counters counters
     private static final String READ = """
             with counted as (
               select t.name, p.relid
-                from (values ('resource', to_regclass(?)), ('tag', to_regclass(?)), ('tag', to_regclass(?))) t (name, root)
+                from (select 'resource' as name, to_regclass(?) as root
+                    union all
+                    select 'tag', to_regclass(tag) from unnest(?) tag) t
                cross join lateral (select t.root as relid union select relid from pg_partition_tree(t.root)) p
                where p.relid is not null),
             reset as (
@@ -48,13 +52,18 @@ public record SourceState(String origin, long nextTransaction, Counters counters
                    (select relkind in ('r', 'p') from pg_catalog.pg_class where oid = to_regclass(?)) as tracks
             """;
 
-    /** Reads it, before the snapshot that it is kept with: what happens in between is found once more, never missed. */
-    public static SourceState read(Connection connection, HapiSchema schema) throws SQLException {
+    /**
+     * Reads it.
+     *
+     * @param resources the table of the resources, as SQL text
+     * @param tags those of what is kept beside them
+     */
+    static SourceState read(Connection connection, String resources, List<String> tags) throws SQLException {
+        Array tables = connection.createArrayOf("text", tags.toArray());
         try (PreparedStatement statement = connection.prepareStatement(READ)) {
-            statement.setString(1, schema.table("hfj_resource"));
-            statement.setString(2, schema.table("hfj_res_tag"));
-            statement.setString(3, schema.table("hfj_tag_def"));
-            statement.setString(4, schema.table("hfj_resource"));
+            statement.setString(1, resources);
+            statement.setArray(2, tables);
+            statement.setString(3, resources);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return new SourceState(
@@ -63,6 +72,8 @@ public record SourceState(String origin, long nextTransaction, Counters counters
                         new Counters(row.getString("deletions"), row.getString("tags")),
                         row.getBoolean("tracks"));
             }
+        } finally {
+            tables.free();
         }
     }
 }

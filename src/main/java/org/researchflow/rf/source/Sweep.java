@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The resources of some types that may have changed since a moment, found in one scan of {@code hfj_resource} by the
- * transactions that wrote its rows. Commit order alone is to be trusted: {@code res_updated} is the time at which a
- * request began, and rows appear long after others with a later one.
+ * The resources of some types that may have changed since a moment, found in one scan of their table by the
+ * transactions that wrote its rows. Commit order alone is to be trusted: HAPI's {@code res_updated} is the time at which
+ * a request began, and rows appear long after others with a later one.
  *
  * <p>A row may be new since a snapshot when the id of its transaction is not below the snapshot's oldest one. That is
  * a superset, which a writer that stays open for long enlarges: what was seen already is simply read again. (Whether
@@ -36,7 +36,7 @@ public final class Sweep {
         this.changes = changes;
     }
 
-    /** Whether {@link #since} can tell what was written since that transaction. */
+    /** Whether a sweep can tell what was written since that transaction. */
     public static boolean reaches(SourceState now, long oldestTransaction) {
         return now.tracksTransactions()
                 && oldestTransaction <= now.nextTransaction()
@@ -44,7 +44,7 @@ public final class Sweep {
     }
 
     /**
-     * How many ids ago that transaction's was given; the same scale as {@link #since} uses, as long as both are called
+     * How many ids ago that transaction's was given; the same scale as a sweep uses, as long as both happen
      * in one transaction.
      */
     public static int age(Connection connection, long transaction) throws SQLException {
@@ -60,16 +60,20 @@ public final class Sweep {
     /**
      * Scans once, inside of a transaction; empty when there are too many changes to hold.
      *
+     * @param table of the resources, as SQL text
+     * @param type its column of resource types
+     * @param id its column of internal ids
      * @param age of the oldest transaction of interest
      */
-    public static Optional<Sweep> since(
-            Connection connection, HapiSchema schema, Collection<String> resourceTypes, int age) throws SQLException {
+    static Optional<Sweep> of(
+            Connection connection, String table, String type, String id, Collection<String> resourceTypes, int age)
+            throws SQLException {
         Map<String, Changes> found = new HashMap<>();
         int count = 0;
         Array types = connection.createArrayOf("text", resourceTypes.toArray());
         // Ids of the far past may look like future ones, whose age is negative: they only add to the superset.
-        try (PreparedStatement statement = connection.prepareStatement("select res_type, res_id, age(xmin) as age from "
-                + schema.table("hfj_resource") + " where age(xmin) <= ? and res_type = any (?)")) {
+        try (PreparedStatement statement = connection.prepareStatement("select " + type + ", " + id
+                + ", age(xmin) as age from " + table + " where age(xmin) <= ? and " + type + " = any (?)")) {
             statement.setFetchSize(FETCH_SIZE);
             statement.setInt(1, age);
             statement.setArray(2, types);
@@ -78,8 +82,7 @@ public final class Sweep {
                     if (++count > MOST) {
                         return Optional.empty();
                     }
-                    found.computeIfAbsent(row.getString("res_type"), _ -> new Changes())
-                            .add(row.getLong("res_id"), row.getInt("age"));
+                    found.computeIfAbsent(row.getString(1), _ -> new Changes()).add(row.getLong(2), row.getInt(3));
                 }
             }
         } finally {

@@ -3,10 +3,13 @@ package org.researchflow.rf.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.researchflow.rf.HapiDump;
 import org.researchflow.rf.HapiWriter;
 import org.researchflow.rf.TestDatabase;
@@ -18,6 +21,9 @@ class RolesTest {
     private static final String READER = "Reads \"HAPI\"";
     private static final String RF = "etl";
     private static final String ANALYST = "o'brien";
+
+    @TempDir
+    private Path folder;
 
     private TestDatabase database = TestPostgres.hapi880();
 
@@ -162,6 +168,24 @@ class RolesTest {
         String body = "(select min(res_text) from public.hfj_res_ver)";
         assertThatThrownBy(() -> as(RF).execute("select lo_put(" + body + ", 0, 'x')"))
                 .hasMessageContaining("permission denied for large object");
+    }
+
+    @Test
+    void rfLoadsResourcesInASchemaMadeForIt() throws Exception {
+        database.close();
+        database = TestPostgres.empty();
+        database.execute("revoke all on database " + database.database() + " from public");
+        String sql = Rf.on(database)
+                .run("grants", "--reader", READER, "--rf", RF, "--analyst", ANALYST, "--source", "resources")
+                .done()
+                .out();
+        database.execute(sql);
+        database.execute("alter role etl password 'pw'");
+        Path file = Files.writeString(folder.resolve("p.ndjson"), "{\"resourceType\": \"Patient\", \"id\": \"a\"}\n");
+        rfAs(RF).run("load", file.toString()).done();
+        rfAs(RF).run("views", "create", "patient_simple").done();
+        assertThat(as(RF).count("select count(*) from sqlonfhir.patient_simple"))
+                .isEqualTo(1);
     }
 
     @Test
