@@ -65,14 +65,17 @@ docs: ## write the manual pages and completions anew, from the commands themselv
 
 dist: build ## target/rf.tar.gz, to unpack anywhere
 	@rm -rf target/dist && mkdir -p target/dist/rf
-	@cp -R dist/bin dist/libexec dist/lib target/dist/rf/
+	@cp -R dist/bin dist/libexec dist/lib dist/systemd dist/cron target/dist/rf/
 	@tar -czf target/rf.tar.gz -C target/dist rf
 	@echo target/rf.tar.gz
 
-install: build ## into PREFIX (/usr/local): PREFIX/lib/rf, and a link to it in PREFIX/bin
-	@install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/lib/rf"
+install: build ## into PREFIX (/usr/local): PREFIX/lib/rf, a link in PREFIX/bin, units in PREFIX/share/rf
+	@install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/lib/rf" \
+		"$(DESTDIR)$(PREFIX)/share/rf/systemd" "$(DESTDIR)$(PREFIX)/share/rf/cron"
 	@rm -rf "$(DESTDIR)$(PREFIX)/lib/rf/lib"
 	@cp -R dist/bin dist/libexec dist/lib "$(DESTDIR)$(PREFIX)/lib/rf/"
+	@for unit in systemd/rf-refresh.service systemd/rf-refresh.timer systemd/rf-watch.service cron/rf; do \
+		sed 's#/usr/local/bin#$(PREFIX)/bin#g' "dist/$$unit" >"$(DESTDIR)$(PREFIX)/share/rf/$$unit" || exit; done
 	@ln -sf ../lib/rf/bin/rf "$(DESTDIR)$(PREFIX)/bin/rf"
 	@echo "$(DESTDIR)$(PREFIX)/bin/rf"
 
