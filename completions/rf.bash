@@ -586,7 +586,7 @@ function _picocli_rf_views_create() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--replace' '--cascade' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local flag_opts="'--replace' '--cascade' '--set-aside' '--show-keys' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'-f' '--file' '--jobs' '--lock-timeout' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -643,7 +643,7 @@ function _picocli_rf_views_createall() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--replace' '--cascade' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local flag_opts="'--replace' '--cascade' '--set-aside' '--show-keys' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'--pack' '--jobs' '--lock-timeout' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
   local PACK_option_args=("fhir") # --pack values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
@@ -700,7 +700,7 @@ function _picocli_rf_views_refresh() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--exact' '--rebuild' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local flag_opts="'--exact' '--rebuild' '--strict' '--show-keys' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'--jobs' '--lock-timeout' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -751,7 +751,7 @@ function _picocli_rf_views_refreshall() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--exact' '--rebuild' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local flag_opts="'--exact' '--rebuild' '--strict' '--show-keys' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'--jobs' '--lock-timeout' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -802,7 +802,7 @@ function _picocli_rf_views_refreshstale() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--exact' '--rebuild' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local flag_opts="'--exact' '--rebuild' '--strict' '--show-keys' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'--max-staleness' '--jobs' '--lock-timeout' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -952,7 +952,7 @@ function _picocli_rf_views_status() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local flag_opts="'--show-keys' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1051,7 +1051,7 @@ function _picocli_rf_views_verify() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local flag_opts="'--show-keys' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values

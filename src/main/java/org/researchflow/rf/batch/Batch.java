@@ -17,7 +17,6 @@ import org.researchflow.rf.db.Transactions;
 import org.researchflow.rf.fhir.Suggestion;
 import org.researchflow.rf.source.Resources;
 import org.researchflow.rf.source.SourceState;
-import org.researchflow.rf.source.UnreadableBodies;
 import org.researchflow.rf.sql.ViewSql;
 import org.researchflow.rf.view.ViewDefinition;
 
@@ -32,7 +31,7 @@ public record Batch(Database database, SourceSettings settings) {
     /**
      * Builds views that don't exist yet. A view with the same definition is left alone; one with another is a failure
      * that shows the difference, unless it is to be replaced. Throws what stops all of them: a definition that does
-     * not compile, no HAPI tables, a missing right, bodies that cannot be read.
+     * not compile, no HAPI tables, a missing right.
      */
     public List<Outcome> create(
             Collection<ViewDefinition> views, boolean replace, RunOptions options, RunListener listener) {
@@ -42,12 +41,10 @@ public record Batch(Database database, SourceSettings settings) {
                 throw Failure.usage("two definitions are named " + view.name());
             }
         }
-        requireReadable(definitions.values());
         return run(
                 definitions.keySet(),
                 (connection, view, _) ->
                         toCreate(connection, Objects.requireNonNull(definitions.get(view)), replace, options),
-                true,
                 options,
                 listener);
     }
@@ -58,8 +55,7 @@ public record Batch(Database database, SourceSettings settings) {
      */
     public List<Outcome> refresh(Collection<String> views, RunOptions options, RunListener listener) {
         requireKnown(views);
-        return run(
-                views, (connection, view, now) -> toRefresh(connection, view, now, options), false, options, listener);
+        return run(views, (connection, view, now) -> toRefresh(connection, view, now, options), options, listener);
     }
 
     public List<Outcome> refreshAll(RunOptions options, RunListener listener) {
@@ -81,19 +77,47 @@ public record Batch(Database database, SourceSettings settings) {
         }
     }
 
-    /** Compares views with a fresh computation, all in one snapshot of the database. Changes nothing. */
     public List<Verified> verify(Collection<String> views) {
+        return verify(views, false);
+    }
+
+    /**
+     * Compares views with a fresh computation, all in one snapshot of the database. Changes nothing.
+     *
+     * @param showKeys whether resources are named by their keys
+     */
+    public List<Verified> verify(Collection<String> views, boolean showKeys) {
         requireKnown(views);
         try (Connection connection = database.connect()) {
             Resources resources = settings.resources(connection);
+            ResourceNames names = ResourceNames.read(connection, showKeys);
             return Transactions.read(connection, _ -> {
-                Verification verification = new Verification(connection, Source.read(connection, resources), settings);
+                Verification verification =
+                        new Verification(connection, Source.read(connection, resources), settings, names);
                 List<Verified> verified = new ArrayList<>();
                 for (String view : views) {
                     verified.add(verification.of(Catalog.find(connection, view).orElseThrow(() -> unknown(view))));
                 }
                 return verified;
             });
+        } catch (SQLException e) {
+            throw database.failure(e);
+        }
+    }
+
+    /**
+     * The live resources that have no rows in a view.
+     *
+     * @param showKeys whether resources are named by their keys
+     * @param most how many at most
+     */
+    public List<SetAsideResource> setAside(String view, boolean showKeys, Optional<Long> most) {
+        requireKnown(List.of(view));
+        try (Connection connection = database.connect()) {
+            Optional<Materialization> existing = Catalog.find(connection, view);
+            return existing.isEmpty()
+                    ? List.of()
+                    : SetAsideResource.of(connection, existing.get(), ResourceNames.read(connection, showKeys), most);
         } catch (SQLException e) {
             throw database.failure(e);
         }
@@ -127,31 +151,13 @@ public record Batch(Database database, SourceSettings settings) {
         return List.copyOf(names());
     }
 
-    /** What cannot be read is refused before there is anything to leave behind. */
-    private void requireReadable(Collection<Definition> definitions) {
-        try (Connection connection = database.connect()) {
-            Resources resources = settings.resources(connection);
-            Set<String> types = definitions.stream()
-                    .map(definition -> definition.plan().resourceType())
-                    .collect(Collectors.toSet());
-            UnreadableBodies.refuse(resources.unreadable(connection, types));
-            resources.requireOneKeyEach(connection, types);
-        } catch (SQLException e) {
-            throw database.failure(e);
-        }
-    }
-
     private List<Outcome> run(
-            Collection<String> views,
-            Run.Decision decision,
-            boolean allOrNothing,
-            RunOptions options,
-            RunListener listener) {
+            Collection<String> views, Run.Decision decision, RunOptions options, RunListener listener) {
         if (views.isEmpty()) {
             return List.of();
         }
         try {
-            return new Run(database, settings, options, listener).over(views, decision, allOrNothing);
+            return new Run(database, settings, options, listener).over(views, decision);
         } catch (SQLException e) {
             throw database.failure(e);
         }

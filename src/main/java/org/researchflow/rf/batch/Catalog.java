@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.db.SessionLock;
 import org.researchflow.rf.db.Transactions;
+import org.researchflow.rf.source.HapiResources;
 import org.researchflow.rf.source.SourceState.Counters;
 import org.researchflow.rf.sql.Identifiers;
 
@@ -41,7 +42,7 @@ public final class Catalog {
                    and exists (select from pg_catalog.pg_attribute
                                  join pg_catalog.pg_class t on t.oid = attrelid
                                 where t.relnamespace = v.oid and relname = 'materialized_view_metadata'
-                                  and attname = 'reconciled_at')
+                                  and attname = 'set_aside')
                    and exists (select from pg_catalog.pg_class
                                 where relnamespace = s.oid and relname = 'generation') as complete
               from (select) one
@@ -84,6 +85,8 @@ public final class Catalog {
               primary key (view_number, generation, res_id)
             );
             comment on table sqlonfhir_store.tag_digest is 'The tags, profiles and security labels that views have seen, for those that read meta';
+            alter table sqlonfhir_store.generation
+              add column if not exists set_aside bigint not null default 0;
             comment on table sqlonfhir_store.generation is 'Full builds: those that people read and those not yet published';
             create table if not exists sqlonfhir.materialized_view_metadata (
               view_name text primary key,
@@ -114,13 +117,15 @@ public final class Catalog {
               add column if not exists reconciled_at timestamptz,
               add column if not exists deletions text not null default '',
               add column if not exists tag_changes text not null default '';
+            alter table sqlonfhir.materialized_view_metadata
+              add column if not exists set_aside bigint not null default 0;
             comment on table sqlonfhir.materialized_view_metadata is 'The views of this schema: definition, watermark, last refresh';
             """;
 
     private static final String FIND = """
             select view_name, view_number, generation, resource_type, definition, settings, definition_hash,
                    compiler_version, watermark, watermark_at, origin, reconciled_at, deletions, tag_changes,
-                   last_refreshed, duration_ms, row_count, column_count, status, last_error
+                   last_refreshed, duration_ms, row_count, column_count, set_aside, status, last_error
               from sqlonfhir.materialized_view_metadata
             """;
 
@@ -139,24 +144,25 @@ public final class Catalog {
             insert into sqlonfhir.materialized_view_metadata as m (
                    view_name, view_number, resource_type, status, definition, settings, definition_hash,
                    compiler_version, generation, watermark, watermark_at, last_refreshed, duration_ms, row_count,
-                   size_bytes, column_count, origin, reconciled_at, deletions, tag_changes)
+                   size_bytes, column_count, origin, reconciled_at, deletions, tag_changes, set_aside)
             select view_name, view_number, resource_type, 'active', definition, settings, definition_hash,
                    compiler_version, generation, watermark, watermark_at, statement_timestamp(), duration_ms, row_count,
                    pg_total_relation_size(?::regclass),
                    (select count(*) - 2 from pg_catalog.pg_attribute
                      where attrelid = ?::regclass and attnum > 0 and not attisdropped),
-                   origin, reconciled_at, deletions, tag_changes
+                   origin, reconciled_at, deletions, tag_changes, set_aside
               from sqlonfhir_store.generation
              where view_number = ? and generation = ?
                 on conflict (view_name) do update
                set (view_number, resource_type, status, definition, settings, definition_hash, compiler_version,
                     generation, watermark, watermark_at, last_refreshed, duration_ms, row_count, size_bytes,
-                    column_count, origin, reconciled_at, deletions, tag_changes, last_error, last_error_at)
+                    column_count, origin, reconciled_at, deletions, tag_changes, set_aside, last_error, last_error_at)
                  = (excluded.view_number, excluded.resource_type, excluded.status, excluded.definition,
                     excluded.settings, excluded.definition_hash, excluded.compiler_version, excluded.generation,
                     excluded.watermark, excluded.watermark_at, excluded.last_refreshed, excluded.duration_ms,
                     excluded.row_count, excluded.size_bytes, excluded.column_count,
-                    excluded.origin, excluded.reconciled_at, excluded.deletions, excluded.tag_changes, null, null)
+                    excluded.origin, excluded.reconciled_at, excluded.deletions, excluded.tag_changes,
+                    excluded.set_aside, null, null)
             """;
 
     private Catalog() {}
@@ -176,7 +182,8 @@ public final class Catalog {
                 connection, "rf catalog", "another run is creating the schema " + VIEWS, CREATION)) {
             Transactions.write(connection, _ -> {
                 try (Statement statement = connection.createStatement()) {
-                    return statement.execute(TABLES);
+                    return statement.execute(
+                            TABLES + SetAside.CREATION + ResourceNames.CREATION + HapiResources.CREATION);
                 }
             });
         }
@@ -300,8 +307,8 @@ public final class Catalog {
                 insert into sqlonfhir_store.generation (
                        view_name, view_number, generation, resource_type, definition, settings, definition_hash,
                        compiler_version, watermark, watermark_at, transaction_id, row_count, duration_ms, origin,
-                       reconciled_at, deletions, tag_changes)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                       reconciled_at, deletions, tag_changes, set_aside)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)) {
             statement.setString(1, built.view());
             statement.setLong(2, built.number());
@@ -320,6 +327,7 @@ public final class Catalog {
             statement.setObject(15, built.reconciliation().at().atOffset(ZoneOffset.UTC));
             statement.setString(16, built.reconciliation().counters().deletions());
             statement.setString(17, built.reconciliation().counters().tags());
+            statement.setLong(18, built.setAside());
             statement.executeUpdate();
         }
     }
@@ -340,7 +348,7 @@ public final class Catalog {
         try (PreparedStatement statement = connection.prepareStatement("""
                 update sqlonfhir.materialized_view_metadata
                    set watermark = ?, watermark_at = ?, origin = ?, reconciled_at = ?, deletions = ?, tag_changes = ?,
-                       row_count = row_count + ?, duration_ms = ?, size_bytes = pg_total_relation_size(?::regclass),
+                       row_count = row_count + ?, set_aside = ?, duration_ms = ?, size_bytes = pg_total_relation_size(?::regclass),
                        last_refreshed = clock_timestamp(), status = 'active', last_error = null, last_error_at = null
                  where view_name = ?
                 returning row_count
@@ -352,9 +360,10 @@ public final class Catalog {
             statement.setString(5, advance.reconciliation().counters().deletions());
             statement.setString(6, advance.reconciliation().counters().tags());
             statement.setLong(7, advance.inserted() - advance.deleted());
-            statement.setLong(8, advance.took().toMillis());
-            statement.setString(9, advance.store());
-            statement.setString(10, advance.view());
+            statement.setLong(8, advance.setAside());
+            statement.setLong(9, advance.took().toMillis());
+            statement.setString(10, advance.store());
+            statement.setString(11, advance.view());
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getLong("row_count");
@@ -371,6 +380,7 @@ public final class Catalog {
      * @param reconciliation the last one
      * @param deleted how many rows went
      * @param inserted how many came
+     * @param setAside how many live resources have no rows
      * @param took how long it took
      */
     record Advance(
@@ -380,6 +390,7 @@ public final class Catalog {
             Reconciliation reconciliation,
             long deleted,
             long inserted,
+            long setAside,
             Duration took) {}
 
     static void recordFailure(Connection connection, String view, String error) throws SQLException {
@@ -396,12 +407,13 @@ public final class Catalog {
 
     /** Removes what the catalog knows of a view. */
     static void forget(Connection connection, String view) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("""
-                delete from sqlonfhir_store.tag_digest
-                 where view_number in (select view_number from sqlonfhir_store.generation where view_name = ?)
-                """)) {
-            statement.setString(1, view);
-            statement.executeUpdate();
+        for (String table : List.of("sqlonfhir_store.tag_digest", SetAside.TABLE)) {
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "delete from " + table
+                            + " where view_number in (select view_number from sqlonfhir_store.generation where view_name = ?)")) {
+                statement.setString(1, view);
+                statement.executeUpdate();
+            }
         }
         for (String table : List.of("sqlonfhir.materialized_view_metadata", "sqlonfhir_store.generation")) {
             try (PreparedStatement statement =
@@ -429,6 +441,7 @@ public final class Catalog {
                 Duration.ofMillis(row.getLong("duration_ms")),
                 row.getLong("row_count"),
                 row.getInt("column_count"),
+                row.getLong("set_aside"),
                 row.getString("status").equals("failed"),
                 Optional.ofNullable(lastError));
     }
@@ -447,6 +460,7 @@ public final class Catalog {
                 reconciliation(row),
                 row.getString("transaction_id"),
                 row.getLong("row_count"),
+                row.getLong("set_aside"),
                 row.getLong("duration_ms"));
     }
 

@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.time.ZoneId;
 import org.researchflow.rf.fhir.FhirVersion;
 import org.researchflow.rf.source.HapiResources;
-import org.researchflow.rf.source.HapiSchema;
 import org.researchflow.rf.source.Resources;
 
 /**
@@ -19,7 +18,7 @@ public record SourceSettings(String hapiSchema, ZoneId serverZone, FhirVersion f
 
     /** The resources that they name; a {@link org.researchflow.rf.Failure} when there are none. */
     public Resources resources(Connection connection) throws SQLException {
-        return new HapiResources(HapiSchema.detect(connection, hapiSchema), serverZone);
+        return HapiResources.open(connection, hapiSchema, serverZone);
     }
 
     /** As the catalog keeps them. */

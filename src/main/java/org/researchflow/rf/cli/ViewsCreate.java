@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.batch.Outcome;
+import org.researchflow.rf.batch.RunOptions;
 import org.researchflow.rf.fhir.Suggestion;
 import org.researchflow.rf.view.Pack;
 import org.researchflow.rf.view.ViewDefinition;
@@ -27,7 +28,10 @@ import picocli.CommandLine.Parameters;
             "NAME is one of the views that come with rf: patient_simple, patient_demographics, condition_simple,"
                     + " observation_labs, medication_requests, procedure_history, encounter_simple. A view of one's own"
                     + " is a ViewDefinition in a file. A view that exists with the same definition is left alone; one"
-                    + " with another definition is only built anew with --replace."
+                    + " with another definition is only built anew with --replace.",
+            "A resource whose body cannot be read has no rows; that is counted, and every answer from the view says so."
+                    + " A resource on which the view's SQL fails, such as one with several values where the view wants"
+                    + " one, makes the creation fail, unless --set-aside leaves it out as well."
         },
         footer = {
             "rf views create condition_simple patient_simple",
@@ -45,16 +49,11 @@ final class ViewsCreate implements Action {
             description = "A ViewDefinition in JSON; may be given several times.")
     private List<Path> files = new ArrayList<>();
 
-    @Option(names = "--replace", description = "Build a view anew whose definition has changed.")
-    private boolean replace;
-
-    @Option(
-            names = "--cascade",
-            description = "With --replace: drop what depends on a view that loses or changes columns.")
-    private boolean cascade;
+    @Mixin
+    private CreateFlags flags = new CreateFlags();
 
     @Mixin
-    private RunFlags flags = new RunFlags();
+    private RunFlags runFlags = new RunFlags();
 
     @Override
     public ExitCode run(Invocation rf) throws IOException {
@@ -69,21 +68,15 @@ final class ViewsCreate implements Action {
         for (Path file : files) {
             views.add(ViewReader.read(file.toString(), text(file)));
         }
-        return create(rf, "create", views, replace, cascade, flags);
+        return create(rf, "create", views, flags.replace(), flags.in(runFlags.options()));
     }
 
     static ExitCode create(
-            Invocation rf,
-            String command,
-            List<ViewDefinition> views,
-            boolean replace,
-            boolean cascade,
-            RunFlags flags) {
+            Invocation rf, String command, List<ViewDefinition> views, boolean replace, RunOptions options) {
         ViewRun run = new ViewRun(
                 rf, "create", command, views.stream().map(ViewDefinition::name).toList());
         Instant start = rf.clock().instant();
-        List<Outcome> outcomes =
-                Workplace.of(rf).batch().create(views, replace, flags.options().withCascade(cascade), run);
+        List<Outcome> outcomes = Workplace.of(rf).batch().create(views, replace, options, run);
         return run.end(outcomes, Duration.between(start, rf.clock().instant()), true);
     }
 

@@ -17,19 +17,14 @@ final class ViewsCreateAll implements Action {
     @Option(names = "--pack", paramLabel = "PACK", description = "The pack: fhir (default: fhir).")
     private Pack pack = Pack.FHIR;
 
-    @Option(names = "--replace", description = "Build views anew whose definition has changed.")
-    private boolean replace;
-
-    @Option(
-            names = "--cascade",
-            description = "With --replace: drop what depends on a view that loses or changes columns.")
-    private boolean cascade;
+    @Mixin
+    private CreateFlags flags = new CreateFlags();
 
     @Mixin
-    private RunFlags flags = new RunFlags();
+    private RunFlags runFlags = new RunFlags();
 
     @Override
     public ExitCode run(Invocation rf) {
-        return ViewsCreate.create(rf, "create-all", pack.views(), replace, cascade, flags);
+        return ViewsCreate.create(rf, "create-all", pack.views(), flags.replace(), flags.in(runFlags.options()));
     }
 }

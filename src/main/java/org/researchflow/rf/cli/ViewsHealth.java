@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
 @Command(
         description = {
             "Says whether all views are current, for monitoring.",
-            "Ends with 4 when a view is stale or its last refresh failed. Slow refreshes and large views are warnings."
+            "Ends with 4 when a view is stale or its last refresh failed. Slow refreshes, large views and"
+                    + " resources that were set aside are warnings."
         },
         footer = {"rf views health", "rf views health -o json --max-staleness 26h"})
 final class ViewsHealth implements Action {
@@ -75,6 +76,11 @@ final class ViewsHealth implements Action {
         if (view.sizeBytes() > maxSize * 1_000_000) {
             warnings.add(view.name() + " takes " + rf.output().wording().size(view.sizeBytes()) + " (limit " + maxSize
                     + " MB)");
+        }
+        long without = view.materialization().setAside();
+        if (without > 0) {
+            warnings.add(rf.output().wording().count(without) + (without == 1 ? " resource has" : " resources have")
+                    + " no rows in " + view.name() + "; see why with  rf views status " + view.name());
         }
         return warnings;
     }

@@ -23,7 +23,6 @@ import org.researchflow.rf.TestPostgres;
 import org.researchflow.rf.batch.RunOptions.Refresh;
 import org.researchflow.rf.plan.ViewPlan;
 import org.researchflow.rf.source.HapiResources;
-import org.researchflow.rf.source.HapiSchema;
 import org.researchflow.rf.sql.ViewSql;
 import org.researchflow.rf.view.Pack;
 import org.researchflow.rf.view.ViewDefinition;
@@ -145,7 +144,7 @@ class RefreshLawTest {
 
     private static void requireRebuilt(TestDatabase database, Batch batch, History history) throws SQLException {
         try (Connection connection = database.connect()) {
-            HapiResources resources = new HapiResources(HapiSchema.detect(connection, "public"), ZoneOffset.UTC);
+            HapiResources resources = HapiResources.open(connection, "public", ZoneOffset.UTC);
             for (ListedView listed : batch.list(List.of())) {
                 Materialization view = listed.materialization();
                 ViewPlan plan = Definition.stored(view.view(), view.definition(), batch.settings())
