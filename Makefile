@@ -39,11 +39,14 @@ test-postgres: ## all tests on another major version of PostgreSQL: PG=14 to PG=
 soak: ## the laws on HISTORIES (300) random histories, from seed SEED (1000)
 	@$(MAVEN) test -Dtest=RefreshLawTest -Drf.soak.histories=$(HISTORIES) -Drf.soak.seed=$(SEED)
 
-bench: bench-count ## all benchmarks
+bench: bench-count bench-compiler ## all benchmarks
 
 bench-count: ## what a count costs in rf, beside the same SQL in psql
 	@command -v psql >/dev/null || { echo "rf: psql is needed for this, and there is none on the PATH" >&2; exit 2; }
 	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.bench.CountBench
+
+bench-compiler: ## what compiled views cost, beside SQL written by hand for the same rows
+	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.bench.CompilerBench
 
 check: ## formatting and static checks, no tests
 	@$(MAVEN) -q spotless:check test-compile
@@ -73,7 +76,7 @@ install: build ## into PREFIX (/usr/local): PREFIX/lib/rf, and a link to it in P
 clean: ## remove all that was built
 	@rm -rf target dist/lib
 
-.PHONY: help build demo test test-postgres soak bench bench-count check fmt golden docs dist install clean
+.PHONY: help build demo test test-postgres soak bench bench-count bench-compiler check fmt golden docs dist install clean
 
 # Swapped in at the end, so that an rf that runs meanwhile never sees half of it.
 dist/lib/rf.jar: $(SOURCES)

@@ -155,6 +155,7 @@ function compReplyArray() {
 function _complete_rf() {
   # Edge case: if command line has no space after subcommand, then don't assume this subcommand is selected (remkop/picocli#1468).
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views" ];    then _picocli_rf; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} load" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} query" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} conformance" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} demo" ];    then _picocli_rf; return $?; fi
@@ -165,6 +166,8 @@ function _complete_rf() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views refresh" ];    then _picocli_rf_views; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views refresh-all" ];    then _picocli_rf_views; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views refresh-stale" ];    then _picocli_rf_views; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views watch" ];    then _picocli_rf_views; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views set" ];    then _picocli_rf_views; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views drop" ];    then _picocli_rf_views; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views list" ];    then _picocli_rf_views; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views status" ];    then _picocli_rf_views; return $?; fi
@@ -180,51 +183,57 @@ function _complete_rf() {
 
   # Find the longest sequence of subcommands and call the bash function for that subcommand.
   local cmds0=(views)
-  local cmds1=(query)
-  local cmds2=(conformance)
-  local cmds3=(demo)
-  local cmds4=(sandbox)
-  local cmds5=(help)
-  local cmds6=(views create)
-  local cmds7=(views create-all)
-  local cmds8=(views refresh)
-  local cmds9=(views refresh-all)
-  local cmds10=(views refresh-stale)
-  local cmds11=(views drop)
-  local cmds12=(views list)
-  local cmds13=(views status)
-  local cmds14=(views health)
-  local cmds15=(views verify)
-  local cmds16=(views sql)
-  local cmds17=(views validate)
-  local cmds18=(views preview)
-  local cmds19=(sandbox start)
-  local cmds20=(sandbox stop)
-  local cmds21=(sandbox status)
-  local cmds22=(sandbox reset)
+  local cmds1=(load)
+  local cmds2=(query)
+  local cmds3=(conformance)
+  local cmds4=(demo)
+  local cmds5=(sandbox)
+  local cmds6=(help)
+  local cmds7=(views create)
+  local cmds8=(views create-all)
+  local cmds9=(views refresh)
+  local cmds10=(views refresh-all)
+  local cmds11=(views refresh-stale)
+  local cmds12=(views watch)
+  local cmds13=(views set)
+  local cmds14=(views drop)
+  local cmds15=(views list)
+  local cmds16=(views status)
+  local cmds17=(views health)
+  local cmds18=(views verify)
+  local cmds19=(views sql)
+  local cmds20=(views validate)
+  local cmds21=(views preview)
+  local cmds22=(sandbox start)
+  local cmds23=(sandbox stop)
+  local cmds24=(sandbox status)
+  local cmds25=(sandbox reset)
 
-  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_rf_sandbox_reset; return $?; fi
-  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_rf_sandbox_status; return $?; fi
-  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_rf_sandbox_stop; return $?; fi
-  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_rf_sandbox_start; return $?; fi
-  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_rf_views_preview; return $?; fi
-  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_rf_views_validate; return $?; fi
-  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_rf_views_sql; return $?; fi
-  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_rf_views_verify; return $?; fi
-  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_rf_views_health; return $?; fi
-  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_rf_views_status; return $?; fi
-  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_rf_views_list; return $?; fi
-  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_rf_views_drop; return $?; fi
-  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_rf_views_refreshstale; return $?; fi
-  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_rf_views_refreshall; return $?; fi
-  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_rf_views_refresh; return $?; fi
-  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_rf_views_createall; return $?; fi
-  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_rf_views_create; return $?; fi
-  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_rf_help; return $?; fi
-  if CompWordsContainsArray "${cmds4[@]}"; then _picocli_rf_sandbox; return $?; fi
-  if CompWordsContainsArray "${cmds3[@]}"; then _picocli_rf_demo; return $?; fi
-  if CompWordsContainsArray "${cmds2[@]}"; then _picocli_rf_conformance; return $?; fi
-  if CompWordsContainsArray "${cmds1[@]}"; then _picocli_rf_query; return $?; fi
+  if CompWordsContainsArray "${cmds25[@]}"; then _picocli_rf_sandbox_reset; return $?; fi
+  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_rf_sandbox_status; return $?; fi
+  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_rf_sandbox_stop; return $?; fi
+  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_rf_sandbox_start; return $?; fi
+  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_rf_views_preview; return $?; fi
+  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_rf_views_validate; return $?; fi
+  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_rf_views_sql; return $?; fi
+  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_rf_views_verify; return $?; fi
+  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_rf_views_health; return $?; fi
+  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_rf_views_status; return $?; fi
+  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_rf_views_list; return $?; fi
+  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_rf_views_drop; return $?; fi
+  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_rf_views_set; return $?; fi
+  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_rf_views_watch; return $?; fi
+  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_rf_views_refreshstale; return $?; fi
+  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_rf_views_refreshall; return $?; fi
+  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_rf_views_refresh; return $?; fi
+  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_rf_views_createall; return $?; fi
+  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_rf_views_create; return $?; fi
+  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_rf_help; return $?; fi
+  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_rf_sandbox; return $?; fi
+  if CompWordsContainsArray "${cmds4[@]}"; then _picocli_rf_demo; return $?; fi
+  if CompWordsContainsArray "${cmds3[@]}"; then _picocli_rf_conformance; return $?; fi
+  if CompWordsContainsArray "${cmds2[@]}"; then _picocli_rf_query; return $?; fi
+  if CompWordsContainsArray "${cmds1[@]}"; then _picocli_rf_load; return $?; fi
   if CompWordsContainsArray "${cmds0[@]}"; then _picocli_rf_views; return $?; fi
 
   # No subcommands were specified; generate completions for the top-level command.
@@ -237,9 +246,10 @@ function _picocli_rf() {
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
-  local commands="views query conformance demo sandbox help"
+  local commands="views load query conformance demo sandbox help"
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -248,6 +258,11 @@ function _picocli_rf() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -282,9 +297,10 @@ function _picocli_rf_views() {
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
-  local commands="create create-all refresh refresh-all refresh-stale drop list status health verify sql validate preview"
+  local commands="create create-all refresh refresh-all refresh-stale watch set drop list status health verify sql validate preview"
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -293,6 +309,65 @@ function _picocli_rf_views() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
+      ;;
+    '--hapi-schema')
+      return
+      ;;
+    '--hapi-time-zone')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `load` subcommand.
+function _picocli_rf_load() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--as-of' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--as-of')
+      return
+      ;;
+    '--db-url')
+      return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -329,8 +404,9 @@ function _picocli_rf_query() {
 
   local commands=""
   local flag_opts="'--ids' '--show-sql' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--gender' '--code' '--condition' '--view' '--where' '--limit' '--runner' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--gender' '--code' '--condition' '--view' '--where' '--limit' '--runner' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
   local RUNNER_option_args=("hybrid" "materialized" "postgres") # --runner values
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -359,6 +435,11 @@ function _picocli_rf_query() {
       ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -395,7 +476,8 @@ function _picocli_rf_conformance() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--suite' '--report' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--suite' '--report' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -416,6 +498,11 @@ function _picocli_rf_conformance() {
       ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -452,7 +539,8 @@ function _picocli_rf_demo() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -461,6 +549,11 @@ function _picocli_rf_demo() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -497,7 +590,8 @@ function _picocli_rf_sandbox() {
 
   local commands="start stop status reset"
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -506,6 +600,11 @@ function _picocli_rf_sandbox() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -542,7 +641,8 @@ function _picocli_rf_help() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -551,6 +651,11 @@ function _picocli_rf_help() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -586,8 +691,9 @@ function _picocli_rf_views_create() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--replace' '--cascade' '--set-aside' '--show-keys' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'-f' '--file' '--jobs' '--lock-timeout' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'--replace' '--cascade' '--set-aside' '--show-keys' '--dry-run' '--auto-refresh' '--no-auto-refresh' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'-f' '--file' '--jobs' '--lock-timeout' '--refresh-interval' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -606,8 +712,16 @@ function _picocli_rf_views_create() {
     '--lock-timeout')
       return
       ;;
+    '--refresh-interval')
+      return
+      ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -643,9 +757,10 @@ function _picocli_rf_views_createall() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--replace' '--cascade' '--set-aside' '--show-keys' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--pack' '--jobs' '--lock-timeout' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'--replace' '--cascade' '--set-aside' '--show-keys' '--dry-run' '--auto-refresh' '--no-auto-refresh' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--pack' '--jobs' '--lock-timeout' '--refresh-interval' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
   local PACK_option_args=("fhir") # --pack values
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -663,8 +778,16 @@ function _picocli_rf_views_createall() {
     '--lock-timeout')
       return
       ;;
+    '--refresh-interval')
+      return
+      ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -700,8 +823,9 @@ function _picocli_rf_views_refresh() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--exact' '--rebuild' '--strict' '--show-keys' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--jobs' '--lock-timeout' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'--dry-run' '--exact' '--rebuild' '--strict' '--show-keys' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -714,8 +838,22 @@ function _picocli_rf_views_refresh() {
     '--lock-timeout')
       return
       ;;
+    '--metrics-file')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--on-failure')
+      return
+      ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -751,8 +889,9 @@ function _picocli_rf_views_refreshall() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--exact' '--rebuild' '--strict' '--show-keys' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--jobs' '--lock-timeout' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'--dry-run' '--exact' '--rebuild' '--strict' '--show-keys' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -765,8 +904,22 @@ function _picocli_rf_views_refreshall() {
     '--lock-timeout')
       return
       ;;
+    '--metrics-file')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--on-failure')
+      return
+      ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -802,8 +955,9 @@ function _picocli_rf_views_refreshstale() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--exact' '--rebuild' '--strict' '--show-keys' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--max-staleness' '--jobs' '--lock-timeout' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'--dry-run' '--exact' '--rebuild' '--strict' '--show-keys' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--max-staleness' '--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -819,8 +973,148 @@ function _picocli_rf_views_refreshstale() {
     '--lock-timeout')
       return
       ;;
+    '--metrics-file')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--on-failure')
+      return
+      ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
+      ;;
+    '--hapi-schema')
+      return
+      ;;
+    '--hapi-time-zone')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `watch` subcommand.
+function _picocli_rf_views_watch() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--dry-run' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--every' '--max-staleness' '--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--every')
+      return
+      ;;
+    '--max-staleness')
+      return
+      ;;
+    '--jobs')
+      return
+      ;;
+    '--lock-timeout')
+      return
+      ;;
+    '--metrics-file')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--on-failure')
+      return
+      ;;
+    '--db-url')
+      return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
+      ;;
+    '--hapi-schema')
+      return
+      ;;
+    '--hapi-time-zone')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `set` subcommand.
+function _picocli_rf_views_set() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--auto-refresh' '--no-auto-refresh' '--dry-run' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--refresh-interval' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--refresh-interval')
+      return
+      ;;
+    '--db-url')
+      return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -856,8 +1150,9 @@ function _picocli_rf_views_drop() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'-y' '--yes' '--cascade' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--jobs' '--lock-timeout' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'-y' '--yes' '--cascade' '--dry-run' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--jobs' '--lock-timeout' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -872,6 +1167,11 @@ function _picocli_rf_views_drop() {
       ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -908,7 +1208,8 @@ function _picocli_rf_views_list() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -917,6 +1218,11 @@ function _picocli_rf_views_list() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -953,15 +1259,30 @@ function _picocli_rf_views_status() {
 
   local commands=""
   local flag_opts="'--show-keys' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--max-staleness' '--max-duration' '--max-size' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
 
   case ${prev_word} in
+    '--max-staleness')
+      return
+      ;;
+    '--max-duration')
+      return
+      ;;
+    '--max-size')
+      return
+      ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -998,7 +1319,8 @@ function _picocli_rf_views_health() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--max-staleness' '--max-duration' '--max-size' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--max-staleness' '--max-duration' '--max-size' '--metrics-file' '--on-failure' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -1014,8 +1336,22 @@ function _picocli_rf_views_health() {
     '--max-size')
       return
       ;;
+    '--metrics-file')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--on-failure')
+      return
+      ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -1052,7 +1388,8 @@ function _picocli_rf_views_verify() {
 
   local commands=""
   local flag_opts="'--show-keys' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -1061,6 +1398,11 @@ function _picocli_rf_views_verify() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -1097,7 +1439,8 @@ function _picocli_rf_views_sql() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'-f' '--file' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'-f' '--file' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -1112,6 +1455,11 @@ function _picocli_rf_views_sql() {
       ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -1148,7 +1496,8 @@ function _picocli_rf_views_validate() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -1157,6 +1506,11 @@ function _picocli_rf_views_validate() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -1200,7 +1554,8 @@ function _picocli_rf_views_preview() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--resource' '-n' '--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--resource' '-n' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -1218,6 +1573,11 @@ function _picocli_rf_views_preview() {
       ;;
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -1261,7 +1621,8 @@ function _picocli_rf_sandbox_start() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -1270,6 +1631,11 @@ function _picocli_rf_sandbox_start() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -1306,7 +1672,8 @@ function _picocli_rf_sandbox_stop() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -1315,6 +1682,11 @@ function _picocli_rf_sandbox_stop() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -1351,7 +1723,8 @@ function _picocli_rf_sandbox_status() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -1360,6 +1733,11 @@ function _picocli_rf_sandbox_status() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return
@@ -1396,7 +1774,8 @@ function _picocli_rf_sandbox_reset() {
 
   local commands=""
   local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
@@ -1405,6 +1784,11 @@ function _picocli_rf_sandbox_reset() {
   case ${prev_word} in
     '--db-url')
       return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
       ;;
     '--hapi-schema')
       return

@@ -3,13 +3,16 @@ select
     (r.resource->>'gender')::character varying as gender,
     (r.resource->'active')::boolean as active,
     (r.resource->>'birthDate')::character varying as birth_date,
-    (
-        select name.v->>'family'
-        from jsonb_array_elements(r.resource->'name') with ordinality as name (v, i)
-        where coalesce(name.v->'family', name.v->'_family') is not null
-        order by name.i
-        limit 1
-    )::character varying as family,
+    case when r.resource->'name' is not null then coalesce(
+        r.resource->'name'->0->>'family',
+        (
+            select name.v->>'family'
+            from jsonb_array_elements(r.resource->'name') with ordinality as name (v, i)
+            where coalesce(name.v->'family', name.v->'_family') is not null
+            order by name.i
+            limit 1
+        )
+    ) end::character varying as family,
     array(
         select _1.v::character varying
         from jsonb_array_elements(r.resource->'name') with ordinality as name_2 (v, i)

@@ -1,7 +1,11 @@
 select
     r.key::character varying as id,
-    case when generalpractitioner.v->>'reference' not similar to '%[:?#]%' then nullif(split_part((generalpractitioner.v->>'reference'), '/', 2), '') end::character varying as "any",
-    case when starts_with(generalpractitioner.v->>'reference', 'Practitioner/') then nullif(split_part((generalpractitioner.v->>'reference'), '/', 2), '') end::character varying as practitioner
+    case
+        when generalpractitioner.v->>'reference' not similar to '%[:?#]%' then nullif(split_part((generalpractitioner.v->>'reference'), '/', 2), '')
+    end::character varying as "any",
+    case
+        when starts_with(generalpractitioner.v->>'reference', 'Practitioner/') then nullif(split_part((generalpractitioner.v->>'reference'), '/', 2), '')
+    end::character varying as practitioner
 from (
     select key, version, resource
     from resource

@@ -11,7 +11,10 @@ select
         cross join lateral jsonb_array_elements_text(name.v->'given') with ordinality as given_2 (v, i)
         where given_2.v = 'Anna'
     ) end as c07,
-    case when coalesce(r.resource->'gender', r.resource->'_gender') is not null and 'MALE' is not null then lower(btrim(regexp_replace(r.resource->>'gender', '[[:space:]]+', ' ', 'g'))) = lower(btrim(regexp_replace('MALE', '[[:space:]]+', ' ', 'g'))) else not (coalesce(r.resource->'gender', r.resource->'_gender') is not null or 'MALE' is not null) end as c08,
+    case
+        when coalesce(r.resource->'gender', r.resource->'_gender') is not null and 'MALE' is not null then lower(btrim(regexp_replace(r.resource->>'gender', '[[:space:]]+', ' ', 'g'))) = lower(btrim(regexp_replace('MALE', '[[:space:]]+', ' ', 'g')))
+        else not (coalesce(r.resource->'gender', r.resource->'_gender') is not null or 'MALE' is not null)
+    end as c08,
     not r.resource->>'gender' = 'male' as c09,
     not exists (
         select
@@ -24,7 +27,9 @@ select
         where coalesce(name_3.v->'use', name_3.v->'_use') is not null
     ) as c11,
     case when (r.resource->'active')::boolean then 'yes' else 'no' end::character varying as c12,
-    case when coalesce(r.resource->'gender', r.resource->'_gender') is not null then coalesce(r.resource->'gender', r.resource->'_gender') is not null end as c13,
+    case
+        when coalesce(r.resource->'gender', r.resource->'_gender') is not null then coalesce(r.resource->'gender', r.resource->'_gender') is not null
+    end as c13,
     (
         select array_agg(_1.v::text order by name_4.i, _1.i)
         from jsonb_array_elements(r.resource->'name') with ordinality as name_4 (v, i)

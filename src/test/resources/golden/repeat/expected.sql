@@ -2,13 +2,16 @@ select
     r.key::character varying as id,
     (node_2.i - 1)::integer as pos,
     (node_2.v->>'linkId')::character varying as link,
-    (
-        select answer_2.v->>'valueString'
-        from jsonb_array_elements(node_2.v->'answer') with ordinality as answer_2 (v, i)
-        where coalesce(answer_2.v->'valueString', answer_2.v->'_valueString') is not null
-        order by answer_2.i
-        limit 1
-    )::character varying as answer
+    case when node_2.v->'answer' is not null then coalesce(
+        node_2.v->'answer'->0->>'valueString',
+        (
+            select answer_2.v->>'valueString'
+            from jsonb_array_elements(node_2.v->'answer') with ordinality as answer_2 (v, i)
+            where coalesce(answer_2.v->'valueString', answer_2.v->'_valueString') is not null
+            order by answer_2.i
+            limit 1
+        )
+    ) end::character varying as answer
 from (
     select key, version, resource
     from resource

@@ -25,6 +25,7 @@ class ArchitectureTest {
             "db",
             "conformance",
             "source",
+            "load",
             "batch",
             "serving",
             "sandbox",

@@ -164,10 +164,16 @@ class LauncherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bench", "load", "poll-fhir"})
+    @ValueSource(strings = {"bench", "poll-fhir"})
     void longCommandsAreNot(String command) throws Exception {
         jdk(jvms.resolve("temurin-25"), "25");
         assertThat(run(rf, "--sandbox", command).out()).doesNotContain("-XX:");
+    }
+
+    @Test
+    void loadHasLittleMemory() throws Exception {
+        jdk(jvms.resolve("temurin-25"), "25");
+        assertThat(run(rf, "load", "export").out()).contains("-Xmx160m\n").doesNotContain("TieredStopAtLevel");
     }
 
     @Test

@@ -10,12 +10,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.db.Database;
 import org.researchflow.rf.db.Transactions;
 import org.researchflow.rf.fhir.Suggestion;
 import org.researchflow.rf.source.Resources;
+import org.researchflow.rf.source.SourceName;
 import org.researchflow.rf.source.SourceState;
 import org.researchflow.rf.sql.ViewSql;
 import org.researchflow.rf.view.ViewDefinition;
@@ -35,18 +39,45 @@ public record Batch(Database database, SourceSettings settings) {
      */
     public List<Outcome> create(
             Collection<ViewDefinition> views, boolean replace, RunOptions options, RunListener listener) {
+        // What does not compile is told first: that needs no database.
+        Map<String, Definition> definitions = definitions(views);
+        Batch here = here();
+        definitions.replaceAll((_, definition) -> definition.under(here.settings));
+        return here.run(definitions.keySet(), creation(definitions, replace, options), options, listener);
+    }
+
+    /** What {@link #create} would do. Changes nothing. */
+    public List<Intention> rehearseCreate(Collection<ViewDefinition> views, boolean replace, RunOptions options) {
+        Map<String, Definition> definitions = definitions(views);
+        Batch here = here();
+        definitions.replaceAll((_, definition) -> definition.under(here.settings));
+        Run.Decision decision = creation(definitions, replace, options);
+        return here.rehearse(
+                definitions.keySet(),
+                (connection, view, now) -> CatalogTables.exist(connection)
+                        ? decision.decide(connection, view, now)
+                        : new Work.Make(
+                                Objects.requireNonNull(definitions.get(view)),
+                                Optional.empty(),
+                                0,
+                                Optional.empty(),
+                                false,
+                                Optional.empty()));
+    }
+
+    private static Run.Decision creation(Map<String, Definition> definitions, boolean replace, RunOptions options) {
+        return (connection, view, _) ->
+                toCreate(connection, Objects.requireNonNull(definitions.get(view)), replace, options);
+    }
+
+    private Map<String, Definition> definitions(Collection<ViewDefinition> views) {
         Map<String, Definition> definitions = new LinkedHashMap<>();
         for (ViewDefinition view : views) {
             if (definitions.put(view.name(), Definition.of(view, settings)) != null) {
                 throw Failure.usage("two definitions are named " + view.name());
             }
         }
-        return run(
-                definitions.keySet(),
-                (connection, view, _) ->
-                        toCreate(connection, Objects.requireNonNull(definitions.get(view)), replace, options),
-                options,
-                listener);
+        return definitions;
     }
 
     /**
@@ -55,11 +86,46 @@ public record Batch(Database database, SourceSettings settings) {
      */
     public List<Outcome> refresh(Collection<String> views, RunOptions options, RunListener listener) {
         requireKnown(views);
-        return run(views, (connection, view, now) -> toRefresh(connection, view, now, options), options, listener);
+        Batch here = here();
+        return here.run(
+                views, (connection, view, now) -> here.toRefresh(connection, view, now, options), options, listener);
     }
 
+    /** What {@link #refresh} would do. Changes nothing. */
+    public List<Intention> rehearseRefresh(Collection<String> views, RunOptions options) {
+        requireKnown(views);
+        Batch here = here();
+        return here.rehearse(views, (connection, view, now) -> here.toRefresh(connection, view, now, options));
+    }
+
+    private List<Intention> rehearse(Collection<String> views, Run.Decision decision) {
+        if (views.isEmpty()) {
+            return List.of();
+        }
+        try (Connection connection = database.connect()) {
+            Resources resources = settings.resources(connection);
+            return Transactions.read(
+                    connection,
+                    _ -> new Rehearsal(connection, Source.read(connection, resources)).over(views, decision));
+        } catch (SQLException e) {
+            throw database.failure(e);
+        }
+    }
+
+    /** All views that are over this source. */
     public List<Outcome> refreshAll(RunOptions options, RunListener listener) {
-        return refresh(names(), options, listener);
+        Set<String> names = new TreeSet<>(names());
+        Batch here = here();
+        try (Connection connection = database.connect()) {
+            for (Materialization view : Catalog.all(connection)) {
+                if (here.settings.areOfAnotherSource(view.settings())) {
+                    names.remove(view.view());
+                }
+            }
+        } catch (SQLException e) {
+            throw database.failure(e);
+        }
+        return here.refresh(names, options, listener);
     }
 
     /**
@@ -68,13 +134,62 @@ public record Batch(Database database, SourceSettings settings) {
      * @param shipped definitions that may have changed since a view was created from them
      */
     public List<ListedView> list(Collection<ViewDefinition> shipped) {
-        Map<String, String> hashes = shipped.stream()
-                .collect(Collectors.toMap(ViewDefinition::name, view -> Definition.hash(view.json(), settings)));
         try (Connection connection = database.connect()) {
-            return new Listing(connection, settings, hashes).views();
+            SourceSettings here = settings.on(connection);
+            Map<String, String> hashes = shipped.stream()
+                    .collect(Collectors.toMap(ViewDefinition::name, view -> Definition.hash(view.json(), here)));
+            return new Listing(connection, here, hashes).views();
         } catch (SQLException e) {
             throw database.failure(e);
         }
+    }
+
+    /** What keeps PostgreSQL's oldest transaction open, if anything does. */
+    public Optional<OldestTransaction> oldestTransaction() {
+        try (Connection connection = database.connect()) {
+            return OldestTransaction.find(connection);
+        } catch (SQLException e) {
+            throw database.failure(e);
+        }
+    }
+
+    /** Gives views another schedule; those that were built but not published yet, too. */
+    public List<Schedule.Change> schedule(Collection<String> views, UnaryOperator<Schedule> change) {
+        requireKnown(views);
+        try (Connection connection = database.connect()) {
+            CatalogTables.create(connection);
+            return Transactions.write(connection, _ -> {
+                List<Schedule.Change> changes = changes(connection, views, change);
+                for (Schedule.Change changed : changes) {
+                    if (!changed.before().equals(changed.after())) {
+                        Schedules.set(connection, changed.view(), changed.after());
+                    }
+                }
+                return changes;
+            });
+        } catch (SQLException e) {
+            throw database.failure(e);
+        }
+    }
+
+    /** What {@link #schedule} would do. Changes nothing. */
+    public List<Schedule.Change> rehearseSchedule(Collection<String> views, UnaryOperator<Schedule> change) {
+        requireKnown(views);
+        try (Connection connection = database.connect()) {
+            return changes(connection, views, change);
+        } catch (SQLException e) {
+            throw database.failure(e);
+        }
+    }
+
+    private static List<Schedule.Change> changes(
+            Connection connection, Collection<String> views, UnaryOperator<Schedule> change) throws SQLException {
+        List<Schedule.Change> changes = new ArrayList<>();
+        for (String view : views) {
+            Schedule before = Schedules.find(connection, view);
+            changes.add(new Schedule.Change(view, before, change.apply(before)));
+        }
+        return changes;
     }
 
     public List<Verified> verify(Collection<String> views) {
@@ -89,11 +204,12 @@ public record Batch(Database database, SourceSettings settings) {
     public List<Verified> verify(Collection<String> views, boolean showKeys) {
         requireKnown(views);
         try (Connection connection = database.connect()) {
-            Resources resources = settings.resources(connection);
+            SourceSettings here = settings.on(connection);
+            Resources resources = here.resources(connection);
             ResourceNames names = ResourceNames.read(connection, showKeys);
             return Transactions.read(connection, _ -> {
                 Verification verification =
-                        new Verification(connection, Source.read(connection, resources), settings, names);
+                        new Verification(connection, Source.read(connection, resources), here, names);
                 List<Verified> verified = new ArrayList<>();
                 for (String view : views) {
                     verified.add(verification.of(Catalog.find(connection, view).orElseThrow(() -> unknown(view))));
@@ -115,7 +231,7 @@ public record Batch(Database database, SourceSettings settings) {
         requireKnown(List.of(view));
         try (Connection connection = database.connect()) {
             Optional<Materialization> existing = Catalog.find(connection, view);
-            return existing.isEmpty()
+            return existing.isEmpty() || existing.get().setAside() == 0
                     ? List.of()
                     : SetAsideResource.of(connection, existing.get(), ResourceNames.read(connection, showKeys), most);
         } catch (SQLException e) {
@@ -137,6 +253,30 @@ public record Batch(Database database, SourceSettings settings) {
         return outcomes;
     }
 
+    /** What {@link #drop} would do. Changes nothing. */
+    public List<Intention> rehearseDrop(Collection<String> views, RunOptions options) {
+        requireKnown(views);
+        try (Connection connection = database.connect()) {
+            Map<String, String> holders = ViewLock.holders(connection, views);
+            return Transactions.read(connection, _ -> {
+                List<Intention> intentions = new ArrayList<>();
+                for (String view : views) {
+                    @Nullable String holder = holders.get(view);
+                    intentions.add(
+                            holder == null
+                                    ? Removal.rehearsed(connection, view, options.cascade())
+                                    : Intention.of(
+                                            view,
+                                            Intention.Action.SKIP,
+                                            Optional.of("another run is at it: " + holder)));
+                }
+                return intentions;
+            });
+        } catch (SQLException e) {
+            throw database.failure(e);
+        }
+    }
+
     /** One view's failure does not stop the others, and none goes unreported. */
     private Outcome removed(Connection connection, String view, RunOptions options) {
         try {
@@ -149,6 +289,18 @@ public record Batch(Database database, SourceSettings settings) {
     /** The names of all views that can be refreshed or dropped, those included whose first build is not published yet. */
     public List<String> known() {
         return List.copyOf(names());
+    }
+
+    /** The same with the source that is there, where none was chosen. */
+    private Batch here() {
+        if (settings.source() != SourceName.AUTO) {
+            return this;
+        }
+        try (Connection connection = database.connect()) {
+            return new Batch(database, settings.on(connection));
+        } catch (SQLException e) {
+            throw database.failure(e);
+        }
     }
 
     private List<Outcome> run(
@@ -203,6 +355,11 @@ public record Batch(Database database, SourceSettings settings) {
                 .orElseThrow(() -> unknown(view));
         long number = Catalog.number(connection, view).orElseThrow(() -> unknown(view));
         Definition definition = Definition.stored(view, json, settings);
+        requireSameSource(
+                view,
+                pending.map(Generation::settings)
+                        .or(() -> existing.map(Materialization::settings))
+                        .orElseThrow());
         Optional<PublishedView> published = PublishedView.find(connection, view, number);
         checkPublished(connection, definition, published, options);
         Work.Make full = new Work.Make(
@@ -229,6 +386,16 @@ public record Batch(Database database, SourceSettings settings) {
                                                 now.counters(),
                                                 definition.plan().readsMeta()),
                         full);
+    }
+
+    private void requireSameSource(String view, String builtWith) {
+        if (settings.areOfAnotherSource(builtWith)) {
+            String other = settings.source() == SourceName.HAPI ? "resources" : "hapi";
+            throw Failure.usage(view + " was built from another source")
+                    .note("why", "built with " + builtWith)
+                    .note("try", "--source " + other + " refreshes it from there")
+                    .note("try", "rf views create --replace builds it anew from this one");
+        }
     }
 
     /** Finds out before a long build what would stop its publication. */

@@ -68,6 +68,9 @@ final class Build {
         long number = numbers.view().isPresent() ? numbers.view().get() : Catalog.newNumber(connection);
         String store = Generation.store(number, numbers.generation());
         ViewPlan plan = definition.plan();
+        // PostgreSQL holds parsing JSON to cost nothing, and therefore parallel workers not to be worth their start.
+        execute("set local parallel_setup_cost = 0");
+        execute("set local parallel_tuple_cost = 0");
         SetAside setAside = new SetAside(connection, number, numbers.generation());
         long rows = create(store, setAside);
         setAside.addUnreadable(resources, plan.resourceType(), Optional.empty());

@@ -14,12 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.researchflow.rf.Failure;
-import org.researchflow.rf.db.SessionLock;
-import org.researchflow.rf.db.Transactions;
-import org.researchflow.rf.source.HapiResources;
 import org.researchflow.rf.source.SourceState.Counters;
-import org.researchflow.rf.sql.Identifiers;
 
 /** The batch layer's own tables: the views that people read, and the generations that were built for them. */
 public final class Catalog {
@@ -30,107 +25,16 @@ public final class Catalog {
     /** The schema of the stored rows. */
     static final String STORE = "sqlonfhir_store";
 
-    private static final Duration CREATION = Duration.ofSeconds(10);
-
-    private static final String STATE = """
-            select current_user as role, current_database() as database,
-                   has_database_privilege(current_database(), 'create') as may_create,
-                   v.oid is not null as has_views, coalesce(has_schema_privilege(v.oid, 'create'), false) as may_views,
-                   s.oid is not null as has_store, coalesce(has_schema_privilege(s.oid, 'create'), false) as may_store,
-                   exists (select from pg_catalog.pg_class
-                            where relnamespace = v.oid and relname = 'materialized_view_metadata')
-                   and exists (select from pg_catalog.pg_attribute
-                                 join pg_catalog.pg_class t on t.oid = attrelid
-                                where t.relnamespace = v.oid and relname = 'materialized_view_metadata'
-                                  and attname = 'set_aside')
-                   and exists (select from pg_catalog.pg_class
-                                where relnamespace = s.oid and relname = 'generation') as complete
-              from (select) one
-              left join pg_catalog.pg_namespace v on v.nspname = 'sqlonfhir'
-              left join pg_catalog.pg_namespace s on s.nspname = 'sqlonfhir_store'
-            """;
-
-    private static final String TABLES = """
-            create schema if not exists sqlonfhir;
-            create schema if not exists sqlonfhir_store;
-            comment on schema sqlonfhir is 'SQL-on-FHIR views, kept by rf: query these';
-            comment on schema sqlonfhir_store is 'The stored rows behind the views of the schema sqlonfhir';
-            create sequence if not exists sqlonfhir_store.view_number;
-            create table if not exists sqlonfhir_store.generation (
-              view_name text not null,
-              view_number bigint not null,
-              generation bigint not null,
-              resource_type text not null,
-              definition text not null,
-              settings text not null,
-              definition_hash text not null,
-              compiler_version integer not null,
-              watermark text not null,
-              watermark_at timestamptz not null,
-              transaction_id text not null,
-              row_count bigint not null,
-              duration_ms bigint not null,
-              primary key (view_number, generation)
-            );
-            alter table sqlonfhir_store.generation
-              add column if not exists origin text not null default '',
-              add column if not exists reconciled_at timestamptz,
-              add column if not exists deletions text not null default '',
-              add column if not exists tag_changes text not null default '';
-            create table if not exists sqlonfhir_store.tag_digest (
-              view_number bigint not null,
-              generation bigint not null,
-              res_id bigint not null,
-              digest uuid not null,
-              primary key (view_number, generation, res_id)
-            );
-            comment on table sqlonfhir_store.tag_digest is 'The tags, profiles and security labels that views have seen, for those that read meta';
-            alter table sqlonfhir_store.generation
-              add column if not exists set_aside bigint not null default 0;
-            comment on table sqlonfhir_store.generation is 'Full builds: those that people read and those not yet published';
-            create table if not exists sqlonfhir.materialized_view_metadata (
-              view_name text primary key,
-              view_number bigint not null unique,
-              kind text not null default 'ViewDefinition',
-              resource_type text not null,
-              status text not null check (status in ('active', 'failed')),
-              definition text not null,
-              settings text not null,
-              definition_hash text not null,
-              compiler_version integer not null,
-              generation bigint not null,
-              watermark text not null,
-              watermark_at timestamptz not null,
-              last_refreshed timestamptz not null,
-              duration_ms bigint not null,
-              row_count bigint not null,
-              size_bytes bigint not null,
-              column_count integer not null,
-              query_count bigint not null default 0,
-              last_error text,
-              last_error_at timestamptz,
-              refresh_interval interval,
-              auto_refresh boolean not null default false
-            );
-            alter table sqlonfhir.materialized_view_metadata
-              add column if not exists origin text not null default '',
-              add column if not exists reconciled_at timestamptz,
-              add column if not exists deletions text not null default '',
-              add column if not exists tag_changes text not null default '';
-            alter table sqlonfhir.materialized_view_metadata
-              add column if not exists set_aside bigint not null default 0;
-            comment on table sqlonfhir.materialized_view_metadata is 'The views of this schema: definition, watermark, last refresh';
-            """;
-
     private static final String FIND = """
             select view_name, view_number, generation, resource_type, definition, settings, definition_hash,
                    compiler_version, watermark, watermark_at, origin, reconciled_at, deletions, tag_changes,
-                   last_refreshed, duration_ms, row_count, column_count, set_aside, status, last_error
-              from sqlonfhir.materialized_view_metadata
+                   last_refreshed, duration_ms, row_count, column_count, status, last_error,
+                   (to_jsonb(m) ->> 'set_aside')::bigint as set_aside
+              from sqlonfhir.materialized_view_metadata m
             """;
 
     private static final String PENDING = """
-            select g.*
+            select g.*, (to_jsonb(g) ->> 'set_aside')::bigint as without_rows
               from sqlonfhir_store.generation g
              where g.view_name = ?
                and g.generation > coalesce((select m.generation
@@ -140,84 +44,35 @@ public final class Catalog {
              limit 1
             """;
 
+    // The schedule of a view that is published again is the one that the view has by now.
     private static final String PUBLISH = """
             insert into sqlonfhir.materialized_view_metadata as m (
                    view_name, view_number, resource_type, status, definition, settings, definition_hash,
                    compiler_version, generation, watermark, watermark_at, last_refreshed, duration_ms, row_count,
-                   size_bytes, column_count, origin, reconciled_at, deletions, tag_changes, set_aside)
+                   size_bytes, column_count, origin, reconciled_at, deletions, tag_changes, refresh_interval,
+                   auto_refresh, set_aside)
             select view_name, view_number, resource_type, 'active', definition, settings, definition_hash,
                    compiler_version, generation, watermark, watermark_at, statement_timestamp(), duration_ms, row_count,
                    pg_total_relation_size(?::regclass),
                    (select count(*) - 2 from pg_catalog.pg_attribute
                      where attrelid = ?::regclass and attnum > 0 and not attisdropped),
-                   origin, reconciled_at, deletions, tag_changes, set_aside
+                   origin, reconciled_at, deletions, tag_changes, refresh_interval, auto_refresh, set_aside
               from sqlonfhir_store.generation
              where view_number = ? and generation = ?
                 on conflict (view_name) do update
                set (view_number, resource_type, status, definition, settings, definition_hash, compiler_version,
                     generation, watermark, watermark_at, last_refreshed, duration_ms, row_count, size_bytes,
-                    column_count, origin, reconciled_at, deletions, tag_changes, set_aside, last_error, last_error_at)
+                    column_count, origin, reconciled_at, deletions, tag_changes, last_error, last_error_at,
+                    rows_inserted, rows_deleted, set_aside)
                  = (excluded.view_number, excluded.resource_type, excluded.status, excluded.definition,
                     excluded.settings, excluded.definition_hash, excluded.compiler_version, excluded.generation,
                     excluded.watermark, excluded.watermark_at, excluded.last_refreshed, excluded.duration_ms,
                     excluded.row_count, excluded.size_bytes, excluded.column_count,
-                    excluded.origin, excluded.reconciled_at, excluded.deletions, excluded.tag_changes,
-                    excluded.set_aside, null, null)
+                    excluded.origin, excluded.reconciled_at, excluded.deletions, excluded.tag_changes, null, null,
+                    null, null, excluded.set_aside)
             """;
 
     private Catalog() {}
-
-    /** Creates what is missing; safe when two do it at once. A missing right is a {@link Failure} with the GRANT. */
-    static void create(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet state = statement.executeQuery(STATE)) {
-            state.next();
-            requireRights(state);
-            if (state.getBoolean("complete")) {
-                return;
-            }
-        }
-        // "if not exists" alone fails when two create the same thing at once.
-        try (SessionLock _ = SessionLock.acquire(
-                connection, "rf catalog", "another run is creating the schema " + VIEWS, CREATION)) {
-            Transactions.write(connection, _ -> {
-                try (Statement statement = connection.createStatement()) {
-                    return statement.execute(
-                            TABLES + SetAside.CREATION + ResourceNames.CREATION + HapiResources.CREATION);
-                }
-            });
-        }
-    }
-
-    private static void requireRights(ResultSet state) throws SQLException {
-        String role = Identifiers.identifier(state.getString("role"));
-        boolean hasBoth = state.getBoolean("has_views") && state.getBoolean("has_store");
-        if (!hasBoth && !state.getBoolean("may_create")) {
-            String database = state.getString("database");
-            throw Failure.failed("cannot create the schemas " + VIEWS + " and " + STORE)
-                    .note("why", "role " + role + " may not create schemas in the database " + database)
-                    .note("try", "GRANT CREATE ON DATABASE " + Identifiers.identifier(database) + " TO " + role + ";");
-        }
-        requireCreate(state, "has_views", "may_views", VIEWS, role);
-        requireCreate(state, "has_store", "may_store", STORE, role);
-    }
-
-    private static void requireCreate(ResultSet state, String has, String may, String schema, String role)
-            throws SQLException {
-        if (state.getBoolean(has) && !state.getBoolean(may)) {
-            throw Failure.failed("cannot create anything in the schema " + schema)
-                    .note("why", "role " + role + " has no right to")
-                    .note("try", "GRANT USAGE, CREATE ON SCHEMA " + schema + " TO " + role + ";");
-        }
-    }
-
-    /** Whether this database has materialized views at all. */
-    static boolean exists(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet state = statement.executeQuery(STATE)) {
-            return state.next() && state.getBoolean("complete");
-        }
-    }
 
     /** Whether the role may look into the catalog; so it may when there is none. */
     public static boolean mayRead(Connection connection) throws SQLException {
@@ -237,7 +92,7 @@ public final class Catalog {
     /** Every view that people can read, by name; none when nothing was ever created in this database. */
     public static List<Materialization> all(Connection connection) throws SQLException {
         List<Materialization> found = new ArrayList<>();
-        if (exists(connection)) {
+        if (CatalogTables.exist(connection)) {
             try (Statement statement = connection.createStatement();
                     ResultSet row = statement.executeQuery(FIND + " order by view_name")) {
                 while (row.next()) {
@@ -270,7 +125,7 @@ public final class Catalog {
     /** The names of all views, those included whose first build is not published yet. */
     static Set<String> names(Connection connection) throws SQLException {
         Set<String> names = new TreeSet<>();
-        if (exists(connection)) {
+        if (CatalogTables.exist(connection)) {
             try (Statement statement = connection.createStatement();
                     ResultSet row = statement.executeQuery("""
                             select view_name from sqlonfhir.materialized_view_metadata
@@ -348,8 +203,9 @@ public final class Catalog {
         try (PreparedStatement statement = connection.prepareStatement("""
                 update sqlonfhir.materialized_view_metadata
                    set watermark = ?, watermark_at = ?, origin = ?, reconciled_at = ?, deletions = ?, tag_changes = ?,
-                       row_count = row_count + ?, set_aside = ?, duration_ms = ?, size_bytes = pg_total_relation_size(?::regclass),
-                       last_refreshed = clock_timestamp(), status = 'active', last_error = null, last_error_at = null
+                       row_count = row_count + ?, duration_ms = ?, size_bytes = pg_total_relation_size(?::regclass),
+                       last_refreshed = clock_timestamp(), status = 'active', last_error = null, last_error_at = null,
+                       rows_inserted = ?, rows_deleted = ?, set_aside = ?
                  where view_name = ?
                 returning row_count
                 """)) {
@@ -360,10 +216,12 @@ public final class Catalog {
             statement.setString(5, advance.reconciliation().counters().deletions());
             statement.setString(6, advance.reconciliation().counters().tags());
             statement.setLong(7, advance.inserted() - advance.deleted());
-            statement.setLong(8, advance.setAside());
-            statement.setLong(9, advance.took().toMillis());
-            statement.setString(10, advance.store());
-            statement.setString(11, advance.view());
+            statement.setLong(8, advance.took().toMillis());
+            statement.setString(9, advance.store());
+            statement.setLong(10, advance.inserted());
+            statement.setLong(11, advance.deleted());
+            statement.setLong(12, advance.setAside());
+            statement.setString(13, advance.view());
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getLong("row_count");
@@ -460,7 +318,7 @@ public final class Catalog {
                 reconciliation(row),
                 row.getString("transaction_id"),
                 row.getLong("row_count"),
-                row.getLong("set_aside"),
+                row.getLong("without_rows"),
                 row.getLong("duration_ms"));
     }
 

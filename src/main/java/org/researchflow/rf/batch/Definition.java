@@ -19,9 +19,8 @@ import org.researchflow.rf.view.ViewReader;
  * @param view as the user gave it
  * @param plan compiled for the settings' FHIR version
  * @param settings under which it is read
- * @param hash of the definition's meaning as JSON and of the settings: equal hashes, equal rows
  */
-record Definition(ViewDefinition view, ViewPlan plan, SourceSettings settings, String hash) {
+record Definition(ViewDefinition view, ViewPlan plan, SourceSettings settings) {
 
     /** PostgreSQL cuts longer names off, silently. */
     private static final int LONGEST_NAME = 63;
@@ -33,11 +32,20 @@ record Definition(ViewDefinition view, ViewPlan plan, SourceSettings settings, S
     static Definition of(ViewDefinition view, SourceSettings settings) {
         ViewPlan plan = ViewCompiler.compile(view);
         requireStorable(plan);
-        return new Definition(view, plan, settings, hash(view.json(), settings));
+        return new Definition(view, plan, settings);
     }
 
     static Definition stored(String name, String json, SourceSettings settings) {
         return of(ViewReader.read("the stored definition of " + name, json), settings);
+    }
+
+    /** Of the definition's meaning as JSON and of the settings: equal hashes, equal rows. */
+    String hash() {
+        return hash(view.json(), settings);
+    }
+
+    Definition under(SourceSettings others) {
+        return new Definition(view, plan, others);
     }
 
     static String hash(String json, SourceSettings settings) {

@@ -10,17 +10,23 @@ import java.util.Optional;
  * @param materialization what the catalog says
  * @param sizeBytes of the stored rows with their indexes
  * @param age since the watermark
- * @param limit the age at which it is stale
+ * @param schedule when it is to be refreshed
+ * @param change the rows of its last refresh; empty when that was a full build
  * @param state computed when read, never stored
  * @param because why it is stale or failed
+ * @param drift what it was built with that is no longer so: settings, definition, compiler
+ * @param holder who works on it, in words
  */
 public record ListedView(
         Materialization materialization,
         long sizeBytes,
         Duration age,
-        Duration limit,
+        Schedule schedule,
+        Optional<Change> change,
         State state,
-        Optional<String> because) {
+        Optional<String> because,
+        Optional<String> drift,
+        Optional<String> holder) {
 
     /** Whether the rows can be relied on to be current. */
     public enum State {
@@ -29,6 +35,14 @@ public record ListedView(
         REFRESHING,
         FAILED
     }
+
+    /**
+     * What an incremental refresh did to the stored rows.
+     *
+     * @param inserted how many came, be it the same ones again
+     * @param deleted how many went
+     */
+    public record Change(long inserted, long deleted) {}
 
     public String name() {
         return materialization.view();
@@ -40,17 +54,22 @@ public record ListedView(
      * @param other limit instead of its own
      */
     public boolean isStale(Optional<Duration> other) {
-        boolean old = age.compareTo(other.orElse(limit)) > 0;
+        boolean old = age.compareTo(other.orElse(schedule.limit())) > 0;
         return switch (state) {
             case FRESH, REFRESHING -> old;
-            case STALE -> old || age.compareTo(limit) <= 0;
+            case STALE -> old || drift.isPresent();
             case FAILED -> false;
         };
     }
 
+    /** Whether it wants to be refreshed without being named. */
+    public boolean isDue(Optional<Duration> other) {
+        return schedule.automatic() && (state == State.FAILED || isStale(other));
+    }
+
     /** When it becomes stale. */
     public Instant due() {
-        return materialization.watermark().at().plus(limit);
+        return materialization.watermark().at().plus(schedule.limit());
     }
 
     public String kind() {

@@ -9,23 +9,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.researchflow.rf.batch.ListedView.Change;
 import org.researchflow.rf.batch.ListedView.State;
 import org.researchflow.rf.sql.ViewSql;
 
 /** The materialized views with the states that are computed when somebody asks. */
 record Listing(Connection connection, SourceSettings settings, Map<String, String> shipped) {
 
+    // The catalog may be one that an older rf made: what it does not have yet is null in its rows as JSON.
     private static final String NOW = """
             select coalesce(pg_total_relation_size(s.oid), 0) as size,
-                   extract(epoch from statement_timestamp() - m.watermark_at)::bigint as age,
-                   extract(epoch from coalesce(m.refresh_interval, interval '24 hours'))::bigint as allowed,
-                   coalesce(m.refresh_interval, interval '24 hours')::text as allowed_text,
+                   (1000 * extract(epoch from statement_timestamp() - m.watermark_at))::bigint as age_ms,
+                   extract(epoch from m.refresh_interval)::bigint as own_interval,
+                   case when c.catalog ?? 'rows_inserted' then m.auto_refresh else true end as automatic,
+                   (c.catalog ->> 'rows_inserted')::bigint as inserted,
+                   (c.catalog ->> 'rows_deleted')::bigint as deleted,
                    exists (select from pg_catalog.pg_class v
                              join pg_catalog.pg_namespace n on n.oid = v.relnamespace and n.nspname = 'sqlonfhir'
                             where v.relname = m.view_name) as readable
               from sqlonfhir.materialized_view_metadata m
+             cross join lateral (select to_jsonb(m) as catalog) c
               left join pg_catalog.pg_class s
                 on s.relname = 'v' || m.view_number || '_g' || m.generation
                and s.relnamespace = (select oid from pg_catalog.pg_namespace where nspname = 'sqlonfhir_store')
@@ -34,7 +38,7 @@ record Listing(Connection connection, SourceSettings settings, Map<String, Strin
 
     List<ListedView> views() throws SQLException {
         List<Materialization> all = Catalog.all(connection);
-        Set<String> locked = ViewLock.held(
+        Map<String, String> holders = ViewLock.holders(
                 connection, all.stream().map(Materialization::view).toList());
         List<ListedView> listed = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(NOW)) {
@@ -43,7 +47,7 @@ record Listing(Connection connection, SourceSettings settings, Map<String, Strin
                 try (ResultSet now = statement.executeQuery()) {
                     // A view dropped since then is not listed.
                     if (now.next()) {
-                        listed.add(listed(view, now, locked.contains(view.view())));
+                        listed.add(listed(view, now, Optional.ofNullable(holders.get(view.view()))));
                     }
                 }
             }
@@ -51,13 +55,18 @@ record Listing(Connection connection, SourceSettings settings, Map<String, Strin
         return listed;
     }
 
-    private ListedView listed(Materialization view, ResultSet now, boolean locked) throws SQLException {
-        Duration age = Duration.ofSeconds(now.getLong("age"));
-        Duration limit = Duration.ofSeconds(now.getLong("allowed"));
-        State state = State.FRESH;
-        Optional<String> because = Optional.empty();
-        if (locked) {
+    private ListedView listed(Materialization view, ResultSet now, Optional<String> holder) throws SQLException {
+        Duration age = Duration.ofMillis(now.getLong("age_ms"));
+        Schedule schedule = new Schedule(Schedules.interval(now, "own_interval"), now.getBoolean("automatic"));
+        Optional<String> drift = drift(view);
+        Optional<String> stale = drift.or(() -> age.compareTo(schedule.limit()) > 0
+                ? Optional.of("limit " + Schedule.inWords(schedule.limit()))
+                : Optional.empty());
+        State state;
+        Optional<String> because;
+        if (holder.isPresent()) {
             state = State.REFRESHING;
+            because = Optional.empty();
         } else if (!now.getBoolean("readable")) {
             state = State.FAILED;
             because = Optional.of("somebody dropped the view; refresh brings it back");
@@ -65,13 +74,18 @@ record Listing(Connection connection, SourceSettings settings, Map<String, Strin
             state = State.FAILED;
             because = view.lastError();
         } else {
-            because = stale(view, now, age.compareTo(limit) > 0);
-            state = because.isPresent() ? State.STALE : State.FRESH;
+            state = stale.isPresent() ? State.STALE : State.FRESH;
+            because = stale;
         }
-        return new ListedView(view, now.getLong("size"), age, limit, state, because);
+        return new ListedView(view, now.getLong("size"), age, schedule, change(now), state, because, drift, holder);
     }
 
-    private Optional<String> stale(Materialization view, ResultSet now, boolean old) throws SQLException {
+    private static Optional<Change> change(ResultSet now) throws SQLException {
+        @Nullable Long inserted = now.getObject("inserted", Long.class);
+        return inserted == null ? Optional.empty() : Optional.of(new Change(inserted, now.getLong("deleted")));
+    }
+
+    private Optional<String> drift(Materialization view) {
         if (!view.settings().equals(settings.text())) {
             return Optional.of("it was built with other settings: " + view.settings());
         }
@@ -79,9 +93,8 @@ record Listing(Connection connection, SourceSettings settings, Map<String, Strin
         if (hash != null && !hash.equals(view.hash())) {
             return Optional.of("its definition changed");
         }
-        if (view.compilerVersion() != ViewSql.VERSION) {
-            return Optional.of("it was built by another version of the compiler");
-        }
-        return old ? Optional.of("limit " + now.getString("allowed_text")) : Optional.empty();
+        return view.compilerVersion() == ViewSql.VERSION
+                ? Optional.empty()
+                : Optional.of("it was built by another version of the compiler");
     }
 }

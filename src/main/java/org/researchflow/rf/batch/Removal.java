@@ -3,6 +3,8 @@ package org.researchflow.rf.batch;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.db.SessionLock;
@@ -23,6 +25,25 @@ final class Removal {
         } catch (Failure e) {
             return e.kind() == Failure.Kind.LOCKED ? new Outcome.Locked(view, e) : new Outcome.Failed(view, e);
         }
+    }
+
+    /** What would be done: the statements, or why not. Changes nothing. */
+    static Intention rehearsed(Connection connection, String view, boolean cascade) throws SQLException {
+        List<String> sql = new ArrayList<>();
+        long number = Catalog.number(connection, view).orElse(0L);
+        Optional<PublishedView> published = ours(connection, view, number);
+        if (published.isPresent()) {
+            try {
+                Publication.requireNoDependents(connection, published.get(), view, cascade);
+            } catch (Failure e) {
+                return Rehearsal.refused(view, e);
+            }
+            sql.add(dropView(view, cascade));
+        }
+        for (long generation : StoredTables.generations(connection, number)) {
+            sql.add(dropTable(Generation.store(number, generation), cascade));
+        }
+        return new Intention(view, Intention.Action.DROP, Optional.empty(), Optional.empty(), sql);
     }
 
     private static Outcome retried(Connection connection, String view, RunOptions options) throws SQLException {
@@ -51,9 +72,9 @@ final class Removal {
     }
 
     /** Something that somebody built on the stored rows themselves is no reason to fail without a word. */
-    private static void dropStore(Statement statement, String view, String store, String how) throws SQLException {
+    private static void dropStore(Statement statement, String view, String store, boolean cascade) throws SQLException {
         try {
-            statement.execute("drop table " + store + how);
+            statement.execute(dropTable(store, cascade));
         } catch (SQLException e) {
             if (!DEPENDENT_OBJECTS.equals(e.getSQLState())) {
                 throw e;
@@ -66,15 +87,25 @@ final class Removal {
 
     private static void removeNumbered(
             Connection connection, Statement statement, String view, long number, boolean cascade) throws SQLException {
-        String how = cascade ? " cascade" : "";
-        Optional<PublishedView> published =
-                PublishedView.find(connection, view, number).filter(PublishedView::ours);
+        Optional<PublishedView> published = ours(connection, view, number);
         if (published.isPresent()) {
             Publication.requireNoDependents(connection, published.get(), view, cascade);
-            statement.execute("drop view " + Identifiers.qualified(Catalog.VIEWS, view) + how);
+            statement.execute(dropView(view, cascade));
         }
         for (long generation : StoredTables.generations(connection, number)) {
-            dropStore(statement, view, Generation.store(number, generation), how);
+            dropStore(statement, view, Generation.store(number, generation), cascade);
         }
+    }
+
+    private static Optional<PublishedView> ours(Connection connection, String view, long number) throws SQLException {
+        return PublishedView.find(connection, view, number).filter(PublishedView::ours);
+    }
+
+    private static String dropView(String view, boolean cascade) {
+        return "drop view " + Identifiers.qualified(Catalog.VIEWS, view) + (cascade ? " cascade" : "");
+    }
+
+    private static String dropTable(String store, boolean cascade) {
+        return "drop table " + store + (cascade ? " cascade" : "");
     }
 }

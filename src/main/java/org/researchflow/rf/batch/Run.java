@@ -65,7 +65,7 @@ final class Run {
         Set<String> names = new LinkedHashSet<>(views);
         try (Connection first = database.connect()) {
             Resources resources = settings.resources(first);
-            Catalog.create(first);
+            CatalogTables.create(first);
             try {
                 names.forEach(view -> lock(first, view));
                 // Read with all locks: no other run moves a watermark past it any more.

@@ -32,8 +32,11 @@ record Verification(Connection connection, Source source, SourceSettings setting
         ViewPlan plan = definition.plan();
         String type = plan.resourceType();
         long[] newer = newer(existing, type);
-        String leftOut = "(select unnest('{" + list(newer) + "}'::bigint[]) as res_id union all "
-                + new SetAside(connection, existing.number(), existing.generation()).ids() + ") left_out";
+        String leftOut = "(select unnest('{" + list(newer) + "}'::bigint[]) as res_id"
+                + (existing.setAside() == 0
+                        ? ""
+                        : " union all " + new SetAside(connection, existing.number(), existing.generation()).ids())
+                + ") left_out";
         String computed = ViewSql.keyed(
                         plan, source.resources().except(leftOut, type, plan.readsId(), plan.readsMeta()))
                 .text();

@@ -4,8 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.HashMap;
+import java.util.Map;
 import org.researchflow.rf.db.SessionLock;
 
 /** The lock under which one run at a time works on a view. */
@@ -20,12 +20,11 @@ final class ViewLock {
         return SessionLock.acquire(connection, NAME + view, view + " is being refreshed by another run", timeout);
     }
 
-    /** The views that some run works on. */
-    static Set<String> held(Connection connection, Collection<String> views) throws SQLException {
-        return SessionLock.held(
-                        connection, views.stream().map(view -> NAME + view).toList())
-                .stream()
-                .map(name -> name.substring(NAME.length()))
-                .collect(Collectors.toSet());
+    /** The views that some run works on, and in words which. */
+    static Map<String, String> holders(Connection connection, Collection<String> views) throws SQLException {
+        Map<String, String> holders = new HashMap<>();
+        SessionLock.holders(connection, views.stream().map(view -> NAME + view).toList())
+                .forEach((name, holder) -> holders.put(name.substring(NAME.length()), holder));
+        return holders;
     }
 }

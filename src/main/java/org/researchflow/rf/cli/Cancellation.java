@@ -3,8 +3,12 @@ package org.researchflow.rf.cli;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.postgresql.PGConnection;
 import org.researchflow.rf.Failure;
 
@@ -21,6 +25,9 @@ public final class Cancellation {
     }
 
     private final Set<Runnable> running = ConcurrentHashMap.newKeySet();
+    private final Map<Connection, Runnable> connections = new ConcurrentHashMap<>();
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private volatile boolean service;
     private volatile boolean cancelled;
 
     /** Cancels the statement on the server if rf is interrupted before the registration is closed. */
@@ -35,7 +42,7 @@ public final class Cancellation {
     }
 
     /**
-     * Cancels whatever the connection is at when rf is interrupted, as long as rf runs.
+     * Cancels whatever the connection is at when rf is interrupted, until it is closed.
      *
      * @throws Failure if rf has been interrupted: nothing more is begun
      */
@@ -43,13 +50,23 @@ public final class Cancellation {
         if (cancelled) {
             throw Failure.failed("interrupted; what was begun is rolled back");
         }
-        register(() -> {
+        // A service opens connections for as long as it runs.
+        connections.keySet().removeIf(Cancellation::isClosed);
+        connections.put(connection, () -> {
             try {
                 connection.unwrap(PGConnection.class).cancelQuery();
             } catch (SQLException _) {
                 // The connection is closed, or gone: nothing is left to cancel.
             }
         });
+    }
+
+    private static boolean isClosed(Connection connection) {
+        try {
+            return connection.isClosed();
+        } catch (SQLException _) {
+            return true;
+        }
     }
 
     /** Calls {@code stop}, from another thread, if rf is interrupted before the registration is closed. */
@@ -71,5 +88,29 @@ public final class Cancellation {
     void cancel() {
         cancelled = true;
         running.forEach(Runnable::run);
+        connections.values().forEach(Runnable::run);
+    }
+
+    /** From now on the command is a service: it ends by itself, with an exit code of its own, when asked to. */
+    void becomeService() {
+        service = true;
+    }
+
+    boolean isService() {
+        return service;
+    }
+
+    /** Asks a service to end. What it has under way goes on until {@link #cancel}. */
+    void askToStop() {
+        stop.countDown();
+    }
+
+    boolean stopAsked() {
+        return stop.getCount() == 0;
+    }
+
+    /** Waits that long, or until the service is asked to end. */
+    void awaitStop(Duration longest) throws InterruptedException {
+        boolean _ = stop.await(longest.toNanos(), TimeUnit.NANOSECONDS);
     }
 }

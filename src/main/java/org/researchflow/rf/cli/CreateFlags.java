@@ -1,6 +1,7 @@
 package org.researchflow.rf.cli;
 
 import org.researchflow.rf.batch.RunOptions;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of the commands that create views. */
@@ -22,11 +23,25 @@ final class CreateFlags {
     @Option(names = "--show-keys", description = "Name resources in messages by their keys, not by a hash of them.")
     private boolean showKeys;
 
+    @Mixin
+    private RunFlags run = new RunFlags();
+
+    @Mixin
+    private ScheduleFlags schedule = new ScheduleFlags();
+
+    boolean dryRun() {
+        return run.dryRun();
+    }
+
+    ScheduleFlags schedule() {
+        return schedule;
+    }
+
     boolean replace() {
         return replace;
     }
 
-    RunOptions in(RunOptions options) {
-        return options.withCascade(cascade).withStrict(!setAside).withShowKeys(showKeys);
+    RunOptions options() {
+        return run.options().withCascade(cascade).withStrict(!setAside).withShowKeys(showKeys);
     }
 }

@@ -12,6 +12,7 @@ import org.researchflow.rf.cohort.Criterion;
 import org.researchflow.rf.cohort.RowFilter;
 import org.researchflow.rf.serving.RunnerName;
 import org.researchflow.rf.serving.Serving;
+import org.researchflow.rf.source.SourceName;
 import org.researchflow.rf.view.Pack;
 import picocli.CommandLine.Command;
 
@@ -31,8 +32,9 @@ final class DemoCommand implements Action {
 
     @Override
     public ExitCode run(Invocation rf) {
-        Workplace sandbox =
-                Workplace.at(Workplace.sandbox(rf).start(new SandboxSteps(rf.progress())), "the sandbox", rf);
+        Workplace sandbox = Workplace.at(
+                        Workplace.sandbox(rf).start(new SandboxSteps(rf.progress())), "the sandbox", rf)
+                .from(SourceName.HAPI);
         createViews(rf, sandbox);
         check(rf, sandbox);
         Serving serving = sandbox.serving(RunnerName.HYBRID);

@@ -3,9 +3,11 @@ package org.researchflow.rf.cli;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.fhir.Suggestion;
+import org.researchflow.rf.source.SourceName;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -36,6 +38,14 @@ public final class GlobalOptions {
             scope = ScopeType.INHERIT,
             description = "Use the sandbox, whatever database is configured.")
     private boolean sandbox;
+
+    @Option(
+            names = "--source",
+            paramLabel = "NAME",
+            scope = ScopeType.INHERIT,
+            description = "Where the resources are: hapi (a HAPI server's tables), resources (what rf load filled) or"
+                    + " auto, whichever is there (RF_SOURCE; default: auto).")
+    private @Nullable SourceName source;
 
     @Option(
             names = "--hapi-schema",
@@ -98,6 +108,19 @@ public final class GlobalOptions {
 
     public boolean sandbox() {
         return sandbox;
+    }
+
+    public SourceName source(Environment environment) {
+        if (source != null) {
+            return source;
+        }
+        String name = environment.get("RF_SOURCE").orElse("auto");
+        return Stream.of(SourceName.values())
+                .filter(known -> known.toString().equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow(() -> Failure.usage("no source named \"" + name + '"')
+                        .note("from", "RF_SOURCE")
+                        .note("try", "hapi, resources or auto"));
     }
 
     public String hapiSchema(Environment environment) {

@@ -28,7 +28,7 @@ public final class Main {
         Host host = Host.ofThisProcess();
         Signals signals = Signals.handledBy(host.cancellation());
         int code = new Main(host).run(args);
-        signals.finished();
+        signals.finished(code);
         System.exit(code);
     }
 

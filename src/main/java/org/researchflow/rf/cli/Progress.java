@@ -76,6 +76,7 @@ public final class Progress {
         private final Instant started = clock.instant();
         private final Supplier<String> line = this::liveLine;
         private volatile Optional<Duration> usual = Optional.empty();
+        private volatile String far = "";
 
         private Item(String verb, String name, int nameWidth) {
             this.verb = verb;
@@ -90,6 +91,11 @@ public final class Progress {
         public Item usually(Duration duration) {
             usual = Optional.of(duration);
             return this;
+        }
+
+        /** How far it is, for whoever looks at a terminal. */
+        public void at(String how) {
+            far = how;
         }
 
         public void done() {
@@ -136,7 +142,8 @@ public final class Progress {
             char spinner = SPINNER.charAt((int) (frame % SPINNER.length()));
             String usually = usual.map(time -> ", usually " + Wording.seconds(time) + " s")
                     .orElse("");
-            return " " + spinner + " " + padded(name, nameWidth) + "  " + Wording.seconds(elapsed()) + " s" + usually;
+            return " " + spinner + " " + padded(name, nameWidth) + "  " + Wording.seconds(elapsed()) + " s" + usually
+                    + (far.isEmpty() ? "" : "  " + Printable.line(far));
         }
 
         private Duration elapsed() {

@@ -1,10 +1,25 @@
 package org.researchflow.rf.cli;
 
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.researchflow.rf.Failure;
+import org.researchflow.rf.batch.Batch;
+import org.researchflow.rf.batch.Outcome;
 import org.researchflow.rf.batch.RunOptions;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options of the commands that refresh views. */
+/** The options of the commands that refresh views once, and what these commands have in common. */
 final class RefreshFlags {
+
+    @Mixin
+    private RunFlags run = new RunFlags();
 
     @Option(
             names = "--exact",
@@ -22,8 +37,50 @@ final class RefreshFlags {
     @Option(names = "--show-keys", description = "Name resources in messages by their keys, not by a hash of them.")
     private boolean showKeys;
 
-    RunOptions in(RunOptions chosen) {
-        RunOptions options = chosen.withStrict(strict).withShowKeys(showKeys);
+    @Mixin
+    private Monitoring monitoring = new Monitoring();
+
+    /**
+     * What is to be refreshed, and how that is said.
+     *
+     * @param command what was typed behind {@code rf views}
+     * @param views their names, found in the database
+     * @param named whether they were named one by one
+     * @param staleness how old views may be, unless each has its own limit
+     */
+    record Wanted(String command, Function<Batch, List<String>> views, boolean named, Optional<Duration> staleness) {}
+
+    ExitCode refresh(Invocation rf, Wanted wanted) throws IOException, SQLException {
+        monitoring.requireWritable();
+        RunOptions options = options();
+        List<String> unfinished = new ArrayList<>();
+        try {
+            Batch batch = Workplace.of(rf).batch();
+            List<String> names = wanted.views().apply(batch);
+            if (run.dryRun()) {
+                return DryRun.print(rf, batch.rehearseRefresh(names, options));
+            }
+            ViewRun shown = new ViewRun(rf, "refresh", wanted.command(), names);
+            Instant start = rf.clock().instant();
+            List<Outcome> outcomes = batch.refresh(names, options, shown);
+            unfinished.addAll(ViewRun.unfinished(outcomes));
+            monitoring.write(rf, () -> batch.list(List.of()), wanted.staleness());
+            ExitCode code =
+                    shown.end(outcomes, Duration.between(start, rf.clock().instant()), wanted.named());
+            if (code == ExitCode.PARTIAL) {
+                monitoring.alert(rf, new Alert(wanted.command(), code, unfinished, ViewRun.error(outcomes)));
+            }
+            return code;
+        } catch (Failure e) {
+            if (e.kind() != Failure.Kind.LOCKED) {
+                monitoring.alert(rf, new Alert(wanted.command(), ExitCode.of(e.kind()), unfinished, e.what()));
+            }
+            throw e;
+        }
+    }
+
+    private RunOptions options() {
+        RunOptions options = run.options().withStrict(strict).withShowKeys(showKeys);
         return rebuild
                 ? options.withRefresh(RunOptions.Refresh.REBUILD)
                 : exact ? options.withRefresh(RunOptions.Refresh.EXACT) : options;

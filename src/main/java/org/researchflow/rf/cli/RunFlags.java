@@ -16,6 +16,13 @@ final class RunFlags {
             description = "How long to wait for another run on the same view: 30s, 10m (default: 0s).")
     private String lockTimeout = "0s";
 
+    @Option(names = "--dry-run", description = "Say what would be done and why, and do nothing.")
+    private boolean dryRun;
+
+    boolean dryRun() {
+        return dryRun;
+    }
+
     RunOptions options() {
         if (jobs < 1 || jobs > 64) {
             throw Failure.usage("--jobs can be 1 to 64, not " + jobs);

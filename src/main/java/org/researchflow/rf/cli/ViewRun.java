@@ -111,6 +111,24 @@ final class ViewRun implements RunListener {
         return code;
     }
 
+    /** The views that are not as they should be after the run; one that is locked is in somebody else's hands. */
+    static List<String> unfinished(List<Outcome> outcomes) {
+        return outcomes.stream()
+                .filter(outcome -> outcome instanceof Outcome.Failed || outcome instanceof Outcome.Pending)
+                .map(Outcome::view)
+                .toList();
+    }
+
+    /** Why the first of them is not. */
+    static String error(List<Outcome> outcomes) {
+        for (Outcome outcome : outcomes) {
+            if (outcome instanceof Outcome.Failed(String view, Failure failure)) {
+                return view + " failed: " + failure.what();
+            }
+        }
+        return "built, but not published yet: readers of the last contents are still at work";
+    }
+
     private static String outcome(ExitCode code) {
         return code == ExitCode.DONE ? "ok" : code == ExitCode.LOCKED ? "LOCKED" : "PARTIAL";
     }

@@ -5,13 +5,17 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.researchflow.rf.Failure;
+import org.researchflow.rf.batch.Batch;
 import org.researchflow.rf.batch.Outcome;
 import org.researchflow.rf.batch.RunOptions;
+import org.researchflow.rf.batch.Schedule;
 import org.researchflow.rf.fhir.Suggestion;
 import org.researchflow.rf.view.Pack;
 import org.researchflow.rf.view.ViewDefinition;
@@ -36,7 +40,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "rf views create condition_simple patient_simple",
             "rf views create -f my_view.json",
-            "rf views create -f my_view.json --replace"
+            "rf views create -f my_view.json --replace",
+            "rf views create condition_simple --refresh-interval 1h"
         })
 final class ViewsCreate implements Action {
 
@@ -52,11 +57,8 @@ final class ViewsCreate implements Action {
     @Mixin
     private CreateFlags flags = new CreateFlags();
 
-    @Mixin
-    private RunFlags runFlags = new RunFlags();
-
     @Override
-    public ExitCode run(Invocation rf) throws IOException {
+    public ExitCode run(Invocation rf) throws IOException, SQLException {
         if (names.isEmpty() && files.isEmpty()) {
             throw Failure.usage("rf views create needs the name of a view or a file")
                     .note("try", "rf views create condition_simple")
@@ -68,16 +70,32 @@ final class ViewsCreate implements Action {
         for (Path file : files) {
             views.add(ViewReader.read(file.toString(), text(file)));
         }
-        return create(rf, "create", views, flags.replace(), flags.in(runFlags.options()));
+        return create(rf, "create", views, flags);
     }
 
-    static ExitCode create(
-            Invocation rf, String command, List<ViewDefinition> views, boolean replace, RunOptions options) {
+    static ExitCode create(Invocation rf, String command, List<ViewDefinition> views, CreateFlags flags)
+            throws IOException, SQLException {
+        Batch batch = Workplace.of(rf).batch();
+        RunOptions options = flags.options();
+        UnaryOperator<Schedule> reschedule = flags.schedule().change();
+        if (flags.dryRun()) {
+            return DryRun.print(rf, batch.rehearseCreate(views, flags.replace(), options));
+        }
         ViewRun run = new ViewRun(
                 rf, "create", command, views.stream().map(ViewDefinition::name).toList());
         Instant start = rf.clock().instant();
-        List<Outcome> outcomes = Workplace.of(rf).batch().create(views, replace, options, run);
+        List<Outcome> outcomes = batch.create(views, flags.replace(), options, run);
+        if (flags.schedule().given()) {
+            batch.schedule(thoseThatExist(outcomes), reschedule);
+        }
         return run.end(outcomes, Duration.between(start, rf.clock().instant()), true);
+    }
+
+    private static List<String> thoseThatExist(List<Outcome> outcomes) {
+        return outcomes.stream()
+                .filter(outcome -> !(outcome instanceof Outcome.Failed || outcome instanceof Outcome.Locked))
+                .map(Outcome::view)
+                .toList();
     }
 
     private static ViewDefinition shipped(String name) {

@@ -1,5 +1,7 @@
 package org.researchflow.rf.cli;
 
+import java.io.IOException;
+import java.sql.SQLException;
 import org.researchflow.rf.view.Pack;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,11 +22,8 @@ final class ViewsCreateAll implements Action {
     @Mixin
     private CreateFlags flags = new CreateFlags();
 
-    @Mixin
-    private RunFlags runFlags = new RunFlags();
-
     @Override
-    public ExitCode run(Invocation rf) {
-        return ViewsCreate.create(rf, "create-all", pack.views(), flags.replace(), flags.in(runFlags.options()));
+    public ExitCode run(Invocation rf) throws IOException, SQLException {
+        return ViewsCreate.create(rf, "create-all", pack.views(), flags);
     }
 }

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Parameters;
             "The resources themselves are not touched: a dropped view can be created again. On a terminal the name is"
                     + " asked for once more; elsewhere --yes is needed."
         },
-        footer = {"rf views drop my_view", "rf views drop my_view --yes"})
+        footer = {"rf views drop my_view", "rf views drop my_view --yes", "rf views drop my_view --dry-run"})
 final class ViewsDrop implements Action {
 
     @Parameters(paramLabel = "NAME", arity = "1..*", description = "A materialized view.")
@@ -41,9 +42,12 @@ final class ViewsDrop implements Action {
     private RunFlags flags = new RunFlags();
 
     @Override
-    public ExitCode run(Invocation rf) throws IOException {
+    public ExitCode run(Invocation rf) throws IOException, SQLException {
         Batch batch = Workplace.of(rf).batch();
         requireKnown(batch);
+        if (flags.dryRun()) {
+            return DryRun.printSql(rf, batch.rehearseDrop(names, flags.options().withCascade(cascade)));
+        }
         if (!yes) {
             confirm(rf);
         }

@@ -1,16 +1,15 @@
 package org.researchflow.rf.cli;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.batch.ListedView;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code rf views health}. */
 @Command(
@@ -22,88 +21,91 @@ import picocli.CommandLine.Option;
         footer = {"rf views health", "rf views health -o json --max-staleness 26h"})
 final class ViewsHealth implements Action {
 
-    @Option(
-            names = "--max-staleness",
-            paramLabel = "TIME",
-            description = "How long ago a view's last refresh may be (default: each view's own interval, or 24h).")
-    private @Nullable String maxStaleness;
+    @Mixin
+    private Thresholds thresholds = new Thresholds();
 
-    @Option(
-            names = "--max-duration",
-            paramLabel = "TIME",
-            description = "Warn of a refresh that took longer (default: 5s).")
-    private String maxDuration = "5s";
-
-    @Option(
-            names = "--max-size",
-            paramLabel = "MB",
-            description = "Warn of a view larger than so many megabytes (default: 50).")
-    private long maxSize = 50;
+    @Mixin
+    private Monitoring monitoring = new Monitoring();
 
     @Override
     public ExitCode run(Invocation rf) {
-        Duration longest = TimeText.parse("--max-duration", maxDuration);
-        Optional<Duration> oldest =
-                Optional.ofNullable(maxStaleness).map(text -> TimeText.parse("--max-staleness", text));
-        if (maxSize < 1) {
-            throw Failure.usage("--max-size can be 1 or more megabytes, not " + maxSize);
-        }
-        List<ListedView> views = Workplace.of(rf).batch().list(List.of());
-        List<String> stale = new ArrayList<>();
-        List<String> failed = new ArrayList<>();
-        List<String> warnings = new ArrayList<>();
-        for (ListedView view : views) {
-            String because = view.because().map(why -> ": " + why).orElse("");
-            if (view.state() == ListedView.State.FAILED) {
-                failed.add(view.name() + because);
-            } else if (view.isStale(oldest)) {
-                stale.add(view.name() + because);
+        Thresholds.Limits limits = thresholds.limits(rf.environment());
+        monitoring.requireWritable();
+        try {
+            List<ListedView> views = Workplace.of(rf).batch().list(List.of());
+            Health health = Health.of(views, limits, rf.output().wording());
+            print(rf, health);
+            health.warnings().forEach(rf.messages()::warning);
+            monitoring.write(rf, () -> views, limits.staleness());
+            if (health.isGood()) {
+                return ExitCode.DONE;
             }
-            warnings.addAll(warnings(rf, view, longest));
+            monitoring.alert(rf, health.alert());
+            return ExitCode.CHECK;
+        } catch (Failure e) {
+            monitoring.alert(rf, new Alert("health", ExitCode.of(e.kind()), List.of(), e.what()));
+            throw e;
         }
-        boolean healthy = stale.isEmpty() && failed.isEmpty();
-        print(rf, views.size(), stale, failed, warnings);
-        return healthy ? ExitCode.DONE : ExitCode.CHECK;
     }
 
-    private List<String> warnings(Invocation rf, ListedView view, Duration longest) {
-        List<String> warnings = new ArrayList<>();
-        Duration took = view.materialization().lastDuration();
-        if (took.compareTo(longest) > 0) {
-            warnings.add("the last refresh of " + view.name() + " took " + Wording.seconds(took) + " s (limit "
-                    + Wording.seconds(longest) + " s)");
+    /**
+     * How the views are, all together.
+     *
+     * @param total how many there are
+     * @param stale those that are too old, each with its reason
+     * @param failed those whose last refresh failed, each with its reason
+     * @param warnings of what is no reason to be unhealthy
+     */
+    record Health(int total, List<String> stale, List<String> failed, List<String> warnings) {
+
+        static Health of(List<ListedView> views, Thresholds.Limits limits, Wording wording) {
+            List<String> stale = new ArrayList<>();
+            List<String> failed = new ArrayList<>();
+            List<String> warnings = new ArrayList<>();
+            for (ListedView view : views) {
+                String because = view.because().map(why -> ": " + why).orElse("");
+                if (view.state() == ListedView.State.FAILED) {
+                    failed.add(view.name() + because);
+                } else if (view.isStale(limits.staleness())) {
+                    stale.add(view.name() + because);
+                }
+                warnings.addAll(limits.warnings(view, wording));
+            }
+            return new Health(views.size(), stale, failed, warnings);
         }
-        if (view.sizeBytes() > maxSize * 1_000_000) {
-            warnings.add(view.name() + " takes " + rf.output().wording().size(view.sizeBytes()) + " (limit " + maxSize
-                    + " MB)");
+
+        boolean isGood() {
+            return stale.isEmpty() && failed.isEmpty();
         }
-        long without = view.materialization().setAside();
-        if (without > 0) {
-            warnings.add(rf.output().wording().count(without) + (without == 1 ? " resource has" : " resources have")
-                    + " no rows in " + view.name() + "; see why with  rf views status " + view.name());
+
+        Alert alert() {
+            List<String> reasons =
+                    Stream.concat(failed.stream(), stale.stream()).toList();
+            return new Alert(
+                    "health",
+                    ExitCode.CHECK,
+                    reasons.stream()
+                            .map(reason -> reason.replaceFirst(":.*", ""))
+                            .toList(),
+                    reasons.getFirst());
         }
-        return warnings;
+
+        String status() {
+            return isGood() ? "healthy" : "unhealthy";
+        }
     }
 
-    private static void print(
-            Invocation rf, int total, List<String> stale, List<String> failed, List<String> warnings) {
-        boolean healthy = stale.isEmpty() && failed.isEmpty();
+    private static void print(Invocation rf, Health health) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
-        document.put("status", healthy ? "healthy" : "unhealthy");
-        document.put("total_views", total);
-        document.put("stale_views", stale.size());
-        document.put("unhealthy_views", failed.size());
-        document.put("stale", stale);
-        document.put("unhealthy", failed);
-        document.put("warnings", warnings);
+        document.put("status", health.status());
+        document.put("total_views", health.total());
+        document.put("stale_views", health.stale().size());
+        document.put("unhealthy_views", health.failed().size());
         List<String> lines = new ArrayList<>();
-        lines.add((healthy ? "healthy: " : "unhealthy: ") + total + (total == 1 ? " view, " : " views, ") + stale.size()
-                + " stale, " + failed.size() + " failed");
-        stale.forEach(view -> lines.add("  stale   " + view));
-        failed.forEach(view -> lines.add("  failed  " + view));
+        lines.add(health.status() + ": " + health.total() + (health.total() == 1 ? " view, " : " views, ")
+                + health.stale().size() + " stale, " + health.failed().size() + " failed");
+        health.stale().forEach(view -> lines.add("  stale   " + view));
+        health.failed().forEach(view -> lines.add("  failed  " + view));
         rf.output().document("rf.health/v1", document, String.join("\n", lines));
-        if (rf.output().format() == OutputFormat.TABLE) {
-            warnings.forEach(rf.messages()::warning);
-        }
     }
 }

@@ -16,8 +16,8 @@ import picocli.CommandLine.Command;
 @Command(
         description = {
             "Lists the materialized views.",
-            "A view is stale when it was refreshed more than 24 hours ago, or when its definition or the settings have"
-                    + " changed since."
+            "A view is stale when it is older than its refresh interval, 24 hours without one, or when its definition or"
+                    + " the settings have changed since."
         },
         footer = {"rf views list", "rf views list -o json"})
 final class ViewsList implements Action {
@@ -80,9 +80,12 @@ final class ViewsList implements Action {
         return row;
     }
 
-    private static String state(ListedView view) {
+    /** The state and why it is so, for a person. */
+    static String state(ListedView view) {
         return switch (view.state()) {
-            case FRESH, REFRESHING -> word(view.state()) + setAside(view);
+            case FRESH -> word(view.state()) + setAside(view);
+            case REFRESHING ->
+                word(view.state()) + view.holder().map(who -> " (" + who + ")").orElse("");
             case STALE, FAILED ->
                 view.state().name()
                         + view.because().map(why -> " (" + why + ")").orElse("")
@@ -95,7 +98,7 @@ final class ViewsList implements Action {
         return count == 0 ? "" : ", " + count + " set aside";
     }
 
-    private static String word(State state) {
+    static String word(State state) {
         return state.name().toLowerCase(Locale.ROOT);
     }
 

@@ -1,9 +1,9 @@
 package org.researchflow.rf.cli;
 
-import java.time.Duration;
-import java.time.Instant;
+import java.io.IOException;
+import java.sql.SQLException;
 import java.util.List;
-import org.researchflow.rf.batch.Outcome;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -27,16 +27,10 @@ final class ViewsRefresh implements Action {
     private List<String> names = List.of();
 
     @Mixin
-    private RunFlags flags = new RunFlags();
-
-    @Mixin
-    private RefreshFlags refresh = new RefreshFlags();
+    private RefreshFlags flags = new RefreshFlags();
 
     @Override
-    public ExitCode run(Invocation rf) {
-        ViewRun run = new ViewRun(rf, "refresh", "refresh", names);
-        Instant start = rf.clock().instant();
-        List<Outcome> outcomes = Workplace.of(rf).batch().refresh(names, refresh.in(flags.options()), run);
-        return run.end(outcomes, Duration.between(start, rf.clock().instant()), true);
+    public ExitCode run(Invocation rf) throws IOException, SQLException {
+        return flags.refresh(rf, new RefreshFlags.Wanted("refresh", _ -> names, true, Optional.empty()));
     }
 }

@@ -1,10 +1,10 @@
 package org.researchflow.rf.cli;
 
-import java.time.Duration;
-import java.time.Instant;
+import java.io.IOException;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import org.researchflow.rf.batch.Batch;
-import org.researchflow.rf.batch.Outcome;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -19,21 +19,19 @@ import picocli.CommandLine.Mixin;
 final class ViewsRefreshAll implements Action {
 
     @Mixin
-    private RunFlags flags = new RunFlags();
-
-    @Mixin
-    private RefreshFlags refresh = new RefreshFlags();
+    private RefreshFlags flags = new RefreshFlags();
 
     @Override
-    public ExitCode run(Invocation rf) {
-        Batch batch = Workplace.of(rf).batch();
+    public ExitCode run(Invocation rf) throws IOException, SQLException {
+        return flags.refresh(
+                rf, new RefreshFlags.Wanted("refresh-all", batch -> all(rf, batch), false, Optional.empty()));
+    }
+
+    private static List<String> all(Invocation rf, Batch batch) {
         List<String> names = batch.known();
         if (names.isEmpty()) {
             rf.messages().remark("there are no views yet; create them with  rf views create-all");
         }
-        ViewRun run = new ViewRun(rf, "refresh", "refresh-all", names);
-        Instant start = rf.clock().instant();
-        List<Outcome> outcomes = batch.refreshAll(refresh.in(flags.options()), run);
-        return run.end(outcomes, Duration.between(start, rf.clock().instant()), false);
+        return names;
     }
 }

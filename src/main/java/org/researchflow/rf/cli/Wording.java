@@ -80,6 +80,16 @@ public record Wording(boolean exact, Clock clock) {
                 : seconds(duration) + " s";
     }
 
+    /** {@code 45 s}, {@code 90 min}, {@code 25 h}, {@code 3 days} */
+    static String roughly(Duration duration) {
+        long seconds = duration.toSeconds();
+        return seconds < 120
+                ? seconds + " s"
+                : seconds < 7200
+                        ? seconds / 60 + " min"
+                        : seconds < 48 * 3600 ? seconds / 3600 + " h" : seconds / 86_400 + " days";
+    }
+
     /** {@code 304.1} */
     static String seconds(Duration duration) {
         return BigDecimal.valueOf(duration.toMillis())

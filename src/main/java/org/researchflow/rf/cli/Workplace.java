@@ -13,6 +13,7 @@ import org.researchflow.rf.sandbox.Sandbox;
 import org.researchflow.rf.sandbox.SandboxAddress;
 import org.researchflow.rf.serving.RunnerName;
 import org.researchflow.rf.serving.Serving;
+import org.researchflow.rf.source.SourceName;
 
 /**
  * The database that a command works on.
@@ -63,7 +64,10 @@ record Workplace(Database database, SourceSettings settings) {
 
     private static SourceSettings settings(Invocation rf) {
         return new SourceSettings(
-                rf.options().hapiSchema(rf.environment()), rf.options().hapiTimeZone(rf.environment()), FhirVersion.R4);
+                rf.options().source(rf.environment()),
+                rf.options().hapiSchema(rf.environment()),
+                rf.options().hapiTimeZone(rf.environment()),
+                FhirVersion.R4);
     }
 
     private static Failure nothingConfigured() {
@@ -71,6 +75,13 @@ record Workplace(Database database, SourceSettings settings) {
                 .note("try", "rf demo                                  a tour in a private sandbox")
                 .note("try", "rf sandbox start                         the sandbox alone")
                 .note("try", "RF_DB_URL=postgresql://user@host/name    your HAPI server's database");
+    }
+
+    /** The same with its resources from there, whatever was chosen. */
+    Workplace from(SourceName source) {
+        return new Workplace(
+                database,
+                new SourceSettings(source, settings.hapiSchema(), settings.serverZone(), settings.fhirVersion()));
     }
 
     Batch batch() {

@@ -69,7 +69,7 @@ public record ViewRun(String sql, List<Column> columns, List<JsonNode> rows) {
                 select x->>'id' as key, 1::bigint as version, x as resource
                 from jsonb_array_elements(%s::jsonb) as x
                 where x->>'resourceType' = %s
-                offset 0""", Identifiers.literal(resources), Identifiers.literal(type)));
+                offset '0'""", Identifiers.literal(resources), Identifiers.literal(type)));
     }
 
     private static JsonNode parsed(String json) {

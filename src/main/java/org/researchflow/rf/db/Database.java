@@ -17,8 +17,11 @@ public final class Database {
     /**
      * What SQL means must not hang on the role's or the client's settings: names are those of PostgreSQL itself unless
      * they say otherwise, and times without a zone are UTC. Not sent as start-up parameters, which poolers refuse.
+     *
+     * <p>PostgreSQL takes every JSON array to hold a hundred items and would compile most of rf's statements to machine
+     * code for the work that it expects of them, which takes longer than the statements.
      */
-    static final String SESSION = "set search_path = pg_catalog; set timezone = 'UTC'";
+    static final String SESSION = "set search_path = pg_catalog; set timezone = 'UTC'; set jit = off";
 
     private final ConnectionSettings settings;
     private final Consumer<Connection> opened;

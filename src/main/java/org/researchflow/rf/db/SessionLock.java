@@ -14,12 +14,12 @@ import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 
 /**
@@ -30,6 +30,22 @@ import org.researchflow.rf.Failure;
 public final class SessionLock implements AutoCloseable {
 
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
+
+    // A session that is not ours and not our role's shows neither its address nor its times.
+    private static final String HELD = """
+            select l.classid::bigint << 32 | l.objid::bigint as key,
+                   l.pid,
+                   coalesce(nullif(a.application_name, ''), 'a session') as application,
+                   coalesce(a.client_hostname, host(a.client_addr)) as host,
+                   coalesce(a.xact_start, a.state_change) as since,
+                   now() as now
+            from pg_catalog.pg_locks l
+            left join pg_catalog.pg_stat_activity a on a.pid = l.pid
+            where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+              and l.database = (select oid from pg_catalog.pg_database where datname = current_database())
+            """;
+
+    private static final String HELD_KEY = "and l.classid::bigint = ? and l.objid::bigint = ?";
 
     private final Connection connection;
     private final long key;
@@ -63,22 +79,23 @@ public final class SessionLock implements AutoCloseable {
         return new SessionLock(connection, key);
     }
 
-    /** Those of the names that some session of this database has locked. */
-    public static Set<String> held(Connection connection, Collection<String> names) throws SQLException {
-        Set<Long> keys = new HashSet<>();
-        String sql = """
-                select l.classid::bigint << 32 | l.objid::bigint as key
-                from pg_catalog.pg_locks l
-                where l.locktype = 'advisory' and l.granted and l.objsubid = 1
-                  and l.database = (select oid from pg_catalog.pg_database where datname = current_database())
-                """;
-        try (PreparedStatement statement = connection.prepareStatement(sql);
+    /** Those of the names that some session of this database has locked, and in words who holds them. */
+    public static Map<String, String> holders(Connection connection, Collection<String> names) throws SQLException {
+        Map<Long, String> held = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(HELD);
                 ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
-                keys.add(rows.getLong("key"));
+                held.put(rows.getLong("key"), inWords(rows));
             }
         }
-        return names.stream().filter(name -> keys.contains(key(name))).collect(Collectors.toSet());
+        Map<String, String> holders = new HashMap<>();
+        for (String name : names) {
+            @Nullable String holder = held.get(key(name));
+            if (holder != null) {
+                holders.put(name, holder);
+            }
+        }
+        return holders;
     }
 
     /** Gives the lock back; a closed connection has done so already. */
@@ -116,20 +133,7 @@ public final class SessionLock implements AutoCloseable {
 
     /** Who holds the lock, in words; empty when it was given back in the meantime. */
     private static Optional<String> holder(Connection connection, long key) throws SQLException {
-        // A session that is not ours and not our role's shows neither its address nor its times.
-        String sql = """
-                select l.pid,
-                       coalesce(nullif(a.application_name, ''), 'a session') as application,
-                       coalesce(a.client_hostname, host(a.client_addr)) as host,
-                       coalesce(a.xact_start, a.state_change) as since,
-                       now() as now
-                from pg_catalog.pg_locks l
-                left join pg_catalog.pg_stat_activity a on a.pid = l.pid
-                where l.locktype = 'advisory' and l.granted and l.objsubid = 1
-                  and l.database = (select oid from pg_catalog.pg_database where datname = current_database())
-                  and l.classid::bigint = ? and l.objid::bigint = ?
-                """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        try (PreparedStatement statement = connection.prepareStatement(HELD + HELD_KEY)) {
             statement.setLong(1, key >>> 32);
             statement.setLong(2, key & 0xffff_ffffL);
             try (ResultSet rows = statement.executeQuery()) {

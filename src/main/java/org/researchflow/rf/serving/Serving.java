@@ -98,8 +98,8 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
     public <T> Served<T> preview(ViewDefinition view, int limit, Reader<T> reader, Watcher watcher) {
         ViewPlan plan = ViewCompiler.compile(view);
         return inDatabase(connection -> {
-            Relations relations =
-                    new PostgresRunner(settings).relations(connection, List.of(new KnownView(plan, Optional.empty())));
+            Relations relations = new PostgresRunner(settings.on(connection))
+                    .relations(connection, List.of(new KnownView(plan, Optional.empty())));
             Question rows = RowFilter.rows(new ViewShape(plan), List.of(), Optional.of((long) limit));
             return run(connection, rows, relations, reader, watcher, new LinkedHashMap<>());
         });
@@ -122,7 +122,7 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
     }
 
     private String sql(Connection connection, ViewPlan plan) throws SQLException {
-        return ViewSql.rows(plan, new PostgresRunner(settings).resources(connection, plan))
+        return ViewSql.rows(plan, new PostgresRunner(settings.on(connection)).resources(connection, plan))
                 .text();
     }
 
@@ -143,7 +143,7 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
         List<KnownView> views = question.reads().entrySet().stream()
                 .map(read -> known.view(read.getKey()).reading(read.getValue()))
                 .toList();
-        Relations relations = runnerFor(views).relations(connection, views);
+        Relations relations = runnerFor(views, settings.on(connection)).relations(connection, views);
         timings.put("catalog", milliseconds(start, System.nanoTime()));
         return run(connection, question, relations, reader, watcher, timings);
     }
@@ -170,13 +170,13 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
         }
     }
 
-    private Runner runnerFor(List<KnownView> views) {
-        boolean materialized = views.stream().allMatch(view -> view.isStoredFor(settings));
+    private Runner runnerFor(List<KnownView> views, SourceSettings here) {
+        boolean materialized = views.stream().allMatch(view -> view.isStoredFor(here));
         return switch (runner) {
-            case MATERIALIZED -> new MaterializedRunner(settings);
-            case POSTGRES -> new PostgresRunner(settings);
+            case MATERIALIZED -> new MaterializedRunner(here);
+            case POSTGRES -> new PostgresRunner(here);
             // Views of one question must be of one moment: if one has to be computed, all are.
-            case HYBRID -> materialized ? new MaterializedRunner(settings) : new PostgresRunner(settings);
+            case HYBRID -> materialized ? new MaterializedRunner(here) : new PostgresRunner(here);
         };
     }
 

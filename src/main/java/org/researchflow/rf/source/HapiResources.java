@@ -169,8 +169,6 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone, boolean decode
         return decoded ? new DecodedBodies(schema).join() : "";
     }
 
-    // The cast and what is added to it stay behind "offset 0": a plain subquery is flattened and the body parsed again
-    // for every column of the view.
     private String stored(String resourceType, String resource, String more, String restriction) {
         return """
                 select %s as key, r.res_ver as version,
@@ -179,7 +177,7 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone, boolean decode
                   join %s v on %s
                 %s%s where r.res_type = %s and r.res_deleted_at is null
                    and v.res_encoding <> 'ESR' and %s is not null%s
-                offset 0""".formatted(
+                offset '0'""".formatted(
                         key(),
                         resource,
                         more,
@@ -229,7 +227,7 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone, boolean decode
                          || jsonb_build_object('versionId', version::text, 'lastUpdated', last_updated)) as resource
                   from (
                 %s) stored
-                %soffset 0""".formatted(
+                %soffset '0'""".formatted(
                 tagged,
                 stored(resourceType, resource(withId), more, restriction).indent(4),
                 hasTags() ? tags(resourceType, restriction) : "");

@@ -48,6 +48,20 @@ public record HapiSchema(String name, Map<String, Set<String>> columns, boolean 
         columns = Map.copyOf(copy);
     }
 
+    /** Whether a schema holds HAPI's resources. */
+    public static boolean isIn(Connection connection, String schema) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                select exists (select from pg_catalog.pg_class c
+                                 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+                                where n.nspname = ? and c.relname = 'hfj_resource')
+                """)) {
+            statement.setString(1, schema);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+
     /** Looks once; throws a {@link Failure} that names the schemas with HAPI's tables when this one has none. */
     public static HapiSchema detect(Connection connection, String schema) throws SQLException {
         Map<String, Set<String>> columns = new HashMap<>();
@@ -98,9 +112,10 @@ public record HapiSchema(String name, Map<String, Set<String>> columns, boolean 
         }
         return schemasWithResources.isEmpty()
                 ? failure.note(
-                        "try",
-                        "a connection to the database that the HAPI server writes to; no schema of this one holds "
-                                + "hfj_resource")
+                                "try",
+                                "a connection to the database that the HAPI server writes to; no schema of this one holds "
+                                        + "hfj_resource")
+                        .note("note", "without a HAPI server:  rf load FOLDER   fills a table from Bulk Data files")
                 : failure;
     }
 

@@ -10,7 +10,7 @@ import org.researchflow.rf.sql.ResourceRelation;
  * Where resources live: each of them with an internal number ({@code res_id}), by type, as resource relations, and with
  * what tells which of them changed.
  */
-public sealed interface Resources permits HapiResources {
+public sealed interface Resources permits HapiResources, ResourceTable {
 
     /** The live resources of a type, each in its current version; {@code id} and {@code meta} on request only. */
     ResourceRelation of(String resourceType, boolean withId, boolean withMeta);

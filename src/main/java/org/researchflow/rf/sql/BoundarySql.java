@@ -27,15 +27,35 @@ final class BoundarySql {
         };
     }
 
-    /** The first or last day that a date or dateTime of any precision can mean, in its own time zone. */
+    /** The first or last day that a date or dateTime of any precision can mean, in its own time zone, as written. */
     static Term date(Term text, boolean high) {
         return high
                 ? Term.template(
-                        "case length(%1$s) when 7 then to_char((%1$s || '-01')::date + interval '1 month'"
-                                + " - interval '1 day', 'YYYY-MM-DD') else %1$s || substr('YYYY-12-31', length(%1$s) + 1)"
-                                + " end",
+                        "case length(%1$s) when 7 then to_char(" + lastOfMonth("%1$s") + ", 'YYYY-MM-DD')"
+                                + " else overlay('YYYY-12-31' placing %1$s from 1) end",
                         text)
-                : Term.operation("%1$s || substr('YYYY-01-01', length(%1$s) + 1)", text);
+                : Term.template("overlay('YYYY-01-01' placing %s from 1)", text);
+    }
+
+    /** The same as a date of SQL's; a dateTime's clock and zone are left aside. */
+    static Term day(Term text, Type type, boolean high) {
+        Term day = type.name().equals("date") ? text : Term.call("left", text, Term.atom("10"));
+        if (!high) {
+            return date(day, false).cast("date");
+        }
+        Term length = Term.call("length", text);
+        return Term.choice(
+                Term.branch(
+                        Term.compare(length, "=", Term.atom("4")),
+                        Term.operation("%s || '-12-31'", text).cast("date")),
+                Term.branch(
+                        Term.compare(length, "=", Term.atom("7")),
+                        Term.template(lastOfMonth("%s"), text).cast("date")),
+                "else " + day.cast("date"));
+    }
+
+    private static String lastOfMonth(String month) {
+        return "((" + month + " || '-01')::date + interval '1 month - 1 day')";
     }
 
     private static Term dateTime(Term text, boolean high) {

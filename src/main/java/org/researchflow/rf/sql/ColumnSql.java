@@ -58,9 +58,7 @@ final class ColumnSql {
                 && precision.isEmpty()
                 && inner.type().kind().isCalendar()) {
             // Only the day is wanted: the clock and the zone of a dateTime's boundary need not be worked out.
-            Term text = values.sql(inner, Form.TEXT);
-            Term day = inner.type().name().equals("date") ? text : Term.call("left", text, Term.atom("10"));
-            return values.once(day, written -> BoundarySql.date(written, high).cast("date"));
+            return values.once(values.sql(inner, Form.TEXT), written -> BoundarySql.day(written, inner.type(), high));
         }
         boolean stored = value instanceof Field || value instanceof Item;
         if (stored && sqlType.equals("integer") && value.type().kind().isNumber()) {

@@ -223,11 +223,18 @@ final class ItemsSql {
 
     /** The items counted in their order. */
     Fragment counted(Fragment fragment, Type type, Optional<Var> walker) {
+        return relation(fragment, "row_number() over (" + orderBy(fragment).strip() + ")", type, walker);
+    }
+
+    /** The items in no order, as one relation whose {@code i} says no more than that there is an item. */
+    Fragment uncounted(Fragment fragment, Type type, Var walker) {
+        return relation(fragment, "1", type, Optional.of(walker));
+    }
+
+    private Fragment relation(Fragment fragment, String place, Type type, Optional<Var> walker) {
         String alias = alias(walker);
         Form form = Form.unpacked(type);
-        List<String> columns = List.of(
-                fragment.value().apply(form).text(),
-                "row_number() over (" + orderBy(fragment).strip() + ")");
+        List<String> columns = List.of(fragment.value().apply(form).text(), place);
         String query = Layout.nested(Layout.select(columns, fragment.from(), fragment.where(), List.of()));
         return Fragment.relation(query + " as " + alias + " (v, i)", alias, form);
     }

@@ -7,6 +7,7 @@ public final class Layout {
 
     private static final String STEP = "    ";
     private static final String LEFT_JOIN = "left join ";
+    private static final int LONG = 120;
 
     private Layout() {}
 
@@ -17,6 +18,13 @@ public final class Layout {
     /** {@code keyword} and its members, one a line. */
     static String list(String keyword, List<String> members) {
         return keyword + "\n" + indent(String.join(",\n", members));
+    }
+
+    /** {@code case} with its branches, a branch a line where one line would be long. */
+    static String choice(List<String> branches) {
+        String line = "case " + String.join(" ", branches) + " end";
+        boolean fits = line.lines().findFirst().orElseThrow().length() <= LONG;
+        return fits ? line : "case\n" + indent(String.join("\n", branches)) + "\nend";
     }
 
     /** A query in parentheses. */

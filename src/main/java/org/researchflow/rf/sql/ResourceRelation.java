@@ -5,7 +5,9 @@ import java.util.Optional;
 /**
  * A query that yields {@code (key text, version bigint, resource jsonb)}: one row for each live resource of one type,
  * with {@code id} and {@code meta} as FHIR has them when the plan reads them. It carries no parameters, so that it can
- * stand in a {@code create table as}, and it parses each resource once (an optimisation fence where the body is text).
+ * stand in a {@code create table as}, and it parses each resource once: where the body is text it ends with {@code offset
+ * '0'}, without which PostgreSQL flattens it and parses the body again for every column. (A quoted number is a constant
+ * at once. One that is yet to be widened keeps what is joined to the query from running in parallel.)
  *
  * @param query the text of the query, without a trailing semicolon
  * @param serverBase the FHIR server's own base URL, with a slash at its end: absolute references below it are its own

@@ -37,8 +37,8 @@ final class TemporalSql {
             case LESS, LESS_OR_EQUAL -> ComparisonSql.plain(Comparator.LESS, left, right, Form.TEXT);
             case GREATER, GREATER_OR_EQUAL -> ComparisonSql.plain(Comparator.GREATER, left, right, Form.TEXT);
         };
-        return Term.atom("case when " + Term.compare(left, "=", right) + " then " + whenSame + " when " + vague.not()
-                + " then " + otherwise + " end");
+        return Term.choice(
+                Term.branch(Term.compare(left, "=", right), Term.atom(whenSame)), Term.branch(vague.not(), otherwise));
     }
 
     /** A text that sorts as the moment does, and that a less precise text of the same moment is the beginning of. */

@@ -111,11 +111,20 @@ record Term(String text, Strength strength) {
 
     /** {@code case when condition then value [else otherwise] end}. */
     static Term when(Term condition, Term value) {
-        return atom("case when " + condition.text + " then " + value.text + " end");
+        return choice(branch(condition, value));
     }
 
     static Term when(Term condition, Term value, Term otherwise) {
-        return atom("case when " + condition.text + " then " + value.text + " else " + otherwise.text + " end");
+        return choice(branch(condition, value), "else " + otherwise.text);
+    }
+
+    /** {@code when condition then value}. */
+    static String branch(Term condition, Term value) {
+        return "when " + condition.text + " then " + value.text;
+    }
+
+    static Term choice(String... branches) {
+        return atom(Layout.choice(List.of(branches)));
     }
 
     /** A {@code case} or a call written out, with {@code %s} for each term; an atom fits every place. */

@@ -319,7 +319,10 @@ final class ValueSql {
             return field(array, String.valueOf(pick.fromBack() ? -1 - fixed.get() : fixed.get()), form);
         }
         if (fixed.isPresent()) {
-            return items.picked(pick.items(), Term.atom(String.valueOf(fixed.get())), pick.fromBack(), form);
+            Optional<StraightPath> straight =
+                    fixed.get() == 0 && !pick.fromBack() ? StraightPath.to(pick.items(), form, this) : Optional.empty();
+            Term query = items.picked(pick.items(), Term.atom(String.valueOf(fixed.get())), pick.fromBack(), form);
+            return straight.map(path -> path.orElse(query)).orElse(query);
         }
         return once(
                 sql(pick.position(), Form.NUMBER),

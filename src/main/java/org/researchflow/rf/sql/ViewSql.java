@@ -90,7 +90,7 @@ public final class ViewSql {
             }
             case Unnest unnest
             when isFlat(unnest.body(), unnest.focus()) -> {
-                Term present = leftJoin(unnest.focus(), unnest.foci(), query);
+                Term present = leftJoin(unnest, query);
                 add(unnest.body(), query, Optional.of(new Missing(unnest.focus(), present)));
             }
             case Unnest unnest -> addOrNull(unnest, query);
@@ -139,7 +139,9 @@ public final class ViewSql {
     }
 
     /** Joins the foci so that a row is left when there is none; returns the condition that there is one. */
-    private Term leftJoin(Var focus, Items foci, Query query) {
+    private Term leftJoin(Unnest unnest, Query query) {
+        Var focus = unnest.focus();
+        Items foci = unnest.foci();
         Fragment found = items.fragment(foci, Optional.of(focus));
         if (foci instanceof One && found.from().isEmpty()) {
             values.bind(focus, found.binding(form(focus, foci)));
@@ -148,10 +150,17 @@ public final class ViewSql {
         boolean plain = found.from().size() == 1
                 && found.where().isEmpty()
                 && found.position().isPresent();
-        Fragment fragment = plain ? found : items.counted(found, focus.type(), Optional.of(focus));
+        Fragment fragment = plain ? found : relation(found, unnest);
         query.from.add("left join lateral " + fragment.from().getFirst() + " on true");
         values.bind(focus, fragment.binding(form(focus, foci)));
         return Term.atom(identifier(focus.name()) + ".i").is("not null");
+    }
+
+    private Fragment relation(Fragment found, Unnest unnest) {
+        Var focus = unnest.focus();
+        return unnest.counted()
+                ? items.counted(found, focus.type(), Optional.of(focus))
+                : items.uncounted(found, focus.type(), focus);
     }
 
     private void addUnion(List<Rows> branches, Query query) {

@@ -635,7 +635,7 @@ class BatchTest {
         assertThat(listed("patients").because()).contains("it was built by another version of the compiler");
         refresh("patients", REBUILD);
         database.execute("update sqlonfhir.materialized_view_metadata set watermark_at = now() - interval '25 h'");
-        assertThat(listed("patients").because()).contains("limit 24:00:00");
+        assertThat(listed("patients").because()).contains("limit 24 h");
         database.execute("update sqlonfhir.materialized_view_metadata set refresh_interval = interval '26 h'");
         assertThat(listed("patients").state()).isEqualTo(ListedView.State.FRESH);
     }

@@ -32,7 +32,7 @@ final class TrialCommands {
         Host host = Host.ofThisProcess();
         Signals signals = Signals.handledBy(host.cancellation());
         int code = new Main(host, ALL).run(args);
-        signals.finished();
+        signals.finished(code);
         System.exit(code);
     }
 

@@ -1,0 +1,111 @@
+package org.researchflow.rf.cli;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.researchflow.rf.Failure;
+import org.researchflow.rf.batch.Outcome;
+
+/** What a watch says of its rounds: one line each, and an alert when something begins to fail. */
+final class WatchLog {
+
+    private final Invocation rf;
+    private final Monitoring monitoring;
+    private long rounds;
+    private String failing = "";
+
+    WatchLog(Invocation rf, Monitoring monitoring) {
+        this.rf = rf;
+        this.monitoring = monitoring;
+    }
+
+    /** How many rounds reached the database. */
+    long rounds() {
+        return rounds;
+    }
+
+    void round(List<Outcome> outcomes, Duration took) {
+        rounds++;
+        List<String> unfinished = ViewRun.unfinished(outcomes);
+        long skipped =
+                outcomes.stream().filter(Outcome.Locked.class::isInstance).count();
+        Map<String, @Nullable Object> line = line("round");
+        line.put("ok", outcomes.size() - unfinished.size() - skipped);
+        line.put("failed", unfinished.size());
+        line.put("skipped", skipped);
+        line.put("changed", changed(outcomes));
+        line.put("seconds", took.toMillis() / 1000.0);
+        if (!unfinished.isEmpty()) {
+            line.put("failedViews", unfinished);
+        }
+        print(line);
+        outcomes.forEach(this::warn);
+        if (unfinished.isEmpty()) {
+            failing = "";
+        } else if (!rf.cancellation().stopAsked()) {
+            alert(new Alert("watch", ExitCode.PARTIAL, unfinished, ViewRun.error(outcomes)));
+        }
+    }
+
+    /** The round did not take place. */
+    void lost(Failure failure, Duration next) {
+        Map<String, @Nullable Object> line = line("lost");
+        line.put("error", failure.what());
+        line.put("retrySeconds", next.toMillis() / 1000.0);
+        print(line);
+        alert(new Alert("watch", ExitCode.of(failure.kind()), List.of(), failure.what()));
+    }
+
+    void stopped() {
+        print(line("stopped"));
+    }
+
+    private Map<String, @Nullable Object> line(String event) {
+        Map<String, @Nullable Object> line = new LinkedHashMap<>();
+        line.put("at", rf.clock().instant().truncatedTo(ChronoUnit.SECONDS));
+        line.put("event", event);
+        line.put("round", rounds);
+        return line;
+    }
+
+    private void print(Map<String, @Nullable Object> line) {
+        String text = line.entrySet().stream()
+                .filter(entry -> !entry.getKey().equals("at") && !entry.getKey().equals("event"))
+                .map(entry -> entry.getKey() + "=" + value(entry.getValue()))
+                .collect(Collectors.joining(" "));
+        rf.output().document("rf.watch/v1", line, line.get("at") + " watch " + line.get("event") + " " + text);
+    }
+
+    private static String value(@Nullable Object value) {
+        return switch (value) {
+            case List<?> names -> names.stream().map(String::valueOf).collect(Collectors.joining(","));
+            case String text -> '"' + text + '"';
+            case null, default -> String.valueOf(value);
+        };
+    }
+
+    private void warn(Outcome outcome) {
+        if (outcome instanceof Outcome.Failed(String view, Failure failure)) {
+            rf.messages().warning(view + " failed: " + failure.what());
+        }
+    }
+
+    /** Once for what goes on failing in the same way, not once a round. */
+    private void alert(Alert alert) {
+        String now = alert.views() + " " + alert.error();
+        if (!now.equals(failing)) {
+            failing = now;
+            monitoring.alert(rf, alert);
+        }
+    }
+
+    private static long changed(List<Outcome> outcomes) {
+        return outcomes.stream()
+                .mapToLong(outcome -> outcome instanceof Outcome.Refreshed refreshed ? refreshed.changed() : 0)
+                .sum();
+    }
+}

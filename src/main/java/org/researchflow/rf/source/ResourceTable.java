@@ -1,0 +1,99 @@
+package org.researchflow.rf.source;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.researchflow.rf.sql.Identifiers;
+import org.researchflow.rf.sql.ResourceRelation;
+
+/** The resources in rf's own table, for those who have no HAPI server in reach; {@link ResourceStore} fills it. */
+public record ResourceTable() implements Resources {
+
+    static final String NAME = "rf.resource";
+
+    /** Many resources of Bulk Data have no version; what they say tells such versions apart. */
+    private static final String VERSION = "coalesce(version, digest::text) as version";
+
+    @Override
+    public ResourceRelation of(String resourceType, boolean withId, boolean withMeta) {
+        return new ResourceRelation(live(resourceType));
+    }
+
+    @Override
+    public ResourceRelation among(String table, String resourceType, boolean withId, boolean withMeta) {
+        return new ResourceRelation(live(resourceType) + "\n   and res_id in (select res_id from " + table + ")");
+    }
+
+    // Stored as jsonb and with id and meta: there is nothing to parse or to add.
+    private static String live(String resourceType) {
+        return """
+                select key, %s, resource
+                  from %s
+                 where type = %s and not deleted""".formatted(VERSION, NAME, Identifiers.literal(resourceType));
+    }
+
+    @Override
+    public String identities(String resourceType) {
+        return """
+                select res_id, key, %s, not deleted as live
+                  from %s
+                 where type = %s""".formatted(VERSION, NAME, Identifiers.literal(resourceType));
+    }
+
+    @Override
+    public Optional<String> tagDigests(String resourceType) {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean hasAtLeast(Connection connection, String resourceType, long count) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "select count(*) from (select from " + NAME + " where type = ? and not deleted limit ?) live")) {
+            statement.setString(1, resourceType);
+            statement.setLong(2, count);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1) >= count;
+            }
+        }
+    }
+
+    @Override
+    public ResourceRelation except(String table, String resourceType, boolean withId, boolean withMeta) {
+        return new ResourceRelation(live(resourceType) + "\n   and res_id not in (select res_id from " + table + ")");
+    }
+
+    @Override
+    public Optional<String> unreadable(String resourceType) {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean needsDecoding(Connection connection) {
+        return false;
+    }
+
+    @Override
+    public long decode(Connection reader, Connection writer, Collection<String> resourceTypes, long[] ids) {
+        return 0;
+    }
+
+    /** The table has a constraint for that. */
+    @Override
+    public void requireOneKeyEach(Connection connection, Collection<String> resourceTypes) {}
+
+    @Override
+    public SourceState state(Connection connection) throws SQLException {
+        return SourceState.read(connection, NAME, List.of());
+    }
+
+    @Override
+    public Optional<Sweep> changes(Connection connection, Collection<String> resourceTypes, int age)
+            throws SQLException {
+        return Sweep.of(connection, NAME, "type", "res_id", resourceTypes, age);
+    }
+}

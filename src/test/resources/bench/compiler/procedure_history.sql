@@ -1,0 +1,23 @@
+select key as id,
+       d->'subject'->>'reference' as patient_ref,
+       split_part(d->'subject'->>'reference', '/', 2) as patient_id,
+       coding->>'code' as code,
+       coding->>'system' as system,
+       coding->>'display' as display,
+       d->'code'->>'text' as text,
+       d->>'status' as status,
+       d->'category'->'coding'->0->>'code' as category,
+       d->>'performedDateTime' as performed,
+       left(d->>'performedDateTime', 10)::date as performed_low,
+       left(d->>'performedDateTime', 10)::date as performed_high,
+       d->'performedPeriod'->>'start' as performed_start,
+       left(d->'performedPeriod'->>'start', 10)::date as performed_start_low,
+       left(d->'performedPeriod'->>'start', 10)::date as performed_start_high,
+       d->'performedPeriod'->>'end' as performed_end,
+       left(d->'performedPeriod'->>'end', 10)::date as performed_end_low,
+       left(d->'performedPeriod'->>'end', 10)::date as performed_end_high,
+       d->'reasonCode'->0->'coding'->0->>'code' as reason_code,
+       d->'encounter'->>'reference' as encounter_ref,
+       split_part(d->'encounter'->>'reference', '/', 2) as encounter_id
+  from (select key, doc::jsonb as d from procedure offset 0) as resource
+  left join lateral jsonb_array_elements(d->'code'->'coding') as coding on true
