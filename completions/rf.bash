@@ -754,7 +754,7 @@ function _picocli_rf_views_create() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--replace' '--cascade' '--dry-run' '--auto-refresh' '--no-auto-refresh' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local flag_opts="'--replace' '--cascade' '--set-aside' '--show-keys' '--dry-run' '--auto-refresh' '--no-auto-refresh' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'-f' '--file' '--jobs' '--lock-timeout' '--refresh-interval' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
@@ -820,7 +820,7 @@ function _picocli_rf_views_createall() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--replace' '--cascade' '--dry-run' '--auto-refresh' '--no-auto-refresh' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local flag_opts="'--replace' '--cascade' '--set-aside' '--show-keys' '--dry-run' '--auto-refresh' '--no-auto-refresh' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'--pack' '--jobs' '--lock-timeout' '--refresh-interval' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
   local PACK_option_args=("fhir") # --pack values
   local NAME_option_args=("auto" "hapi" "resources") # --source values
@@ -886,7 +886,7 @@ function _picocli_rf_views_refresh() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--dry-run' '--exact' '--rebuild' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local flag_opts="'--dry-run' '--exact' '--rebuild' '--strict' '--show-keys' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
@@ -952,7 +952,7 @@ function _picocli_rf_views_refreshall() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--dry-run' '--exact' '--rebuild' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local flag_opts="'--dry-run' '--exact' '--rebuild' '--strict' '--show-keys' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
@@ -1018,7 +1018,7 @@ function _picocli_rf_views_refreshstale() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--dry-run' '--exact' '--rebuild' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local flag_opts="'--dry-run' '--exact' '--rebuild' '--strict' '--show-keys' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'--max-staleness' '--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
@@ -1321,7 +1321,7 @@ function _picocli_rf_views_status() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local flag_opts="'--show-keys' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'--max-staleness' '--max-duration' '--max-size' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
@@ -1450,7 +1450,7 @@ function _picocli_rf_views_verify() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local flag_opts="'--show-keys' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values

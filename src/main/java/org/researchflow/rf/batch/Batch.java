@@ -23,7 +23,6 @@ import org.researchflow.rf.source.ResourceStore;
 import org.researchflow.rf.source.Resources;
 import org.researchflow.rf.source.SourceName;
 import org.researchflow.rf.source.SourceState;
-import org.researchflow.rf.source.UnreadableBodies;
 import org.researchflow.rf.sql.ViewSql;
 import org.researchflow.rf.view.ViewDefinition;
 
@@ -38,7 +37,7 @@ public record Batch(Database database, SourceSettings settings) {
     /**
      * Builds views that don't exist yet. A view with the same definition is left alone; one with another is a failure
      * that shows the difference, unless it is to be replaced. Throws what stops all of them: a definition that does
-     * not compile, no HAPI tables, a missing right, bodies that cannot be read.
+     * not compile, no HAPI tables, a missing right.
      */
     public List<Outcome> create(
             Collection<ViewDefinition> views, boolean replace, RunOptions options, RunListener listener) {
@@ -46,8 +45,7 @@ public record Batch(Database database, SourceSettings settings) {
         Map<String, Definition> definitions = definitions(views);
         Batch here = here();
         definitions.replaceAll((_, definition) -> definition.under(here.settings));
-        here.requireReadable(definitions.values());
-        return here.run(definitions.keySet(), creation(definitions, replace, options), true, options, listener);
+        return here.run(definitions.keySet(), creation(definitions, replace, options), options, listener);
     }
 
     /** What {@link #create} would do. Changes nothing. */
@@ -55,7 +53,6 @@ public record Batch(Database database, SourceSettings settings) {
         Map<String, Definition> definitions = definitions(views);
         Batch here = here();
         definitions.replaceAll((_, definition) -> definition.under(here.settings));
-        here.requireReadable(definitions.values());
         Run.Decision decision = creation(definitions, replace, options);
         return here.rehearse(
                 definitions.keySet(),
@@ -93,11 +90,7 @@ public record Batch(Database database, SourceSettings settings) {
         requireKnown(views);
         Batch here = here();
         return here.run(
-                views,
-                (connection, view, now) -> here.toRefresh(connection, view, now, options),
-                false,
-                options,
-                listener);
+                views, (connection, view, now) -> here.toRefresh(connection, view, now, options), options, listener);
     }
 
     /** What {@link #refresh} would do. Changes nothing. */
@@ -220,20 +213,48 @@ public record Batch(Database database, SourceSettings settings) {
         return changes;
     }
 
-    /** Compares views with a fresh computation, all in one snapshot of the database. Changes nothing. */
     public List<Verified> verify(Collection<String> views) {
+        return verify(views, false);
+    }
+
+    /**
+     * Compares views with a fresh computation, all in one snapshot of the database. Changes nothing.
+     *
+     * @param showKeys whether resources are named by their keys
+     */
+    public List<Verified> verify(Collection<String> views, boolean showKeys) {
         requireKnown(views);
         try (Connection connection = database.connect()) {
             SourceSettings here = settings.on(connection);
             Resources resources = here.resources(connection);
+            ResourceNames names = ResourceNames.read(connection, showKeys);
             return Transactions.read(connection, _ -> {
-                Verification verification = new Verification(connection, Source.read(connection, resources), here);
+                Verification verification =
+                        new Verification(connection, Source.read(connection, resources), here, names);
                 List<Verified> verified = new ArrayList<>();
                 for (String view : views) {
                     verified.add(verification.of(Catalog.find(connection, view).orElseThrow(() -> unknown(view))));
                 }
                 return verified;
             });
+        } catch (SQLException e) {
+            throw database.failure(e);
+        }
+    }
+
+    /**
+     * The live resources that have no rows in a view.
+     *
+     * @param showKeys whether resources are named by their keys
+     * @param most how many at most
+     */
+    public List<SetAsideResource> setAside(String view, boolean showKeys, Optional<Long> most) {
+        requireKnown(List.of(view));
+        try (Connection connection = database.connect()) {
+            Optional<Materialization> existing = Catalog.find(connection, view);
+            return existing.isEmpty() || existing.get().setAside() == 0
+                    ? List.of()
+                    : SetAsideResource.of(connection, existing.get(), ResourceNames.read(connection, showKeys), most);
         } catch (SQLException e) {
             throw database.failure(e);
         }
@@ -303,31 +324,13 @@ public record Batch(Database database, SourceSettings settings) {
         }
     }
 
-    /** What cannot be read is refused before there is anything to leave behind. */
-    private void requireReadable(Collection<Definition> definitions) {
-        try (Connection connection = database.connect()) {
-            Resources resources = settings.resources(connection);
-            Set<String> types = definitions.stream()
-                    .map(definition -> definition.plan().resourceType())
-                    .collect(Collectors.toSet());
-            UnreadableBodies.refuse(resources.unreadable(connection, types));
-            resources.requireOneKeyEach(connection, types);
-        } catch (SQLException e) {
-            throw database.failure(e);
-        }
-    }
-
     private List<Outcome> run(
-            Collection<String> views,
-            Run.Decision decision,
-            boolean allOrNothing,
-            RunOptions options,
-            RunListener listener) {
+            Collection<String> views, Run.Decision decision, RunOptions options, RunListener listener) {
         if (views.isEmpty()) {
             return List.of();
         }
         try {
-            return new Run(database, settings, options, listener).over(views, decision, allOrNothing);
+            return new Run(database, settings, options, listener).over(views, decision);
         } catch (SQLException e) {
             throw database.failure(e);
         }

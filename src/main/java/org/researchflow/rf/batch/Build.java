@@ -3,6 +3,7 @@ package org.researchflow.rf.batch;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.Optional;
 import org.researchflow.rf.db.Transactions;
@@ -18,18 +19,33 @@ final class Build {
     private final Connection connection;
     private final Definition definition;
     private final Resources resources;
+    private final Setting setting;
 
-    private Build(Connection connection, Definition definition, Resources resources) {
+    private Build(Connection connection, Definition definition, Resources resources, Setting setting) {
         this.connection = connection;
         this.definition = definition;
         this.resources = resources;
+        this.setting = setting;
     }
+
+    /**
+     * How a run treats resources on which a view's SQL fails.
+     *
+     * @param strict whether they are a failure of the view; otherwise they are set aside
+     * @param names how messages name them
+     */
+    record Setting(boolean strict, ResourceNames names) {}
 
     /** Builds the generation of that number and commits it; nobody reads it yet. */
     static Generation of(
-            Connection connection, Definition definition, Numbers numbers, Source source, Snapshot snapshot)
+            Connection connection,
+            Definition definition,
+            Numbers numbers,
+            Source source,
+            Snapshot snapshot,
+            Setting setting)
             throws SQLException {
-        Build build = new Build(connection, definition, source.resources());
+        Build build = new Build(connection, definition, source.resources(), setting);
         return Transactions.write(connection, _ -> {
             snapshot.enter(connection);
             return build.run(
@@ -55,10 +71,9 @@ final class Build {
         // PostgreSQL holds parsing JSON to cost nothing, and therefore parallel workers not to be worth their start.
         execute("set local parallel_setup_cost = 0");
         execute("set local parallel_tuple_cost = 0");
-        // Not "insert ... select", which PostgreSQL does not run in parallel.
-        long rows = execute("create table " + store + " as\n"
-                + ViewSql.keyed(plan, resources.of(plan.resourceType(), plan.readsId(), plan.readsMeta()))
-                        .text());
+        SetAside setAside = new SetAside(connection, number, numbers.generation());
+        long rows = create(store, setAside);
+        setAside.addUnreadable(resources, plan.resourceType(), Optional.empty());
         Indexes.create(connection, number, numbers.generation(), plan.columns());
         execute("analyze " + store);
         TagDigests.of(definition.plan(), resources, number, numbers.generation())
@@ -77,9 +92,28 @@ final class Build {
                 reconciliation,
                 transactionId(),
                 rows,
+                setAside.count(),
                 (System.nanoTime() - started) / 1_000_000);
         Catalog.record(connection, built);
         return built;
+    }
+
+    private long create(String store, SetAside setAside) throws SQLException {
+        ViewPlan plan = definition.plan();
+        String sql = ViewSql.keyed(plan, resources.of(plan.resourceType(), plan.readsId(), plan.readsMeta()))
+                .text();
+        Savepoint before = connection.setSavepoint();
+        try {
+            // Not "insert ... select", which PostgreSQL does not run in parallel.
+            long rows = execute("create table " + store + " as\n" + sql);
+            connection.releaseSavepoint(before);
+            return rows;
+        } catch (SQLException e) {
+            Sifting.requireDataError(e);
+            connection.rollback(before);
+            execute("create table " + store + " as\n" + sql + "\nwith no data");
+            return new Sifting(connection, plan, resources, new Sifting.Target(store, setAside), setting).insertAll();
+        }
     }
 
     private void comment(String store) throws SQLException {

@@ -28,12 +28,13 @@ public final class Catalog {
     private static final String FIND = """
             select view_name, view_number, generation, resource_type, definition, settings, definition_hash,
                    compiler_version, watermark, watermark_at, origin, reconciled_at, deletions, tag_changes,
-                   last_refreshed, duration_ms, row_count, column_count, status, last_error
-              from sqlonfhir.materialized_view_metadata
+                   last_refreshed, duration_ms, row_count, column_count, status, last_error,
+                   (to_jsonb(m) ->> 'set_aside')::bigint as set_aside
+              from sqlonfhir.materialized_view_metadata m
             """;
 
     private static final String PENDING = """
-            select g.*
+            select g.*, (to_jsonb(g) ->> 'set_aside')::bigint as without_rows
               from sqlonfhir_store.generation g
              where g.view_name = ?
                and g.generation > coalesce((select m.generation
@@ -49,26 +50,26 @@ public final class Catalog {
                    view_name, view_number, resource_type, status, definition, settings, definition_hash,
                    compiler_version, generation, watermark, watermark_at, last_refreshed, duration_ms, row_count,
                    size_bytes, column_count, origin, reconciled_at, deletions, tag_changes, refresh_interval,
-                   auto_refresh)
+                   auto_refresh, set_aside)
             select view_name, view_number, resource_type, 'active', definition, settings, definition_hash,
                    compiler_version, generation, watermark, watermark_at, statement_timestamp(), duration_ms, row_count,
                    pg_total_relation_size(?::regclass),
                    (select count(*) - 2 from pg_catalog.pg_attribute
                      where attrelid = ?::regclass and attnum > 0 and not attisdropped),
-                   origin, reconciled_at, deletions, tag_changes, refresh_interval, auto_refresh
+                   origin, reconciled_at, deletions, tag_changes, refresh_interval, auto_refresh, set_aside
               from sqlonfhir_store.generation
              where view_number = ? and generation = ?
                 on conflict (view_name) do update
                set (view_number, resource_type, status, definition, settings, definition_hash, compiler_version,
                     generation, watermark, watermark_at, last_refreshed, duration_ms, row_count, size_bytes,
                     column_count, origin, reconciled_at, deletions, tag_changes, last_error, last_error_at,
-                    rows_inserted, rows_deleted)
+                    rows_inserted, rows_deleted, set_aside)
                  = (excluded.view_number, excluded.resource_type, excluded.status, excluded.definition,
                     excluded.settings, excluded.definition_hash, excluded.compiler_version, excluded.generation,
                     excluded.watermark, excluded.watermark_at, excluded.last_refreshed, excluded.duration_ms,
                     excluded.row_count, excluded.size_bytes, excluded.column_count,
                     excluded.origin, excluded.reconciled_at, excluded.deletions, excluded.tag_changes, null, null,
-                    null, null)
+                    null, null, excluded.set_aside)
             """;
 
     private Catalog() {}
@@ -161,8 +162,8 @@ public final class Catalog {
                 insert into sqlonfhir_store.generation (
                        view_name, view_number, generation, resource_type, definition, settings, definition_hash,
                        compiler_version, watermark, watermark_at, transaction_id, row_count, duration_ms, origin,
-                       reconciled_at, deletions, tag_changes)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                       reconciled_at, deletions, tag_changes, set_aside)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)) {
             statement.setString(1, built.view());
             statement.setLong(2, built.number());
@@ -181,6 +182,7 @@ public final class Catalog {
             statement.setObject(15, built.reconciliation().at().atOffset(ZoneOffset.UTC));
             statement.setString(16, built.reconciliation().counters().deletions());
             statement.setString(17, built.reconciliation().counters().tags());
+            statement.setLong(18, built.setAside());
             statement.executeUpdate();
         }
     }
@@ -203,7 +205,7 @@ public final class Catalog {
                    set watermark = ?, watermark_at = ?, origin = ?, reconciled_at = ?, deletions = ?, tag_changes = ?,
                        row_count = row_count + ?, duration_ms = ?, size_bytes = pg_total_relation_size(?::regclass),
                        last_refreshed = clock_timestamp(), status = 'active', last_error = null, last_error_at = null,
-                       rows_inserted = ?, rows_deleted = ?
+                       rows_inserted = ?, rows_deleted = ?, set_aside = ?
                  where view_name = ?
                 returning row_count
                 """)) {
@@ -218,7 +220,8 @@ public final class Catalog {
             statement.setString(9, advance.store());
             statement.setLong(10, advance.inserted());
             statement.setLong(11, advance.deleted());
-            statement.setString(12, advance.view());
+            statement.setLong(12, advance.setAside());
+            statement.setString(13, advance.view());
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getLong("row_count");
@@ -235,6 +238,7 @@ public final class Catalog {
      * @param reconciliation the last one
      * @param deleted how many rows went
      * @param inserted how many came
+     * @param setAside how many live resources have no rows
      * @param took how long it took
      */
     record Advance(
@@ -244,6 +248,7 @@ public final class Catalog {
             Reconciliation reconciliation,
             long deleted,
             long inserted,
+            long setAside,
             Duration took) {}
 
     static void recordFailure(Connection connection, String view, String error) throws SQLException {
@@ -260,12 +265,13 @@ public final class Catalog {
 
     /** Removes what the catalog knows of a view. */
     static void forget(Connection connection, String view) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("""
-                delete from sqlonfhir_store.tag_digest
-                 where view_number in (select view_number from sqlonfhir_store.generation where view_name = ?)
-                """)) {
-            statement.setString(1, view);
-            statement.executeUpdate();
+        for (String table : List.of("sqlonfhir_store.tag_digest", SetAside.TABLE)) {
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "delete from " + table
+                            + " where view_number in (select view_number from sqlonfhir_store.generation where view_name = ?)")) {
+                statement.setString(1, view);
+                statement.executeUpdate();
+            }
         }
         for (String table : List.of("sqlonfhir.materialized_view_metadata", "sqlonfhir_store.generation")) {
             try (PreparedStatement statement =
@@ -293,6 +299,7 @@ public final class Catalog {
                 Duration.ofMillis(row.getLong("duration_ms")),
                 row.getLong("row_count"),
                 row.getInt("column_count"),
+                row.getLong("set_aside"),
                 row.getString("status").equals("failed"),
                 Optional.ofNullable(lastError));
     }
@@ -311,6 +318,7 @@ public final class Catalog {
                 reconciliation(row),
                 row.getString("transaction_id"),
                 row.getLong("row_count"),
+                row.getLong("without_rows"),
                 row.getLong("duration_ms"));
     }
 

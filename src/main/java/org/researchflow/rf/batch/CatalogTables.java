@@ -8,6 +8,7 @@ import java.time.Duration;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.db.SessionLock;
 import org.researchflow.rf.db.Transactions;
+import org.researchflow.rf.source.HapiResources;
 import org.researchflow.rf.sql.Identifiers;
 
 /** The two schemas and the tables in them that the {@link Catalog} is kept in. */
@@ -31,7 +32,7 @@ final class CatalogTables {
                    exists (select from pg_catalog.pg_attribute
                              join pg_catalog.pg_class t on t.oid = attrelid
                             where t.relnamespace = v.oid and relname = 'materialized_view_metadata'
-                              and attname = 'rows_inserted') as newest
+                              and attname = 'set_aside') as newest
               from (select) one
               left join pg_catalog.pg_namespace v on v.nspname = 'sqlonfhir'
               left join pg_catalog.pg_namespace s on s.nspname = 'sqlonfhir_store'
@@ -120,6 +121,10 @@ final class CatalogTables {
                 update sqlonfhir.materialized_view_metadata set auto_refresh = true;
               end if;
             end $$;
+            alter table sqlonfhir.materialized_view_metadata
+              add column if not exists set_aside bigint not null default 0;
+            alter table sqlonfhir_store.generation
+              add column if not exists set_aside bigint not null default 0;
             comment on table sqlonfhir.materialized_view_metadata is 'The views of this schema: definition, watermark, last refresh';
             """;
 
@@ -142,7 +147,10 @@ final class CatalogTables {
                 connection, "rf catalog", "another run is creating the schema " + Catalog.VIEWS, CREATION)) {
             Transactions.write(connection, _ -> {
                 try (Statement statement = connection.createStatement()) {
-                    return statement.execute(hasSchemas ? TABLES : SCHEMAS + TABLES);
+                    return statement.execute((hasSchemas ? TABLES : SCHEMAS + TABLES)
+                            + SetAside.CREATION
+                            + ResourceNames.CREATION
+                            + HapiResources.CREATION);
                 }
             });
         }

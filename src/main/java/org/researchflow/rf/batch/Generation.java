@@ -17,6 +17,7 @@ import org.researchflow.rf.sql.Identifiers;
  * @param reconciliation the build itself
  * @param transaction the id (xid8) of the transaction that built it
  * @param rows how many
+ * @param setAside how many live resources have none
  * @param durationMs how long the build took
  */
 record Generation(
@@ -32,6 +33,7 @@ record Generation(
         Reconciliation reconciliation,
         String transaction,
         long rows,
+        long setAside,
         long durationMs) {
 
     /** The stored table, as SQL text. */

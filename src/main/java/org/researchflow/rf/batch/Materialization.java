@@ -22,6 +22,7 @@ import org.researchflow.rf.sql.ViewSql;
  * @param lastDuration how long the last run took
  * @param rows how many
  * @param columns how many the view has
+ * @param setAside how many live resources have no rows in it, since they cannot be read or break the view's rules
  * @param failed whether the last run failed
  * @param lastError why the last failed run failed
  */
@@ -40,6 +41,7 @@ public record Materialization(
         Duration lastDuration,
         long rows,
         int columns,
+        long setAside,
         boolean failed,
         Optional<String> lastError) {
 

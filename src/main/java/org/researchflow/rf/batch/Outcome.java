@@ -16,9 +16,10 @@ public sealed interface Outcome {
     /**
      * The view was built in full and people read the new rows.
      *
+     * @param setAside how many live resources have no rows in it
      * @param because why it was not refreshed incrementally; nothing at its creation
      */
-    record Built(String view, long rows, Duration took, Watermark watermark, Optional<String> because)
+    record Built(String view, long rows, long setAside, Duration took, Watermark watermark, Optional<String> because)
             implements Outcome {}
 
     /**
@@ -28,6 +29,7 @@ public sealed interface Outcome {
      * @param deleted how many rows went
      * @param inserted how many came, be it the same ones again
      * @param rows how many the view has now
+     * @param setAside how many live resources have none
      * @param reconciled whether expunged and tagged resources were looked for, too
      */
     record Refreshed(
@@ -36,6 +38,7 @@ public sealed interface Outcome {
             long deleted,
             long inserted,
             long rows,
+            long setAside,
             boolean reconciled,
             Duration took,
             Watermark watermark)

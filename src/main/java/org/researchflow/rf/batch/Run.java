@@ -16,7 +16,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.db.Database;
@@ -25,7 +24,6 @@ import org.researchflow.rf.db.SessionLock;
 import org.researchflow.rf.db.Transactions;
 import org.researchflow.rf.source.Resources;
 import org.researchflow.rf.source.SourceState;
-import org.researchflow.rf.source.UnreadableBodies;
 import org.researchflow.rf.sql.ViewSql;
 
 /**
@@ -42,6 +40,9 @@ final class Run {
     // PostgreSQL's serialization_failure.
     private static final String CHANGED_MEANWHILE = "40001";
 
+    /** What another run decodes need not be decoded again. */
+    private static final Duration WHILE_OTHERS_DECODE = Duration.ofHours(1);
+
     private final Database database;
     private final SourceSettings settings;
     private final RunOptions options;
@@ -50,6 +51,7 @@ final class Run {
     private final Map<String, Work.Make> toMake = new HashMap<>();
     private final Map<String, Work.Update> toUpdate = new HashMap<>();
     private final Map<String, SessionLock> locks = new HashMap<>();
+    private Build.Setting setting = new Build.Setting(true, new ResourceNames.Hidden());
 
     Run(Database database, SourceSettings settings, RunOptions options, RunListener listener) {
         this.database = database;
@@ -59,7 +61,7 @@ final class Run {
     }
 
     /** Returns one outcome a view, in their order; throws what concerns them all. */
-    List<Outcome> over(Collection<String> views, Decision decision, boolean allOrNothing) throws SQLException {
+    List<Outcome> over(Collection<String> views, Decision decision) throws SQLException {
         Set<String> names = new LinkedHashSet<>(views);
         try (Connection first = database.connect()) {
             Resources resources = settings.resources(first);
@@ -73,10 +75,14 @@ final class Run {
                         decide(first, view, decision, source.state());
                     }
                 }
-                Transactions.write(first, _ -> {
-                    work(first, source, allOrNothing);
-                    return true;
-                });
+                if (!toMake.isEmpty() || !toUpdate.isEmpty()) {
+                    Source readable = decoded(first, source);
+                    setting = new Build.Setting(options.strict(), ResourceNames.read(first, options.showKeys()));
+                    Transactions.write(first, _ -> {
+                        work(first, readable);
+                        return true;
+                    });
+                }
             } finally {
                 names.forEach(this::release);
             }
@@ -116,10 +122,24 @@ final class Run {
         }
     }
 
-    private void work(Connection first, Source source, boolean allOrNothing) throws SQLException {
-        if (toMake.isEmpty() && toUpdate.isEmpty()) {
-            return;
+    /**
+     * Decodes what the views need, and commits it: the run's snapshot, taken later, sees it. What is written in between
+     * is set aside, and decoded by the next run.
+     */
+    private Source decoded(Connection first, Source source) throws SQLException {
+        if (!source.resources().needsDecoding(first)) {
+            return source;
         }
+        try (SessionLock _ = SessionLock.acquire(
+                        first, "rf large objects", "another run is decoding large objects", WHILE_OTHERS_DECODE);
+                Connection writer = database.connect()) {
+            Undecoded undecoded = Transactions.read(first, _ -> Undecoded.of(first, source, toMake, toUpdate));
+            listener.decoded(source.resources().decode(first, writer, undecoded.types(), undecoded.ids()));
+        }
+        return new Source(settings.resources(first), source.state());
+    }
+
+    private void work(Connection first, Source source) throws SQLException {
         Snapshot snapshot = Snapshot.take(first, source.state().origin());
         ChangedResources changed = ChangedResources.find(first, source, toUpdate.values());
         toUpdate.forEach((view, update) -> {
@@ -127,38 +147,24 @@ final class Run {
                 toMake.put(view, update.instead().because(Work.TOO_MANY_CHANGES));
             }
         });
-        List<UnreadableBodies> unreadable = source.resources()
-                .unreadable(
-                        first,
-                        toMake.values().stream()
-                                .map(make -> make.definition().plan().resourceType())
-                                .collect(Collectors.toSet()));
-        if (allOrNothing) {
-            UnreadableBodies.refuse(unreadable);
-        }
         int pieces = toUpdate.size() + toMake.size();
         if (pieces == 1) {
-            work(database::connect, source, snapshot, changed, unreadable);
+            work(database::connect, source, snapshot, changed);
         } else {
             try (Pool pool = database.pooled(Math.min(pieces, options.jobs()))) {
-                work(pool::connect, source, snapshot, changed, unreadable);
+                work(pool::connect, source, snapshot, changed);
             }
         }
     }
 
-    private void work(
-            Supplier<Connection> connections,
-            Source source,
-            Snapshot snapshot,
-            ChangedResources changed,
-            List<UnreadableBodies> unreadable) {
+    private void work(Supplier<Connection> connections, Source source, Snapshot snapshot, ChangedResources changed) {
         List<Future<?>> running = new ArrayList<>();
         try (ExecutorService workers = Executors.newFixedThreadPool(options.jobs())) {
             toUpdate.forEach((view, update) -> changed.of(update)
                     .ifPresent(ids -> running.add(
                             workers.submit(() -> end(view, update(connections, update, source, snapshot, ids))))));
-            toMake.forEach((view, make) -> running.add(
-                    workers.submit(() -> end(view, make(connections, make, source, snapshot, unreadable)))));
+            toMake.forEach((view, make) ->
+                    running.add(workers.submit(() -> end(view, make(connections, make, source, snapshot)))));
         }
         for (Future<?> done : running) {
             join(done);
@@ -177,7 +183,7 @@ final class Run {
             try {
                 return Transactions.write(connection, _ -> {
                     snapshot.enter(connection);
-                    return Update.of(connection, work, source, changed, snapshot.watermark());
+                    return Update.of(connection, work, source, changed, snapshot.watermark(), setting);
                 });
             } catch (SQLException e) {
                 if (!CHANGED_MEANWHILE.equals(e.getSQLState())) {
@@ -200,30 +206,21 @@ final class Run {
                     .of(work)
                     .orElseThrow(() -> Failure.failed("most resources of " + work.view() + " changed meanwhile")
                             .note("try", "rf views refresh " + work.view()));
-            return Update.of(connection, work, source, changed, own);
+            return Update.of(connection, work, source, changed, own, setting);
         });
     }
 
-    private Outcome make(
-            Supplier<Connection> connections,
-            Work.Make make,
-            Source source,
-            Snapshot snapshot,
-            List<UnreadableBodies> unreadable) {
+    private Outcome make(Supplier<Connection> connections, Work.Make make, Source source, Snapshot snapshot) {
         String view = make.definition().name();
         listener.started(view);
         long started = System.nanoTime();
         try (Connection connection = connections.get()) {
-            String type = make.definition().plan().resourceType();
-            UnreadableBodies.refuse(unreadable.stream()
-                    .filter(bodies -> bodies.resourceType().equals(type))
-                    .toList());
             Generation built = built(connection, make, source, snapshot);
             List<String> inTheWay = Publication.of(connection, built, options.cascade(), options.patience());
             StoredTables.dropLeftovers(connection, view, built.number());
             Duration took = Duration.ofNanos(System.nanoTime() - started);
             return inTheWay.isEmpty()
-                    ? new Outcome.Built(view, built.rows(), took, built.watermark(), make.because())
+                    ? new Outcome.Built(view, built.rows(), built.setAside(), took, built.watermark(), make.because())
                     : new Outcome.Pending(view, built.rows(), took, inTheWay);
         } catch (SQLException e) {
             return failed(view, database.failure(e));
@@ -242,7 +239,7 @@ final class Run {
             // What an earlier run built may be long awaited; this build takes its time.
             Publication.of(connection, make.pending().get(), options.cascade(), Duration.ZERO);
         }
-        return Build.of(connection, make.definition(), make.next(), source, snapshot);
+        return Build.of(connection, make.definition(), make.next(), source, snapshot, setting);
     }
 
     /** The failed view keeps its last contents, and the catalog says why. */

@@ -6,4 +6,7 @@ public interface RunListener {
     void started(String view);
 
     void finished(Outcome outcome);
+
+    /** So many bodies were decoded out of large objects, before any view was started. */
+    default void decoded(long bodies) {}
 }

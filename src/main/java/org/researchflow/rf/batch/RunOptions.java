@@ -10,11 +10,20 @@ import java.time.Duration;
  * @param cascade whether what depends on a view may be dropped with it
  * @param lockTimeout how long to wait for another run to finish with a view
  * @param patience how long a finished build waits for readers before its publication is left to the next run
+ * @param strict whether a view fails when its SQL fails on a resource; otherwise the resource is set aside
+ * @param showKeys whether messages name resources by their keys
  */
-public record RunOptions(Refresh refresh, int jobs, boolean cascade, Duration lockTimeout, Duration patience) {
+public record RunOptions(
+        Refresh refresh,
+        int jobs,
+        boolean cascade,
+        Duration lockTimeout,
+        Duration patience,
+        boolean strict,
+        boolean showKeys) {
 
     public static final RunOptions DEFAULT =
-            new RunOptions(Refresh.CHANGES, 2, false, Duration.ZERO, Duration.ofSeconds(30));
+            new RunOptions(Refresh.CHANGES, 2, false, Duration.ZERO, Duration.ofSeconds(30), false, false);
 
     public RunOptions {
         if (jobs < 1) {
@@ -33,22 +42,30 @@ public record RunOptions(Refresh refresh, int jobs, boolean cascade, Duration lo
     }
 
     public RunOptions withRefresh(Refresh thoroughness) {
-        return new RunOptions(thoroughness, jobs, cascade, lockTimeout, patience);
+        return new RunOptions(thoroughness, jobs, cascade, lockTimeout, patience, strict, showKeys);
     }
 
     public RunOptions withJobs(int number) {
-        return new RunOptions(refresh, number, cascade, lockTimeout, patience);
+        return new RunOptions(refresh, number, cascade, lockTimeout, patience, strict, showKeys);
     }
 
     public RunOptions withCascade(boolean allowed) {
-        return new RunOptions(refresh, jobs, allowed, lockTimeout, patience);
+        return new RunOptions(refresh, jobs, allowed, lockTimeout, patience, strict, showKeys);
     }
 
     public RunOptions withPatience(Duration longest) {
-        return new RunOptions(refresh, jobs, cascade, lockTimeout, longest);
+        return new RunOptions(refresh, jobs, cascade, lockTimeout, longest, strict, showKeys);
     }
 
     public RunOptions withLockTimeout(Duration longest) {
-        return new RunOptions(refresh, jobs, cascade, longest, patience);
+        return new RunOptions(refresh, jobs, cascade, longest, patience, strict, showKeys);
+    }
+
+    public RunOptions withStrict(boolean wanted) {
+        return new RunOptions(refresh, jobs, cascade, lockTimeout, patience, wanted, showKeys);
+    }
+
+    public RunOptions withShowKeys(boolean wanted) {
+        return new RunOptions(refresh, jobs, cascade, lockTimeout, patience, strict, wanted);
     }
 }

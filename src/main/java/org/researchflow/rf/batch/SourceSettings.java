@@ -58,7 +58,7 @@ public record SourceSettings(SourceName source, String hapiSchema, ZoneId server
     public Resources resources(Connection connection) throws SQLException {
         return switch (source) {
             case AUTO -> on(connection).resources(connection);
-            case HAPI -> new HapiResources(HapiSchema.detect(connection, hapiSchema), serverZone);
+            case HAPI -> HapiResources.open(connection, hapiSchema, serverZone);
             case RESOURCES -> {
                 if (!ResourceStore.isIn(connection)) {
                     throw Failure.usage("no resources are loaded in this database")

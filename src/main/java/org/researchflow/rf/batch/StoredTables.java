@@ -59,6 +59,7 @@ final class StoredTables {
                     statement.execute("drop table if exists " + Generation.store(number, generation));
                     String ofIt = " where view_number = " + number + " and generation = " + generation;
                     statement.executeUpdate("delete from sqlonfhir_store.tag_digest" + ofIt);
+                    statement.executeUpdate("delete from " + SetAside.TABLE + ofIt);
                     return statement.executeUpdate("delete from sqlonfhir_store.generation" + ofIt);
                 }
             });

@@ -4,10 +4,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
 import org.researchflow.rf.plan.ViewPlan;
 import org.researchflow.rf.source.Resources;
-import org.researchflow.rf.source.UnreadableBodies;
-import org.researchflow.rf.sql.ViewSql;
 
 /**
  * An incremental refresh of one view, in one transaction: the rows of the changed resources go,
@@ -19,12 +18,16 @@ final class Update {
     private final Materialization existing;
     private final ViewPlan plan;
     private final Resources resources;
+    private final Build.Setting setting;
+    private final SetAside setAside;
 
-    private Update(Connection connection, Work.Update work, Resources resources) {
+    private Update(Connection connection, Work.Update work, Resources resources, Build.Setting setting) {
         this.connection = connection;
         this.existing = work.existing();
         this.plan = work.definition().plan();
         this.resources = resources;
+        this.setting = setting;
+        this.setAside = new SetAside(connection, existing.number(), existing.generation());
     }
 
     /**
@@ -33,21 +36,29 @@ final class Update {
      * @param source as it was just before that snapshot
      * @param changed the internal ids of at least all resources that changed since the view's last watermark
      */
-    static Outcome of(Connection connection, Work.Update work, Source source, long[] changed, Watermark watermark)
+    static Outcome of(
+            Connection connection,
+            Work.Update work,
+            Source source,
+            long[] changed,
+            Watermark watermark,
+            Build.Setting setting)
             throws SQLException {
         long started = System.nanoTime();
         boolean reconcile = work.reconcile();
         Reconciliation reconciliation = reconcile
                 ? new Reconciliation(watermark.at(), source.state().counters())
                 : work.existing().reconciliation();
-        return new Update(connection, work, source.resources())
+        return new Update(connection, work, source.resources(), setting)
                 .run(changed, watermark, reconciliation, reconcile, started);
     }
 
     private Outcome run(
             long[] changed, Watermark watermark, Reconciliation reconciliation, boolean reconcile, long started)
             throws SQLException {
-        Replaced replaced = changed.length == 0 && !reconcile ? Replaced.NOTHING : replace(changed, reconcile);
+        boolean nothing = changed.length == 0 && !reconcile && existing.setAside() == 0;
+        Replaced replaced = nothing ? Replaced.NOTHING : replace(changed, reconcile);
+        long without = nothing ? 0 : setAside.count();
         Duration took = Duration.ofNanos(System.nanoTime() - started);
         long rows = Catalog.moveWatermark(
                 connection,
@@ -58,6 +69,7 @@ final class Update {
                         reconciliation,
                         replaced.deleted(),
                         replaced.inserted(),
+                        without,
                         took));
         return new Outcome.Refreshed(
                 existing.view(),
@@ -65,6 +77,7 @@ final class Update {
                 replaced.deleted(),
                 replaced.inserted(),
                 rows,
+                without,
                 reconcile,
                 took,
                 watermark);
@@ -79,18 +92,21 @@ final class Update {
         String type = plan.resourceType();
         Changes changes = Changes.create(connection, existing.number(), resources.identities(type));
         changes.add(changed);
+        setAside.addReadable(changes, resources, type);
         if (reconcile) {
+            setAside.removeGone(changes.identities());
             changes.addStale(existing.store());
             TagDigests.of(plan, resources, existing.number(), existing.generation())
                     .compare(connection, changes.table(), changes.identities());
         }
         changes.analyze();
-        UnreadableBodies.refuse(resources.unreadableAmong(connection, changes.table(), type));
+        setAside.removeAmong(changes);
         long deleted = execute(
                 "delete from " + existing.store() + " where rf_key in (select key from " + changes.table() + ")");
-        long inserted = execute("insert into " + existing.store() + "\n"
-                + ViewSql.keyed(plan, resources.among(changes.table(), type, plan.readsId(), plan.readsMeta()))
-                        .text());
+        setAside.addUnreadable(resources, type, Optional.of(changes.table()));
+        long inserted = new Sifting(
+                        connection, plan, resources, new Sifting.Target(existing.store(), setAside), setting)
+                .insert(changes.table());
         long count = changes.count();
         changes.drop();
         return new Replaced(count, deleted, inserted);

@@ -1,5 +1,6 @@
 package org.researchflow.rf.batch;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -8,27 +9,36 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.plan.ViewPlan;
 import org.researchflow.rf.source.Sweep;
-import org.researchflow.rf.source.UnreadableBodies;
 import org.researchflow.rf.sql.ViewSql;
 
 /**
  * The comparison of a view's stored rows, as a bag, with those that its plan makes of the resources in the same
  * snapshot. Resources that changed since the view's watermark are left out: that the view does not know them is no
- * error.
+ * error. Those that were set aside must have no rows.
  */
-record Verification(Connection connection, Source source, SourceSettings settings) {
+record Verification(Connection connection, Source source, SourceSettings settings, ResourceNames names) {
+
+    /** So many resources are named as examples. */
+    private static final int EXAMPLES = 5;
 
     /** Compares inside of a transaction that reads one snapshot. */
     Verified of(Materialization existing) throws SQLException {
         Definition definition = Definition.stored(existing.view(), existing.definition(), settings);
         ViewPlan plan = definition.plan();
         String type = plan.resourceType();
-        UnreadableBodies.refuse(source.resources().unreadable(connection, List.of(type)));
         long[] newer = newer(existing, type);
-        String computed = ViewSql.keyed(plan, source.resources().of(type, plan.readsId(), plan.readsMeta()))
+        String leftOut = "(select unnest('{" + list(newer) + "}'::bigint[]) as res_id"
+                + (existing.setAside() == 0
+                        ? ""
+                        : " union all " + new SetAside(connection, existing.number(), existing.generation()).ids())
+                + ") left_out";
+        String computed = ViewSql.keyed(
+                        plan, source.resources().except(leftOut, type, plan.readsId(), plan.readsMeta()))
                 .text();
         try (Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
@@ -39,6 +49,9 @@ record Verification(Connection connection, Source source, SourceSettings setting
                         row.getLong("rows"),
                         row.getLong("missing"),
                         row.getLong("extra"),
+                        named(row.getArray("missing_keys"), type),
+                        named(row.getArray("extra_keys"), type),
+                        existing.setAside(),
                         newer.length);
             }
         }
@@ -46,26 +59,41 @@ record Verification(Connection connection, Source source, SourceSettings setting
 
     // Whole rows as text: their columns may be of types that PostgreSQL cannot compare, and digits count.
     private String comparison(String store, String computed, String type, long[] newer) {
-        String ids = Arrays.stream(newer).mapToObj(Long::toString).collect(Collectors.joining(","));
         return """
             with newer as materialized (
               select key from (%s) i where res_id = any ('{%s}'::bigint[])),
             stored as (
-              select md5(s::text)::uuid as digest, count(*) as n
+              select md5(s::text)::uuid as digest, count(*) as n, min(s.rf_key) as key
                 from %s s
                where not exists (select from newer where newer.key = s.rf_key)
                group by 1),
             computed as (
-              select md5(c::text)::uuid as digest, count(*) as n
+              select md5(c::text)::uuid as digest, count(*) as n, min(c.rf_key) as key
                 from (%s) c
-               where not exists (select from newer where newer.key = c.rf_key)
                group by 1)
             select coalesce(sum(greatest(coalesce(computed.n, 0) - coalesce(stored.n, 0), 0)), 0) as missing,
                    coalesce(sum(greatest(coalesce(stored.n, 0) - coalesce(computed.n, 0), 0)), 0) as extra,
+                   (array_agg(distinct computed.key) filter (where coalesce(computed.n, 0) > coalesce(stored.n, 0)))[:%d]
+                     as missing_keys,
+                   (array_agg(distinct stored.key) filter (where coalesce(stored.n, 0) > coalesce(computed.n, 0)))[:%d]
+                     as extra_keys,
                    (select count(*) from %s) as rows
               from stored
               full join computed on computed.digest = stored.digest
-            """.formatted(source.resources().identities(type), ids, store, computed, store);
+            """.formatted(
+                        source.resources().identities(type), list(newer), store, computed, EXAMPLES, EXAMPLES, store);
+    }
+
+    private static String list(long[] ids) {
+        return Arrays.stream(ids).mapToObj(Long::toString).collect(Collectors.joining(","));
+    }
+
+    private List<String> named(@Nullable Array keys, String type) throws SQLException {
+        return keys == null
+                ? List.of()
+                : Stream.of((String[]) keys.getArray())
+                        .map(key -> names.of(type, key))
+                        .toList();
     }
 
     /** What changed since the watermark; nothing where that cannot be told, so that everything is compared. */

@@ -34,6 +34,11 @@ final class Metrics {
                 view -> Long.toString(view.materialization().rows()));
         metrics.each(
                 views,
+                "rf_view_set_aside",
+                "Live resources without rows: their bodies cannot be read, or the view's SQL fails on them.",
+                view -> Long.toString(view.materialization().setAside()));
+        metrics.each(
+                views,
                 "rf_view_size_bytes",
                 "Its stored rows with their indexes.",
                 view -> Long.toString(view.sizeBytes()));

@@ -68,9 +68,16 @@ final class Provenance {
     /** The line below an answer. */
     String line(Relations relations, double milliseconds) {
         Wording wording = rf.output().wording();
-        return (relations.complete() ? "complete as of " : "not of one moment; the oldest rows are of ")
+        return extent(relations)
                 + wording.time(relations.asOf()) + " · " + word(relations) + " · "
                 + String.format(Locale.ROOT, "%.1f ms", milliseconds);
+    }
+
+    private static String extent(Relations relations) {
+        if (relations.complete()) {
+            return "complete as of ";
+        }
+        return relations.isOfOneMoment() ? "INCOMPLETE as of " : "not of one moment; the oldest rows are of ";
     }
 
     private static String word(Relations relations) {

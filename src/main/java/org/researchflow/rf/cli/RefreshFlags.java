@@ -29,6 +29,14 @@ final class RefreshFlags {
     @Option(names = "--rebuild", description = "Build everything anew.")
     private boolean rebuild;
 
+    @Option(
+            names = "--strict",
+            description = "Fail when a view's SQL fails on a resource, instead of setting the resource aside.")
+    private boolean strict;
+
+    @Option(names = "--show-keys", description = "Name resources in messages by their keys, not by a hash of them.")
+    private boolean showKeys;
+
     @Mixin
     private Monitoring monitoring = new Monitoring();
 
@@ -72,8 +80,9 @@ final class RefreshFlags {
     }
 
     private RunOptions options() {
+        RunOptions options = run.options().withStrict(strict).withShowKeys(showKeys);
         return rebuild
-                ? run.options().withRefresh(RunOptions.Refresh.REBUILD)
-                : exact ? run.options().withRefresh(RunOptions.Refresh.EXACT) : run.options();
+                ? options.withRefresh(RunOptions.Refresh.REBUILD)
+                : exact ? options.withRefresh(RunOptions.Refresh.EXACT) : options;
     }
 }

@@ -41,7 +41,7 @@ final class Thresholds {
      */
     record Limits(Optional<Duration> staleness, Duration duration, long megabytes) {
 
-        /** What is to be said of a view's size and its last refresh, apart from its age. */
+        /** What is to be said of a view's size, its last refresh and what it lacks, apart from its age. */
         List<String> warnings(ListedView view, Wording wording) {
             List<String> warnings = new ArrayList<>();
             Duration took = view.materialization().lastDuration();
@@ -52,6 +52,11 @@ final class Thresholds {
             if (view.sizeBytes() > megabytes * 1_000_000) {
                 warnings.add(view.name() + " takes " + wording.size(view.sizeBytes())
                         + (wording.exact() ? " bytes" : "") + " (limit " + megabytes + " MB)");
+            }
+            long without = view.materialization().setAside();
+            if (without > 0) {
+                warnings.add(wording.count(without) + (without == 1 ? " resource has" : " resources have")
+                        + " no rows in " + view.name() + "; see why with  rf views status " + view.name());
             }
             return warnings;
         }

@@ -36,25 +36,43 @@ final class ViewRun implements RunListener {
     }
 
     @Override
+    public void decoded(long bodies) {
+        if (bodies > 0) {
+            rf.progress().log("decode large objects ok bodies=" + bodies);
+        }
+    }
+
+    /** What a log says of resources without rows: nothing, if there are none. */
+    private static String setAside(long count) {
+        return count == 0 ? "" : " set_aside=" + count;
+    }
+
+    private String setAsideInWords(long count) {
+        return count == 0 ? "" : ", " + rf.output().wording().count(count) + " set aside";
+    }
+
+    @Override
     public void finished(Outcome outcome) {
         Progress.Item item = items.computeIfAbsent(outcome.view(), work::start);
         switch (outcome) {
             case Outcome.Unchanged _ -> item.done("unchanged", "unchanged");
             case Outcome.Built built ->
                 item.done(
-                        rf.output().wording().count(built.rows()) + " rows"
+                        rf.output().wording().count(built.rows()) + " rows" + setAsideInWords(built.setAside())
                                 + built.because()
                                         .map(why -> ", built anew: " + why)
                                         .orElse(""),
-                        "full rows=" + built.rows()
+                        "full rows=" + built.rows() + setAside(built.setAside())
                                 + built.because()
                                         .map(why -> " because=\"" + why + '"')
                                         .orElse(""));
             case Outcome.Refreshed refreshed ->
                 item.done(
                         rf.output().wording().count(refreshed.changed()) + " changed, "
-                                + rf.output().wording().count(refreshed.rows() - refreshed.inserted()) + " kept",
+                                + rf.output().wording().count(refreshed.rows() - refreshed.inserted()) + " kept"
+                                + setAsideInWords(refreshed.setAside()),
                         "incremental changed=" + refreshed.changed() + " rows=" + refreshed.rows()
+                                + setAside(refreshed.setAside())
                                 + (refreshed.reconciled() ? " reconciled" : ""));
             case Outcome.Pending pending ->
                 item.skipped("built, but not published yet: readers of the last contents are still at work ("
@@ -86,7 +104,8 @@ final class ViewRun implements RunListener {
                 failed > 0 || pending > 0 ? ExitCode.PARTIAL : named && locked > 0 ? ExitCode.LOCKED : ExitCode.DONE;
         rf.progress()
                 .log(command + " " + outcome(code) + " ok=" + good + " failed=" + failed
-                        + " skipped=" + (locked + pending) + " took=" + Wording.seconds(took) + "s exit="
+                        + " skipped=" + (locked + pending) + setAside(withoutRows(outcomes)) + " took="
+                        + Wording.seconds(took) + "s exit="
                         + code.number());
         explain(outcomes);
         return code;
@@ -127,9 +146,30 @@ final class ViewRun implements RunListener {
         };
     }
 
-    /** Why views failed: the line of progress has no room for it. */
+    private static long withoutRows(List<Outcome> outcomes) {
+        return outcomes.stream().mapToLong(ViewRun::withoutRows).sum();
+    }
+
+    private static long withoutRows(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Built built -> built.setAside();
+            case Outcome.Refreshed refreshed -> refreshed.setAside();
+            case Outcome.Unchanged _, Outcome.Pending _, Outcome.Locked _, Outcome.Failed _, Outcome.Dropped _ -> 0;
+        };
+    }
+
+    /** Why views failed, and what they lack: the line of progress has no room for it. */
     private void explain(List<Outcome> outcomes) {
         for (Outcome outcome : outcomes) {
+            long without = withoutRows(outcome);
+            if (without > 0) {
+                rf.messages()
+                        .warning(
+                                rf.output().wording().count(without)
+                                        + (without == 1 ? " resource has" : " resources have") + " no rows in "
+                                        + outcome.view(),
+                                "see why with  rf views status " + outcome.view());
+            }
             if (outcome instanceof Outcome.Failed(String view, Failure failure)) {
                 rf.messages()
                         .warning(
@@ -164,6 +204,7 @@ final class ViewRun implements RunListener {
                 result.put("status", "built");
                 result.put("duration_seconds", built.took().toMillis() / 1000.0);
                 result.put("rows", built.rows());
+                result.put("set_aside", built.setAside());
                 result.put("watermark", built.watermark().at());
                 result.put("method", "full");
                 built.because().ifPresent(why -> result.put("because", why));
@@ -172,6 +213,7 @@ final class ViewRun implements RunListener {
                 result.put("status", "refreshed");
                 result.put("duration_seconds", refreshed.took().toMillis() / 1000.0);
                 result.put("rows", refreshed.rows());
+                result.put("set_aside", refreshed.setAside());
                 result.put("watermark", refreshed.watermark().at());
                 result.put("method", "incremental");
                 result.put("changed", refreshed.changed());

@@ -34,7 +34,10 @@ import picocli.CommandLine.Parameters;
             "NAME is one of the views that come with rf: patient_simple, patient_demographics, condition_simple,"
                     + " observation_labs, medication_requests, procedure_history, encounter_simple. A view of one's own"
                     + " is a ViewDefinition in a file. A view that exists with the same definition is left alone; one"
-                    + " with another definition is only built anew with --replace."
+                    + " with another definition is only built anew with --replace.",
+            "A resource whose body cannot be read has no rows; that is counted, and every answer from the view says so."
+                    + " A resource on which the view's SQL fails, such as one with several values where the view wants"
+                    + " one, makes the creation fail, unless --set-aside leaves it out as well."
         },
         footer = {
             "rf views create condition_simple patient_simple",
@@ -53,19 +56,8 @@ final class ViewsCreate implements Action {
             description = "A ViewDefinition in JSON; may be given several times.")
     private List<Path> files = new ArrayList<>();
 
-    @Option(names = "--replace", description = "Build a view anew whose definition has changed.")
-    private boolean replace;
-
-    @Option(
-            names = "--cascade",
-            description = "With --replace: drop what depends on a view that loses or changes columns.")
-    private boolean cascade;
-
     @Mixin
-    private RunFlags flags = new RunFlags();
-
-    @Mixin
-    private ScheduleFlags schedule = new ScheduleFlags();
+    private CreateFlags flags = new CreateFlags();
 
     @Override
     public ExitCode run(Invocation rf) throws IOException, SQLException {
@@ -80,29 +72,22 @@ final class ViewsCreate implements Action {
         for (Path file : files) {
             views.add(view(file, text(file)));
         }
-        return create(rf, "create", views, replace, cascade, flags, schedule);
+        return create(rf, "create", views, flags);
     }
 
-    static ExitCode create(
-            Invocation rf,
-            String command,
-            List<ViewDefinition> views,
-            boolean replace,
-            boolean cascade,
-            RunFlags flags,
-            ScheduleFlags schedule)
+    static ExitCode create(Invocation rf, String command, List<ViewDefinition> views, CreateFlags flags)
             throws IOException, SQLException {
         Batch batch = Workplace.of(rf).batch();
-        RunOptions options = flags.options().withCascade(cascade);
-        UnaryOperator<Schedule> reschedule = schedule.change();
+        RunOptions options = flags.options();
+        UnaryOperator<Schedule> reschedule = flags.schedule().change();
         if (flags.dryRun()) {
-            return DryRun.print(rf, batch.rehearseCreate(views, replace, options));
+            return DryRun.print(rf, batch.rehearseCreate(views, flags.replace(), options));
         }
         ViewRun run = new ViewRun(
                 rf, "create", command, views.stream().map(ViewDefinition::name).toList());
         Instant start = rf.clock().instant();
-        List<Outcome> outcomes = batch.create(views, replace, options, run);
-        if (schedule.given()) {
+        List<Outcome> outcomes = batch.create(views, flags.replace(), options, run);
+        if (flags.schedule().given()) {
             batch.schedule(thoseThatExist(outcomes), reschedule);
         }
         return run.end(outcomes, Duration.between(start, rf.clock().instant()), true);

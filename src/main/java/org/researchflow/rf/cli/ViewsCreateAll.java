@@ -19,22 +19,11 @@ final class ViewsCreateAll implements Action {
     @Option(names = "--pack", paramLabel = "PACK", description = "The pack: fhir (default: fhir).")
     private Pack pack = Pack.FHIR;
 
-    @Option(names = "--replace", description = "Build views anew whose definition has changed.")
-    private boolean replace;
-
-    @Option(
-            names = "--cascade",
-            description = "With --replace: drop what depends on a view that loses or changes columns.")
-    private boolean cascade;
-
     @Mixin
-    private RunFlags flags = new RunFlags();
-
-    @Mixin
-    private ScheduleFlags schedule = new ScheduleFlags();
+    private CreateFlags flags = new CreateFlags();
 
     @Override
     public ExitCode run(Invocation rf) throws IOException, SQLException {
-        return ViewsCreate.create(rf, "create-all", pack.views(), replace, cascade, flags, schedule);
+        return ViewsCreate.create(rf, "create-all", pack.views(), flags);
     }
 }

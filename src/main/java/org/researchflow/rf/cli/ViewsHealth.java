@@ -15,7 +15,8 @@ import picocli.CommandLine.Mixin;
 @Command(
         description = {
             "Says whether all views are current, for monitoring.",
-            "Ends with 4 when a view is stale or its last refresh failed. Slow refreshes and large views are warnings."
+            "Ends with 4 when a view is stale or its last refresh failed. Slow refreshes, large views and"
+                    + " resources that were set aside are warnings."
         },
         footer = {"rf views health", "rf views health -o json --max-staleness 26h"})
 final class ViewsHealth implements Action {

@@ -37,6 +37,7 @@ final class ViewsList implements Action {
             Field.text("REASON", "reason"),
             Field.text("WATERMARK", "watermark"),
             Field.count("GENERATION", "generation"),
+            Field.count("SET ASIDE", "setAside"),
             Field.text("LAST ERROR", "lastError"));
 
     @Override
@@ -73,6 +74,7 @@ final class ViewsList implements Action {
             row.add(view.because().orElse(null));
             row.add(stored.watermark().at());
             row.add(stored.generation());
+            row.add(stored.setAside());
             row.add(stored.lastError().orElse(null));
         }
         return row;
@@ -81,13 +83,19 @@ final class ViewsList implements Action {
     /** The state and why it is so, for a person. */
     static String state(ListedView view) {
         return switch (view.state()) {
-            case FRESH -> word(view.state());
+            case FRESH -> word(view.state()) + setAside(view);
             case REFRESHING ->
                 word(view.state()) + view.holder().map(who -> " (" + who + ")").orElse("");
             case STALE, FAILED ->
                 view.state().name()
-                        + view.because().map(why -> " (" + why + ")").orElse("");
+                        + view.because().map(why -> " (" + why + ")").orElse("")
+                        + setAside(view);
         };
+    }
+
+    private static String setAside(ListedView view) {
+        long count = view.materialization().setAside();
+        return count == 0 ? "" : ", " + count + " set aside";
     }
 
     static String word(State state) {

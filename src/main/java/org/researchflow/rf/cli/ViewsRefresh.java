@@ -16,6 +16,8 @@ import picocli.CommandLine.Parameters;
                     + " the settings or the database are not those of its last refresh, and where more than 20 % of its"
                     + " resources changed. Expunged resources and changed tags are looked for where PostgreSQL's"
                     + " statistics point to some, at least every 24 hours, and with --exact.",
+            "Resources that cannot be read, or on which a view's SQL fails, are set aside: they have no rows, every answer"
+                    + " from the view says so, and they are tried again when they change or can be read.",
             "The views stay readable throughout, with their last contents until the new ones are complete."
         },
         footer = {"rf views refresh condition_simple", "rf views refresh condition_simple --rebuild"})

@@ -16,6 +16,8 @@ import org.researchflow.rf.batch.OldestTransaction;
 import org.researchflow.rf.view.Pack;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code rf views status}. */
 @Command(
@@ -23,10 +25,13 @@ import picocli.CommandLine.Mixin;
             "Shows how current the views are.",
             "COMPLETE is the moment up to which everything committed is in the view; RECONCILED the last time that it"
                     + " was compared with all resources, as only that finds expunged ones; DUE when it becomes stale.",
-            "Warns of stale, slow and large views, and of what keeps a transaction open for more than a minute: refreshes"
-                    + " read again all that was written since it began."
+            "Warns of stale, slow and large views, of resources without rows, and of what keeps a transaction open for"
+                    + " more than a minute: refreshes read again all that was written since it began.",
+            "With the name of a view, the live resources that have no rows in it are listed as well: by a hash of their"
+                    + " key, or by the key itself with --show-keys. They are set aside because their bodies cannot be"
+                    + " read or because the view's SQL fails on them, and tried again when they change or can be read."
         },
-        footer = {"rf views status", "rf views status -o json"})
+        footer = {"rf views status", "rf views status condition_simple", "rf views status -o json"})
 final class ViewsStatus implements Action {
 
     private static final Duration LONG_OPEN = Duration.ofMinutes(1);
@@ -52,17 +57,28 @@ final class ViewsStatus implements Action {
             Field.text("AUTO-REFRESH", "autoRefresh"),
             Field.size("SIZE", "sizeBytes"),
             Field.count("GENERATION", "generation"),
+            Field.count("SET ASIDE", "setAside"),
             Field.text("LAST ERROR", "lastError"),
             Field.text("WARNINGS", "warnings"));
 
     @Mixin
     private Thresholds thresholds = new Thresholds();
 
+    @Parameters(paramLabel = "NAME", arity = "0..1", description = "A materialized view (default: all).")
+    private @Nullable String name;
+
+    @Option(names = "--show-keys", description = "Name resources by their keys, not by a hash of them.")
+    private boolean showKeys;
+
     @Override
     public ExitCode run(Invocation rf) throws IOException, SQLException {
         Thresholds.Limits limits = thresholds.limits(rf.environment());
         Batch batch = Workplace.of(rf).batch();
-        List<ListedView> views = batch.list(Pack.FHIR.views());
+        Optional<SetAsideReport> setAside =
+                Optional.ofNullable(name).map(view -> SetAsideReport.read(rf, batch, view, showKeys));
+        List<ListedView> views = batch.list(Pack.FHIR.views()).stream()
+                .filter(view -> name == null || view.name().equals(name))
+                .toList();
         Optional<OldestTransaction> oldest = batch.oldestTransaction();
         boolean table = rf.output().format() == OutputFormat.TABLE;
         if (table && views.isEmpty()) {
@@ -75,6 +91,7 @@ final class ViewsStatus implements Action {
         }
         rf.output().rows(new Answer("rf.status/v1", "views", fields), sink -> {
             views.forEach(view -> sink.rowOf(table ? shown(rf, view) : exact(rf, view, limits)));
+            setAside.ifPresent(report -> report.addTo(sink));
             sink.about("oldestTransaction", oldest.map(ViewsStatus::document).orElse(null));
         });
         if (table) {
@@ -146,6 +163,7 @@ final class ViewsStatus implements Action {
         row.add(view.schedule().automatic());
         row.add(view.sizeBytes());
         row.add(stored.generation());
+        row.add(stored.setAside());
         row.add(stored.lastError().orElse(null));
         row.add(limits.allWarnings(view, rf.output().wording()));
         return row;

@@ -2,11 +2,13 @@ package org.researchflow.rf.cli;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import org.researchflow.rf.batch.Batch;
 import org.researchflow.rf.batch.ListedView;
 import org.researchflow.rf.batch.Verified;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code rf views verify}. */
@@ -15,7 +17,8 @@ import picocli.CommandLine.Parameters;
             "Compares views with a fresh computation.",
             "Computes each view from the resources and counts the rows that are MISSING in it and those that are EXTRA,"
                     + " all in one snapshot of the database. NEWER resources changed since the view's last refresh and"
-                    + " are not compared. Ends with 4 when a row is missing or extra."
+                    + " are not compared. Resources that are SET ASIDE have no rows. Ends with 4 when a row is missing or extra,"
+                    + " and names some of the resources in question by hashes of their keys."
         },
         footer = {"rf views verify", "rf views verify condition_simple"})
 final class ViewsVerify implements Action {
@@ -27,11 +30,15 @@ final class ViewsVerify implements Action {
             Field.count("ROWS", "rows"),
             Field.count("MISSING", "missing"),
             Field.count("EXTRA", "extra"),
+            Field.count("SET ASIDE", "setAside"),
             Field.count("NEWER", "newer"),
             Field.text("RESULT", "result"));
 
     @Parameters(paramLabel = "NAME", arity = "0..*", description = "A materialized view (default: all).")
     private List<String> names = List.of();
+
+    @Option(names = "--show-keys", description = "Name resources by their keys, not by a hash of them.")
+    private boolean showKeys;
 
     @Override
     public ExitCode run(Invocation rf) throws IOException, SQLException {
@@ -42,7 +49,7 @@ final class ViewsVerify implements Action {
         if (views.isEmpty()) {
             rf.messages().remark("there are no views yet; create them with  rf views create-all");
         }
-        List<Verified> verified = batch.verify(views);
+        List<Verified> verified = batch.verify(views, showKeys);
         long wrong = verified.stream().filter(view -> !view.isRight()).count();
         rf.output().rows(ANSWER, sink -> {
             verified.forEach(view -> sink.row(
@@ -50,6 +57,7 @@ final class ViewsVerify implements Action {
                     view.rows(),
                     view.missing(),
                     view.extra(),
+                    view.setAside(),
                     view.newer(),
                     view.isRight() ? "right" : "WRONG"));
             sink.footer(
@@ -63,6 +71,20 @@ final class ViewsVerify implements Action {
                                                     .map(Verified::view)
                                                     .toList()));
         });
+        verified.forEach(view -> explain(rf, view));
         return wrong == 0 ? ExitCode.DONE : ExitCode.CHECK;
+    }
+
+    private static void explain(Invocation rf, Verified view) {
+        if (!view.isRight()) {
+            List<String> examples = new ArrayList<>();
+            if (view.missing() > 0) {
+                examples.add("rows are missing of " + String.join(", ", view.missingOf()));
+            }
+            if (view.extra() > 0) {
+                examples.add("there are extra rows of " + String.join(", ", view.extraOf()));
+            }
+            rf.messages().warning(view.view() + " is not what its resources give", examples.toArray(String[]::new));
+        }
     }
 }

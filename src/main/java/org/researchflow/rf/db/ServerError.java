@@ -8,17 +8,12 @@ import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.util.PSQLException;
-import org.postgresql.util.ServerErrorMessage;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.sql.Identifiers;
-import org.researchflow.rf.sql.Raised;
 
 /**
  * An error of PostgreSQL or of the way to it, and what it means for the person. The server's DETAIL and HINT, the
@@ -30,44 +25,24 @@ final class ServerError {
 
     private static final Pattern OWN_TABLE = Pattern.compile("materialized_view_metadata|generation|v[0-9]+_g[0-9]+");
 
-    /** From the first quotation mark to the last, whatever the server's language: a value may hold one itself. */
-    private static final Pattern QUOTED = Pattern.compile("[\"“„«»‹›'‘’].*[\"“”«»‹›'‘’]", Pattern.DOTALL);
-
-    private static final Pattern BYTES = Pattern.compile("0x[0-9a-fA-F]{2}( 0x[0-9a-fA-F]{2})*");
-
+    private final ServerMessage server;
     private final SQLException error;
     private final ConnectionSettings settings;
     private final String state;
 
-    private ServerError(SQLException error, ConnectionSettings settings) {
-        this.error = error;
+    private ServerError(ServerMessage server, ConnectionSettings settings) {
+        this.server = server;
+        this.error = server.error();
         this.settings = settings;
-        this.state = Objects.requireNonNullElse(error.getSQLState(), "");
+        this.state = server.state();
     }
 
     static Failure failure(SQLException error, ConnectionSettings settings) {
-        return new ServerError(mostTelling(error), settings).failure();
-    }
-
-    /** A batch, a pool and a failed connection wrap the exception that knows what happened. */
-    private static SQLException mostTelling(SQLException error) {
-        return chain(error)
-                .filter(PSQLException.class::isInstance)
-                .map(PSQLException.class::cast)
-                .max((a, b) -> Boolean.compare(a.getServerErrorMessage() != null, b.getServerErrorMessage() != null))
-                .map(SQLException.class::cast)
-                .orElse(error);
-    }
-
-    private static Stream<Throwable> chain(SQLException error) {
-        return Stream.concat(Stream.of(error), Stream.ofNullable(error.getNextException()))
-                .flatMap(start -> Stream.iterate((Throwable) start, Objects::nonNull, Throwable::getCause));
+        return new ServerError(ServerMessage.of(error), settings).failure();
     }
 
     private Failure failure() {
-        // A view's own SQL raised it: its text names the view's columns and holds no data.
-        Optional<Raised> raised = Raised.in(Objects.requireNonNullElse(error.getMessage(), ""));
-        return raised.map(r -> Failure.failed(r.what())).orElseGet(this::ofServer);
+        return server.raised().map(r -> Failure.failed(r.what())).orElseGet(this::ofServer);
     }
 
     private Failure ofServer() {
@@ -83,22 +58,22 @@ final class ServerError {
                         .note("try", "the same command again; what was begun is rolled back")
                         .causedBy(error);
             case "57P03" ->
-                cannotReach(message())
+                cannotReach(server.text())
                         .note("try", "the same command in a moment")
                         .causedBy(error);
             case "53300" ->
-                cannotReach(message())
+                cannotReach(server.text())
                         .note("try", "fewer connections at once, or a larger max_connections on the server")
                         .causedBy(error);
             case "28P01", "28000" -> loginRefused();
             case "3D000" ->
-                cannotReach(message())
+                cannotReach(server.text())
                         .note("try", "the name of an existing database; psql -l lists them")
                         .causedBy(error);
             case "42501" -> rightMissing();
             case "25006" ->
                 Failure.failed("PostgreSQL at " + settings.description() + " does not let rf write")
-                        .note("why", message())
+                        .note("why", server.text())
                         .note(
                                 "try",
                                 "the primary server: this one is a hot standby, or read-only by"
@@ -106,16 +81,16 @@ final class ServerError {
                         .causedBy(error);
             case "53100" ->
                 Failure.failed("PostgreSQL at " + settings.place() + " has no space left on its disk")
-                        .note("why", message())
+                        .note("why", server.text())
                         .note("try", "the same command when there is space; what was begun is rolled back")
                         .causedBy(error);
             case "55P03" ->
                 Failure.of(Failure.Kind.LOCKED, "another session holds a lock on what rf needs")
-                        .note("why", message())
+                        .note("why", server.text())
                         .causedBy(error);
             case "57014" ->
                 Failure.failed("PostgreSQL stopped the statement")
-                        .note("why", message())
+                        .note("why", server.text())
                         .causedBy(error);
             default -> other();
         };
@@ -131,7 +106,7 @@ final class ServerError {
         // pgjdbc itself gives up with this state when the server asks for a password and there is none
         return settings.password().isEmpty()
                         && error.getCause() == null
-                        && serverMessage().isEmpty()
+                        && server.fromServer().isEmpty()
                 ? passwordMissing()
                 : cannotReach(wayBlocked()).causedBy(error);
     }
@@ -152,7 +127,7 @@ final class ServerError {
             return passwordMissing();
         }
         String origin = settings.origins().get("password");
-        Failure failure = cannotReach(message());
+        Failure failure = cannotReach(server.text());
         if (state.equals("28P01") && origin != null) {
             failure.note("from", "password from " + origin).note("try", "the right password in " + passwordPlaces());
         } else {
@@ -165,8 +140,8 @@ final class ServerError {
         String user = Identifiers.identifier(settings.user());
         Failure failure = Failure.failed(
                         "user \"%s\" lacks a right in database \"%s\"".formatted(settings.user(), settings.database()))
-                .note("why", message());
-        Matcher denied = DENIED.matcher(message());
+                .note("why", server.text());
+        Matcher denied = DENIED.matcher(server.text());
         if (denied.matches() && OWN_TABLE.matcher(denied.group(3)).matches()) {
             // The server's message leaves the schema out; these tables are rf's own.
             failure.note("try", "GRANT USAGE ON SCHEMA sqlonfhir, sqlonfhir_store TO " + user);
@@ -200,49 +175,13 @@ final class ServerError {
     private Failure other() {
         Failure failure = Failure.failed(
                         "PostgreSQL reported an error (SQLSTATE %s)".formatted(state.isEmpty() ? "unknown" : state))
-                .note("why", message());
+                .note("why", server.text());
         // The exception repeats the value.
-        return isAboutData() ? failure : failure.causedBy(error);
-    }
-
-    /** Errors in data, in constraints, and those that functions of the database raise with texts of their own. */
-    private boolean isAboutData() {
-        return state.startsWith("22") || state.startsWith("23") || state.startsWith("P0");
-    }
-
-    private Optional<ServerErrorMessage> serverMessage() {
-        return error instanceof PSQLException known
-                ? Optional.ofNullable(known.getServerErrorMessage())
-                : Optional.empty();
-    }
-
-    /** The server's primary message, or pgjdbc's, without values. */
-    private String message() {
-        Optional<ServerErrorMessage> server = serverMessage();
-        String text = server.map(ServerErrorMessage::getMessage).orElse(error.getMessage());
-        String line = Objects.requireNonNullElse(text, "no message")
-                .lines()
-                .findFirst()
-                .orElse("no message");
-        if (!isAboutData()) {
-            return line;
-        }
-        if (server.isEmpty() || state.startsWith("P0")) {
-            return "the message is left out, because it may quote a row";
-        }
-        return BYTES.matcher(QUOTED.matcher(line).replaceFirst("\"…\"")).replaceAll("…") + constraint(server.get());
-    }
-
-    private static String constraint(ServerErrorMessage message) {
-        return named(" of table ", message.getTable()) + named(", constraint ", message.getConstraint());
-    }
-
-    private static String named(String label, @Nullable String name) {
-        return name == null ? "" : label + Identifiers.identifier(name);
+        return server.isAboutData() ? failure : failure.causedBy(error);
     }
 
     private String why() {
-        return state.startsWith("08") ? wayBlocked() : message();
+        return state.startsWith("08") ? wayBlocked() : server.text();
     }
 
     /** Why no conversation with the server was possible. */
@@ -255,7 +194,7 @@ final class ServerError {
             case SocketException refused -> plain(refused.getMessage());
             case EOFException _ -> "the other side closed the connection; is it a PostgreSQL server?";
             case SSLException tls -> "TLS failed: " + plain(tls.getMessage());
-            case null, default -> plain(message());
+            case null, default -> plain(server.text());
         };
     }
 

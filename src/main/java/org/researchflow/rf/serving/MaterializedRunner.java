@@ -33,6 +33,10 @@ record MaterializedRunner(SourceSettings settings) implements Runner {
                         .note("try", "--runner postgres computes it on the fly");
             }
             bodies.add(Body.of(view, stored.store(), stored.watermark()));
+            if (stored.setAside() > 0) {
+                warnings.add(stored.setAside() + " live " + stored.resourceType() + " resources have no rows in "
+                        + view.name() + "; see why with  rf views status " + view.name());
+            }
             if (stored.failed()) {
                 warnings.add("the last refresh of " + view.name() + " failed; its rows are those of "
                         + stored.watermark().at());
@@ -50,6 +54,7 @@ record MaterializedRunner(SourceSettings settings) implements Runner {
             warnings.add("the views are of different moments, " + oldest.view() + " of " + oldest.asOf()
                     + ": refresh them together with  rf views refresh-all");
         }
-        return new Relations(RunnerName.MATERIALIZED, bodies, moments.getFirst(), one, warnings);
+        boolean all = views.stream().flatMap(view -> view.stored().stream()).allMatch(stored -> stored.setAside() == 0);
+        return new Relations(RunnerName.MATERIALIZED, bodies, moments.getFirst(), one && all, warnings);
     }
 }

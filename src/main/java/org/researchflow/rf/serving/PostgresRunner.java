@@ -10,6 +10,7 @@ import java.util.List;
 import org.researchflow.rf.batch.SourceSettings;
 import org.researchflow.rf.plan.ViewPlan;
 import org.researchflow.rf.serving.Relations.Body;
+import org.researchflow.rf.source.Obstacle;
 import org.researchflow.rf.source.Resources;
 import org.researchflow.rf.source.UnreadableBodies;
 import org.researchflow.rf.sql.ResourceRelation;
@@ -25,7 +26,7 @@ record PostgresRunner(SourceSettings settings) implements Runner {
         List<ViewPlan> plans = views.stream().map(KnownView::plan).toList();
         List<String> types =
                 plans.stream().map(ViewPlan::resourceType).distinct().toList();
-        UnreadableBodies.refuse(resources.unreadable(connection, types));
+        List<UnreadableBodies> unreadable = UnreadableBodies.count(connection, resources, types);
         resources.requireOneKeyEach(connection, types);
         List<Body> bodies = plans.stream()
                 .map(plan -> new Body(
@@ -35,7 +36,18 @@ record PostgresRunner(SourceSettings settings) implements Runner {
                         false,
                         now))
                 .toList();
-        return new Relations(RunnerName.POSTGRES, bodies, now, true, List.of());
+        return new Relations(
+                RunnerName.POSTGRES,
+                bodies,
+                now,
+                unreadable.isEmpty(),
+                unreadable.stream().map(PostgresRunner::warning).toList());
+    }
+
+    private static String warning(UnreadableBodies bodies) {
+        return bodies.count() + " live " + bodies.resourceType() + " resources are left out: the bodies are "
+                + bodies.reason().inWords()
+                + (bodies.reason() == Obstacle.UNDECODED ? "; decode them with  rf views refresh" : "");
     }
 
     /** The live resources that a plan is about. */

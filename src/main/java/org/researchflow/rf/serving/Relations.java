@@ -14,7 +14,7 @@ import org.researchflow.rf.sql.Sql;
  * @param runner who made them
  * @param bodies the rows of each view
  * @param asOf the moment up to which the rows are complete
- * @param complete whether all rows are of that one moment
+ * @param complete whether the rows are all that there are, and of that one moment
  * @param warnings what a reader should know
  */
 public record Relations(RunnerName runner, List<Body> bodies, Instant asOf, boolean complete, List<String> warnings) {
@@ -39,6 +39,11 @@ public record Relations(RunnerName runner, List<Body> bodies, Instant asOf, bool
                     .collect(Collectors.joining(", "));
             return new Body(view.name(), "select " + columns + "\nfrom " + store, true, watermark.at());
         }
+    }
+
+    /** Whether the rows of all views are of one moment, be they all that there are or not. */
+    public boolean isOfOneMoment() {
+        return bodies.stream().map(Body::asOf).distinct().count() <= 1;
     }
 
     /** The statement with its views in front: one common table expression each. */

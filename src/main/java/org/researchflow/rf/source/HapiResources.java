@@ -22,8 +22,18 @@ import org.researchflow.rf.sql.ResourceRelation;
  *
  * @param schema the tables as they are
  * @param serverZone the time zone of the server's JVM, in which HAPI writes its timestamps (without saying so)
+ * @param decoded whether bodies were decoded out of large objects
  */
-public record HapiResources(HapiSchema schema, ZoneId serverZone) implements Resources {
+public record HapiResources(HapiSchema schema, ZoneId serverZone, boolean decoded) implements Resources {
+
+    /** Creates the table of the store that decoded bodies are kept in. */
+    public static final String CREATION = DecodedBodies.CREATION;
+
+    /** Looks which tables and bodies there are; a {@link Failure} when HAPI has none in this schema. */
+    public static HapiResources open(Connection connection, String schema, ZoneId serverZone) throws SQLException {
+        HapiSchema detected = HapiSchema.detect(connection, schema);
+        return new HapiResources(detected, serverZone, DecodedBodies.exist(connection, detected));
+    }
 
     /**
      * The live resources of a type, each in its current version. HAPI stores a body without {@code id} and {@code
@@ -37,6 +47,11 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone) implements Res
     @Override
     public ResourceRelation among(String table, String resourceType, boolean withId, boolean withMeta) {
         return relation(resourceType, withId, withMeta, "res_id in (select res_id from " + table + ")");
+    }
+
+    @Override
+    public ResourceRelation except(String table, String resourceType, boolean withId, boolean withMeta) {
+        return relation(resourceType, withId, withMeta, "res_id not in (select res_id from " + table + ")");
     }
 
     private ResourceRelation relation(String resourceType, boolean withId, boolean withMeta, String restriction) {
@@ -80,69 +95,78 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone) implements Res
         }
     }
 
+    // Looks which body column is null, never at a body: nothing is read back from TOAST.
     @Override
-    public List<UnreadableBodies> unreadable(Connection connection, Collection<String> resourceTypes)
-            throws SQLException {
-        return unreadable(connection, resourceTypes, "");
-    }
-
-    @Override
-    public List<UnreadableBodies> unreadableAmong(Connection connection, String table, String resourceType)
-            throws SQLException {
-        return unreadable(connection, List.of(resourceType), " and r.res_id in (select res_id from " + table + ")");
-    }
-
-    private List<UnreadableBodies> unreadable(
-            Connection connection, Collection<String> resourceTypes, String restriction) throws SQLException {
-        List<UnreadableBodies> found = new ArrayList<>();
-        Array types = connection.createArrayOf("text", resourceTypes.toArray());
-        try (PreparedStatement statement = connection.prepareStatement(countUnreadable(restriction))) {
-            statement.setArray(1, types);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    found.add(new UnreadableBodies(
-                            row.getString("res_type"),
-                            UnreadableBodies.Reason.valueOf(row.getString("reason")),
-                            row.getLong("resources")));
-                }
-            }
-        } finally {
-            types.free();
-        }
-        return found;
-    }
-
-    // Looks at which body column is null, never at a body: nothing is read back from TOAST.
-    private String countUnreadable(String restriction) {
-        String text = column("res_text_vc", "text");
-        return """
-                select res_type, reason, count(*) as resources
+    public Optional<String> unreadable(String resourceType) {
+        return Optional.of("""
+                select res_id, key, version, reason
                   from (
-                    select r.res_type,
+                    select r.res_id, %s as key, r.res_ver as version,
                            case when v.res_id is null then 'NO_VERSION'
                                 when v.res_encoding = 'ESR' then 'ELSEWHERE'
                                 when %s is not null then null
-                                when %s is not null then 'LARGE_OBJECT'
-                                else 'NO_BODY'
+                %s                                else 'NO_BODY'
                            end as reason
                       from %s r
                       left join %s v on %s
-                     where r.res_type = any (?) and r.res_deleted_at is null%s
+                %s%s     where r.res_type = %s and r.res_deleted_at is null
                     ) bodies
-                 where reason is not null
-                 group by res_type, reason
-                 order by res_type, reason
-                """.formatted(
-                        text,
-                        column("res_text", "oid"),
+                 where reason is not null""".formatted(
+                        key(),
+                        body(),
+                        reasonOfLargeObject(),
                         schema.table("hfj_resource"),
                         schema.table("hfj_res_ver"),
                         schema.currentVersion(),
-                        restriction);
+                        decodedBodies(),
+                        forcedIds(),
+                        Identifiers.literal(resourceType)));
     }
 
-    private String column(String name, String type) {
-        return schema.has("hfj_res_ver", name) ? "v." + name : "null::" + type;
+    private String reasonOfLargeObject() {
+        if (!schema.has("hfj_res_ver", "res_text")) {
+            return "";
+        }
+        return """
+                when v.res_text is not null then coalesce(%s
+                  (select case when %s then 'UNDECODED' else 'NO_RIGHT' end
+                     from pg_catalog.pg_largeobject_metadata m where m.oid = v.res_text),
+                  'OBJECT_MISSING')
+                """.formatted(decoded ? "b.problem," : "", LargeObjects.READABLE).indent(16);
+    }
+
+    @Override
+    public boolean needsDecoding(Connection connection) throws SQLException {
+        return new LargeObjects(schema).exist(connection);
+    }
+
+    @Override
+    public long decode(Connection reader, Connection writer, Collection<String> resourceTypes, long[] ids)
+            throws SQLException {
+        LargeObjects objects = new LargeObjects(schema);
+        long count = objects.decode(reader, writer, resourceTypes, ids);
+        objects.collect(writer);
+        return count;
+    }
+
+    /** The text of a body as HAPI or its decoding left it. */
+    private String body() {
+        List<String> places = new ArrayList<>();
+        if (schema.has("hfj_res_ver", "res_text_vc")) {
+            places.add("v.res_text_vc");
+        }
+        if (decoded) {
+            places.add("b.resource");
+        }
+        return switch (places.size()) {
+            case 0 -> "null::text";
+            case 1 -> places.getFirst();
+            default -> "coalesce(" + String.join(", ", places) + ")";
+        };
+    }
+
+    private String decodedBodies() {
+        return decoded ? new DecodedBodies(schema).join() : "";
     }
 
     private String stored(String resourceType, String resource, String more, String restriction) {
@@ -151,7 +175,8 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone) implements Res
                        %s as resource%s
                   from %s r
                   join %s v on %s
-                %s where r.res_type = %s and r.res_deleted_at is null%s
+                %s%s where r.res_type = %s and r.res_deleted_at is null
+                   and v.res_encoding <> 'ESR' and %s is not null%s
                 offset '0'""".formatted(
                         key(),
                         resource,
@@ -159,13 +184,15 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone) implements Res
                         schema.table("hfj_resource"),
                         schema.table("hfj_res_ver"),
                         schema.currentVersion(),
+                        decodedBodies(),
                         forcedIds(),
                         Identifiers.literal(resourceType),
+                        body(),
                         restriction.isEmpty() ? "" : "\n   and r." + restriction);
     }
 
     private String resource(boolean withId) {
-        String body = column("res_text_vc", "text") + "::jsonb";
+        String body = body() + "::jsonb";
         return withId ? body + " || jsonb_build_object('id', " + key() + ")" : body;
     }
 

@@ -127,6 +127,11 @@ public record HapiSchema(String name, Map<String, Set<String>> columns, boolean 
         return Identifiers.qualified(name, table);
     }
 
+    /** What tells resources of one internal id apart, as SQL text: 0 where the internal id is enough. */
+    String partition(String alias) {
+        return keyedByPartition ? alias + ".partition_id" : "0";
+    }
+
     /** The join of a resource {@code r} with its current version {@code v}: never merely the newest version. */
     String currentVersion() {
         return "v.res_id = r.res_id and v.res_ver = r.res_ver"

@@ -66,13 +66,23 @@ public record ResourceTable() implements Resources {
     }
 
     @Override
-    public List<UnreadableBodies> unreadable(Connection connection, Collection<String> resourceTypes) {
-        return List.of();
+    public ResourceRelation except(String table, String resourceType, boolean withId, boolean withMeta) {
+        return new ResourceRelation(live(resourceType, "\n   and res_id not in (select res_id from " + table + ")"));
     }
 
     @Override
-    public List<UnreadableBodies> unreadableAmong(Connection connection, String table, String resourceType) {
-        return List.of();
+    public Optional<String> unreadable(String resourceType) {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean needsDecoding(Connection connection) {
+        return false;
+    }
+
+    @Override
+    public long decode(Connection reader, Connection writer, Collection<String> resourceTypes, long[] ids) {
+        return 0;
     }
 
     /** The table has a constraint for that. */

@@ -3,7 +3,6 @@ package org.researchflow.rf.source;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import org.researchflow.rf.sql.ResourceRelation;
 
@@ -23,6 +22,9 @@ public sealed interface Resources permits HapiResources, ResourceTable {
      */
     ResourceRelation among(String table, String resourceType, boolean withId, boolean withMeta);
 
+    /** Those of {@link #of} whose {@code res_id} is not in that table's column. */
+    ResourceRelation except(String table, String resourceType, boolean withId, boolean withMeta);
+
     /**
      * A query of all resources of a type, deleted ones included, that reads no body: {@code (res_id bigint, key text,
      * version, live boolean)}, the version of the type that it has in the relation.
@@ -38,12 +40,24 @@ public sealed interface Resources permits HapiResources, ResourceTable {
     /** Whether there are at least so many live resources of a type; counts no further than that. */
     boolean hasAtLeast(Connection connection, String resourceType, long count) throws SQLException;
 
-    /** How many live resources of these types have a body that {@link #of} cannot read, and why; empty when none. */
-    List<UnreadableBodies> unreadable(Connection connection, Collection<String> resourceTypes) throws SQLException;
+    /**
+     * A query of the live resources of a type that are not in {@link #of}, since their bodies cannot be read, that reads
+     * no body: {@code (res_id bigint, key text, version, reason text)}, the reason an {@link Obstacle}; empty where every
+     * body can be read.
+     */
+    Optional<String> unreadable(String resourceType);
 
-    /** The same of the resources that are {@link #among} a table's. */
-    List<UnreadableBodies> unreadableAmong(Connection connection, String table, String resourceType)
-            throws SQLException;
+    /** Whether there may be bodies that PostgreSQL cannot read before {@link #decode} has done its work. */
+    boolean needsDecoding(Connection connection) throws SQLException;
+
+    /**
+     * Decodes the bodies of live resources, each version once, and forgets those of past versions: those of whole types,
+     * and those of some internal ids. Commits; resources that are opened afterwards can be read with them.
+     *
+     * @param reader and writer two connections outside of any transaction
+     * @return how many were decoded
+     */
+    long decode(Connection reader, Connection writer, Collection<String> resourceTypes, long[] ids) throws SQLException;
 
     /** Refuses resources whose key another one of their type has, too. */
     void requireOneKeyEach(Connection connection, Collection<String> resourceTypes) throws SQLException;

@@ -1,8 +1,13 @@
 package org.researchflow.rf.source;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.stream.Collectors;
-import org.researchflow.rf.Failure;
+import java.util.Optional;
 
 /**
  * Live resources of one type whose bodies cannot be read from SQL, for one reason.
@@ -11,42 +16,25 @@ import org.researchflow.rf.Failure;
  * @param reason where the bodies are instead
  * @param count how many
  */
-public record UnreadableBodies(String resourceType, Reason reason, long count) {
+public record UnreadableBodies(String resourceType, Obstacle reason, long count) {
 
-    /** Why a body cannot be read. */
-    public enum Reason {
-        /** In a PostgreSQL large object, as HAPI stored bodies before 7.0. */
-        LARGE_OBJECT("in PostgreSQL large objects (hfj_res_ver.res_text), where HAPI before 7.0 kept them"),
-        /** Outside of the database. */
-        ELSEWHERE("outside of the database (encoding ESR)"),
-        /** The current version has no row in {@code hfj_res_ver}. */
-        NO_VERSION("missing: hfj_res_ver has no row for their current version"),
-        /** The version's row has no body at all. */
-        NO_BODY("missing: the row of their current version holds none");
-
-        private final String where;
-
-        Reason(String where) {
-            this.where = where;
-        }
-    }
-
-    /** Throws a {@link Failure} that counts them by type and says why; returns when the list is empty. */
-    public static void refuse(List<UnreadableBodies> found) {
-        if (found.isEmpty()) {
-            return;
-        }
-        long total = found.stream().mapToLong(UnreadableBodies::count).sum();
-        Failure failure = Failure.failed("this version of rf cannot read the bodies of " + total + " live resources");
-        for (Reason reason : Reason.values()) {
-            String types = found.stream()
-                    .filter(bodies -> bodies.reason() == reason)
-                    .map(bodies -> bodies.count() + " " + bodies.resourceType())
-                    .collect(Collectors.joining(", "));
-            if (!types.isEmpty()) {
-                failure.note("why", types + ": the bodies are " + reason.where);
+    /** Counts those of some types, as a transaction sees them. */
+    public static List<UnreadableBodies> count(
+            Connection connection, Resources resources, Collection<String> resourceTypes) throws SQLException {
+        List<UnreadableBodies> found = new ArrayList<>();
+        for (String type : resourceTypes) {
+            Optional<String> unreadable = resources.unreadable(type);
+            if (unreadable.isPresent()) {
+                try (Statement statement = connection.createStatement();
+                        ResultSet row = statement.executeQuery("select reason, count(*) as resources\n  from ("
+                                + unreadable.get() + ") u\n group by reason\n order by reason")) {
+                    while (row.next()) {
+                        found.add(new UnreadableBodies(
+                                type, Obstacle.valueOf(row.getString("reason")), row.getLong("resources")));
+                    }
+                }
             }
         }
-        throw failure.note("note", "nothing was changed, and nothing is answered from the rest alone");
+        return found;
     }
 }

@@ -372,32 +372,6 @@ class BadInputTest {
     }
 
     @Test
-    void largeObjectsAreRefusedAndNothingIsAnsweredInPart() throws SQLException {
-        try (TestDatabase older = TestPostgres.hapi622()) {
-            for (List<String> command : List.of(
-                    List.of("views", "create-all"),
-                    List.of("views", "create", "patient_simple", "--replace"),
-                    List.of("query", "--gender", "male", "--code", "44054006", "--runner", "postgres"),
-                    List.of("query", "--gender", "male"),
-                    List.of("query", "--view", "patient_simple", "-o", "csv"))) {
-                assertThat(Rf.on(older)
-                                .run(command.toArray(String[]::new))
-                                .failed(1)
-                                .err())
-                        .contains("cannot read the bodies of", "PostgreSQL large objects (hfj_res_ver.res_text)")
-                        .doesNotContain("reload", "GRANT");
-            }
-            assertThat(Rf.on(older)
-                            .run("query", "--code", "44054006", "--runner", "materialized")
-                            .failed(2)
-                            .err())
-                    .contains("no view carries what the question needs");
-            assertThat(Rf.on(older).run("views", "list", "-o", "json").json().get("views"))
-                    .isEmpty();
-        }
-    }
-
-    @Test
     void unknownGender() {
         assertThat(rf("query", "--gender", "mal").failed(2).err())
                 .contains("no gender \"mal\" in FHIR", "did you mean:  male ?");

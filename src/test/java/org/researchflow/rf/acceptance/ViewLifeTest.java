@@ -326,7 +326,7 @@ class ViewLifeTest {
     void failedRefreshKeepsTheLastContentsAndTellsWhy() throws SQLException {
         long before = database.count("select count(*) from sqlonfhir.patient_simple");
         server.create("Patient", "broken", "{\"resourceType\": \"Patient\", \"name\": canary");
-        Ended ended = rf("views", "refresh-all");
+        Ended ended = rf("views", "refresh-all", "--strict");
         assertThat(ended.code()).isEqualTo(3);
         assertThat(ended.out()).isEmpty();
         assertThat(ended.err())

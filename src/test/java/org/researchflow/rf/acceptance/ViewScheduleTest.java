@@ -222,7 +222,11 @@ class ViewScheduleTest {
                 alter table sqlonfhir.materialized_view_metadata drop column rows_inserted, drop column rows_deleted,
                   alter column auto_refresh set default false;
                 update sqlonfhir.materialized_view_metadata set auto_refresh = false;
-                alter table sqlonfhir_store.generation drop column refresh_interval, drop column auto_refresh""");
+                alter table sqlonfhir_store.generation drop column refresh_interval, drop column auto_refresh;
+                alter table sqlonfhir.materialized_view_metadata drop column set_aside;
+                alter table sqlonfhir_store.generation drop column set_aside;
+                drop table sqlonfhir_store.set_aside, sqlonfhir_store.secret, sqlonfhir_store.body""");
+        rf("views", "verify", "patient_simple").done();
         assertThat(status("patient_simple").get("autoRefresh").asBoolean()).isTrue();
         makeOlder("patient_simple", "25 hours");
         assertThat(rf("views", "refresh-stale").done().err()).contains("refresh patient_simple ok");
