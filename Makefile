@@ -37,13 +37,16 @@ test-postgres: ## all tests on another major version of PostgreSQL: PG=14 to PG=
 	@$(MAVEN) verify -Dembedded.postgres.binaries.version=$(PG_$(PG))
 
 soak: ## the laws on HISTORIES (300) random histories, from seed SEED (1000)
-	@$(MAVEN) test -Dtest=RefreshLawTest -Drf.soak.histories=$(HISTORIES) -Drf.soak.seed=$(SEED)
+	@$(MAVEN) test -Dtest='*LawTest' -Drf.soak.histories=$(HISTORIES) -Drf.soak.seed=$(SEED)
 
-bench: bench-count bench-compiler ## all benchmarks
+bench: bench-count bench-compiler bench-load ## all benchmarks
 
 bench-count: ## what a count costs in rf, beside the same SQL in psql
 	@command -v psql >/dev/null || { echo "rf: psql is needed for this, and there is none on the PATH" >&2; exit 2; }
 	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.bench.CountBench
+
+bench-load: ## what rf load costs, beside COPY of the same lines
+	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.bench.LoadBench
 
 bench-compiler: ## what compiled views cost, beside SQL written by hand for the same rows
 	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.bench.CompilerBench
@@ -62,14 +65,17 @@ docs: ## write the manual pages and completions anew, from the commands themselv
 
 dist: build ## target/rf.tar.gz, to unpack anywhere
 	@rm -rf target/dist && mkdir -p target/dist/rf
-	@cp -R dist/bin dist/libexec dist/lib target/dist/rf/
+	@cp -R dist/bin dist/libexec dist/lib dist/systemd dist/cron target/dist/rf/
 	@tar -czf target/rf.tar.gz -C target/dist rf
 	@echo target/rf.tar.gz
 
-install: build ## into PREFIX (/usr/local): PREFIX/lib/rf, and a link to it in PREFIX/bin
-	@install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/lib/rf"
+install: build ## into PREFIX (/usr/local): PREFIX/lib/rf, a link in PREFIX/bin, units in PREFIX/share/rf
+	@install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/lib/rf" \
+		"$(DESTDIR)$(PREFIX)/share/rf/systemd" "$(DESTDIR)$(PREFIX)/share/rf/cron"
 	@rm -rf "$(DESTDIR)$(PREFIX)/lib/rf/lib"
 	@cp -R dist/bin dist/libexec dist/lib "$(DESTDIR)$(PREFIX)/lib/rf/"
+	@for unit in systemd/rf-refresh.service systemd/rf-refresh.timer systemd/rf-watch.service cron/rf; do \
+		sed 's#/usr/local/bin#$(PREFIX)/bin#g' "dist/$$unit" >"$(DESTDIR)$(PREFIX)/share/rf/$$unit" || exit; done
 	@ln -sf ../lib/rf/bin/rf "$(DESTDIR)$(PREFIX)/bin/rf"
 	@echo "$(DESTDIR)$(PREFIX)/bin/rf"
 

@@ -173,7 +173,7 @@ class LauncherTest {
     @Test
     void loadHasLittleMemory() throws Exception {
         jdk(jvms.resolve("temurin-25"), "25");
-        assertThat(run(rf, "load", "export").out()).contains("-Xmx160m\n").doesNotContain("TieredStopAtLevel");
+        assertThat(run(rf, "load", "export").out()).contains("-Xmx168m\n").doesNotContain("TieredStopAtLevel");
     }
 
     @Test

@@ -18,6 +18,8 @@ import org.researchflow.rf.Failure;
 import org.researchflow.rf.db.Database;
 import org.researchflow.rf.db.Transactions;
 import org.researchflow.rf.fhir.Suggestion;
+import org.researchflow.rf.source.HapiSchema;
+import org.researchflow.rf.source.ResourceStore;
 import org.researchflow.rf.source.Resources;
 import org.researchflow.rf.source.SourceName;
 import org.researchflow.rf.source.SourceState;
@@ -148,6 +150,21 @@ public record Batch(Database database, SourceSettings settings) {
     public Optional<OldestTransaction> oldestTransaction() {
         try (Connection connection = database.connect()) {
             return OldestTransaction.find(connection);
+        } catch (SQLException e) {
+            throw database.failure(e);
+        }
+    }
+
+    /** The SQL that gives these roles what they need. */
+    public String grants(Roles roles) {
+        try (Connection connection = database.connect()) {
+            boolean both = settings.source() == SourceName.AUTO;
+            boolean loaded = both ? ResourceStore.isIn(connection) : settings.source() == SourceName.RESOURCES;
+            boolean hapi = !loaded || (both && HapiSchema.isIn(connection, settings.hapiSchema()));
+            return roles.sql(
+                    connection,
+                    hapi ? Optional.of(HapiSchema.detect(connection, settings.hapiSchema())) : Optional.empty(),
+                    loaded);
         } catch (SQLException e) {
             throw database.failure(e);
         }

@@ -78,6 +78,7 @@ final class Publication {
             replace(old.get());
         } else {
             execute("create view " + view + " as " + select());
+            openToReaders();
         }
         Comments.of(connection, generation.store()).putOn(connection, "view", view, names());
         return List.of();
@@ -99,6 +100,14 @@ final class Publication {
         grants.giveOn(connection, view, new LinkedHashSet<>(names()));
         comments.putOn(connection, "view", view, names());
         execute("alter view " + view + " owner to " + Identifiers.identifier(old.owner()));
+    }
+
+    /** Whom default privileges let read the new view may ask rf about it, which reads the stored rows themselves. */
+    private void openToReaders() throws SQLException {
+        Grants readers = Grants.of(connection, view);
+        if (!readers.grants().isEmpty()) {
+            readers.giveOn(connection, generation.store(), new LinkedHashSet<>(names()));
+        }
     }
 
     /** The stored rows get the rights that the ones before them had; and the view reads them as its owner. */

@@ -17,6 +17,8 @@ import org.researchflow.rf.batch.Outcome;
 import org.researchflow.rf.batch.RunOptions;
 import org.researchflow.rf.batch.Schedule;
 import org.researchflow.rf.fhir.Suggestion;
+import org.researchflow.rf.plan.ViewCompiler;
+import org.researchflow.rf.view.Draft;
 import org.researchflow.rf.view.Pack;
 import org.researchflow.rf.view.ViewDefinition;
 import org.researchflow.rf.view.ViewReader;
@@ -68,7 +70,7 @@ final class ViewsCreate implements Action {
         List<ViewDefinition> views = new ArrayList<>();
         names.forEach(name -> views.add(shipped(name)));
         for (Path file : files) {
-            views.add(ViewReader.read(file.toString(), text(file)));
+            views.add(view(file, text(file)));
         }
         return create(rf, "create", views, flags);
     }
@@ -96,6 +98,13 @@ final class ViewsCreate implements Action {
                 .filter(outcome -> !(outcome instanceof Outcome.Failed || outcome instanceof Outcome.Locked))
                 .map(Outcome::view)
                 .toList();
+    }
+
+    /** The view in a file that has no problem, neither of its form nor of its expressions. */
+    static ViewDefinition view(Path file, String text) {
+        Draft draft = ViewReader.draft(file.toString(), text);
+        ViewCompiler.compile(draft);
+        return draft.view();
     }
 
     private static ViewDefinition shipped(String name) {

@@ -14,7 +14,6 @@ import org.researchflow.rf.conformance.ResourceFile;
 import org.researchflow.rf.conformance.ViewRun;
 import org.researchflow.rf.plan.Column;
 import org.researchflow.rf.serving.RunnerName;
-import org.researchflow.rf.view.ViewReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -52,7 +51,7 @@ final class ViewsPreview implements Action {
         String text = ViewsCreate.text(view);
         if (resources == null) {
             new ViewRows(rf, Workplace.of(rf).serving(RunnerName.POSTGRES), false)
-                    .preview(ViewReader.read(view.toString(), text), rows);
+                    .preview(ViewsCreate.view(view, text), rows);
         } else {
             ofFile(rf, view, text, resources);
         }

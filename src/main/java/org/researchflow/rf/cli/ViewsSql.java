@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.serving.RunnerName;
 import org.researchflow.rf.serving.Serving;
-import org.researchflow.rf.view.ViewReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -39,7 +38,7 @@ final class ViewsSql implements Action {
         }
         Serving serving = Workplace.of(rf).serving(RunnerName.POSTGRES);
         if (file != null) {
-            rf.output().text(serving.sql(ViewReader.read(file.toString(), ViewsCreate.text(file))));
+            rf.output().text(serving.sql(ViewsCreate.view(file, ViewsCreate.text(file))));
         } else if (name != null) {
             rf.output().text(serving.sql(name));
         }

@@ -27,6 +27,7 @@ import org.researchflow.rf.plan.Value.Either;
 import org.researchflow.rf.plan.Value.Item;
 import org.researchflow.rf.view.ColumnDefinition;
 import org.researchflow.rf.view.Constant;
+import org.researchflow.rf.view.Draft;
 import org.researchflow.rf.view.PathText;
 import org.researchflow.rf.view.Place;
 import org.researchflow.rf.view.Problem;
@@ -49,13 +50,16 @@ public final class ViewCompiler {
     private final ElementTable table;
     private final Names names = new Names();
     private final Map<String, Constant> constants = new HashMap<>();
-    private final List<Problem> problems = new ArrayList<>();
+    private final boolean isWhole;
+    private final List<Problem> problems;
     private final Var root;
     private final PathCompiler paths;
 
-    private ViewCompiler(ViewDefinition view, ElementTable table) {
-        this.view = view;
+    private ViewCompiler(Draft draft, ElementTable table) {
+        this.view = draft.view();
         this.table = table;
+        this.isWhole = draft.problems().isEmpty();
+        this.problems = new ArrayList<>(draft.problems());
         view.constants().forEach(constant -> constants.put(constant.name(), constant));
         root = names.fresh("r", new Type(view.resource(), Kind.COMPLEX), Optional.of(view.resource()));
         paths = new PathCompiler(table, root, constants, names);
@@ -67,7 +71,7 @@ public final class ViewCompiler {
      * @throws org.researchflow.rf.Failure naming every problem of the view's expressions with its place
      */
     public static ViewPlan compile(ViewDefinition view, ElementTable table) {
-        return new ViewCompiler(view, table).plan();
+        return new ViewCompiler(new Draft(view, List.of()), table).plan();
     }
 
     /**
@@ -77,6 +81,15 @@ public final class ViewCompiler {
      */
     public static ViewPlan compile(ViewDefinition view) {
         return compile(view, ElementTable.of(version(view)));
+    }
+
+    /**
+     * Compiles a view for the version of FHIR that it names as far as it could be read.
+     *
+     * @throws org.researchflow.rf.Failure naming every problem of its form and of its expressions with its place
+     */
+    public static ViewPlan compile(Draft draft) {
+        return new ViewCompiler(draft, ElementTable.of(version(draft.view()))).plan();
     }
 
     /** The version of FHIR that a view is meant for; where it names several, the one that most servers have. */
@@ -108,8 +121,14 @@ public final class ViewCompiler {
         if (!table.isResource(view.resource())) {
             Optional<String> near = Suggestion.nearest(view.resource(), table.resourceTypes());
             Place place = view.resourceType().place(0);
-            throw Problem.failure(List.of(new Problem(
-                    place, "no resource type \"" + view.resource() + "\"", "expected a type such as Patient", near)));
+            if (!view.resource().isEmpty()) {
+                problems.add(new Problem(
+                        place,
+                        "no resource type \"" + view.resource() + "\"",
+                        "expected a type such as Patient",
+                        near));
+            }
+            throw Problem.failure(problems);
         }
         Scope scope = new Scope(new Item(root), Optional.empty());
         List<Value> where = new ArrayList<>();
@@ -166,9 +185,12 @@ public final class ViewCompiler {
     }
 
     private Rows union(List<Selection> selections, Scope scope) {
+        int before = problems.size();
         List<Rows> branches = Branches.aligned(
                 selections.stream().map(branch -> rows(branch, scope)).toList());
-        for (int i = 1; i < branches.size(); i++) {
+        // A column that does not compile, or could not be read, is not missing from its branch.
+        boolean whole = isWhole && problems.size() == before;
+        for (int i = 1; whole && i < branches.size(); i++) {
             checkSameColumns(
                     branches.getFirst(), branches.get(i), selections.get(i).place());
         }

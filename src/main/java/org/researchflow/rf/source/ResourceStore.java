@@ -42,7 +42,12 @@ public final class ResourceStore {
     // Two texts and a body of about a kilobyte a row: room for updates in each page would slow down every scan more
     // than updates in place could gain. The statistics of bodies are of no use, and dear to collect.
     private static final String TABLES = """
-            create schema if not exists rf;
+            -- "if not exists" would ask for the right to create schemas even where there is one.
+            do $$ begin
+              if to_regnamespace('rf') is null then
+                create schema rf;
+              end if;
+            end $$;
             comment on schema rf is 'Resources that rf load reads, where there is no HAPI server';
             create table if not exists rf.resource (
               res_id bigint generated always as identity primary key,

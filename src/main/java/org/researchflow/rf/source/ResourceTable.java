@@ -20,20 +20,23 @@ public record ResourceTable() implements Resources {
 
     @Override
     public ResourceRelation of(String resourceType, boolean withId, boolean withMeta) {
-        return new ResourceRelation(live(resourceType));
+        return new ResourceRelation(live(resourceType, ""));
     }
 
     @Override
     public ResourceRelation among(String table, String resourceType, boolean withId, boolean withMeta) {
-        return new ResourceRelation(live(resourceType) + "\n   and res_id in (select res_id from " + table + ")");
+        return new ResourceRelation(live(resourceType, "\n   and res_id in (select res_id from " + table + ")"));
     }
 
-    // Stored as jsonb and with id and meta: there is nothing to parse or to add.
-    private static String live(String resourceType) {
+    // Stored as jsonb and with id and meta: there is nothing to parse or to add. Adding nothing, behind a fence,
+    // unpacks
+    // a compressed resource once and not for every column, which halves the cost of a view.
+    private static String live(String resourceType, String restriction) {
         return """
-                select key, %s, resource
+                select key, %s, resource || '{}' as resource
                   from %s
-                 where type = %s and not deleted""".formatted(VERSION, NAME, Identifiers.literal(resourceType));
+                 where type = %s and not deleted%s
+                offset '0'""".formatted(VERSION, NAME, Identifiers.literal(resourceType), restriction);
     }
 
     @Override
@@ -64,7 +67,7 @@ public record ResourceTable() implements Resources {
 
     @Override
     public ResourceRelation except(String table, String resourceType, boolean withId, boolean withMeta) {
-        return new ResourceRelation(live(resourceType) + "\n   and res_id not in (select res_id from " + table + ")");
+        return new ResourceRelation(live(resourceType, "\n   and res_id not in (select res_id from " + table + ")"));
     }
 
     @Override

@@ -118,21 +118,23 @@ public final class ViewReader {
      * @throws org.researchflow.rf.Failure naming every problem of the document with its place
      */
     public static ViewDefinition read(String file, String text) {
-        ViewReader reader = new ViewReader(new SourceText(file, text));
-        return reader.checked(reader.view(reader.document(), Optional.empty()));
+        return draft(file, text).whole();
     }
 
     /** Reads a view whose document may have no name: {@code name} is what it is called then. */
     public static ViewDefinition read(String file, String text, String name) {
-        ViewReader reader = new ViewReader(new SourceText(file, text));
-        return reader.checked(reader.view(reader.document(), Optional.of(name)));
+        return draft(new SourceText(file, text), Optional.of(name)).whole();
     }
 
-    private ViewDefinition checked(ViewDefinition view) {
-        if (!problems.isEmpty()) {
-            throw Problem.failure(problems);
-        }
-        return view;
+    /** Reads a view that will be known by its name, as far as that is possible. */
+    public static Draft draft(String file, String text) {
+        return draft(new SourceText(file, text), Optional.empty());
+    }
+
+    private static Draft draft(SourceText source, Optional<String> unnamed) {
+        ViewReader reader = new ViewReader(source);
+        ViewDefinition view = reader.view(reader.document(), unnamed);
+        return new Draft(view, reader.problems);
     }
 
     private JsonObject document() {
@@ -158,7 +160,7 @@ public final class ViewReader {
         List<Selection> selects = list(object, "select").stream()
                 .flatMap(item -> selection(item).stream())
                 .toList();
-        if (selects.isEmpty()) {
+        if (list(object, "select").isEmpty()) {
             missing(object, "select", "\"select\": [{\"column\": [...]}]");
         }
         return new ViewDefinition(
@@ -256,7 +258,7 @@ public final class ViewReader {
         if (select.members().keySet().stream().noneMatch(SELECT_MEMBERS::contains)) {
             problem(select, "a select without content", "expected column, select, unionAll, forEach or repeat");
         }
-        return Optional.of(new Selection(
+        Selection selection = new Selection(
                 iteration(select),
                 list(select, "column").stream().flatMap(c -> column(c).stream()).toList(),
                 list(select, "select").stream()
@@ -265,13 +267,19 @@ public final class ViewReader {
                 list(select, "unionAll").stream()
                         .flatMap(s -> selection(s).stream())
                         .toList(),
-                place(select)));
+                place(select));
+        // What its paths start from is anybody's guess.
+        return directives(select).size() > 1 ? Optional.empty() : Optional.of(selection);
+    }
+
+    private static List<String> directives(JsonObject select) {
+        return List.of("forEach", "forEachOrNull", "repeat").stream()
+                .filter(select.members()::containsKey)
+                .toList();
     }
 
     private Iteration iteration(JsonObject select) {
-        List<String> directives = List.of("forEach", "forEachOrNull", "repeat").stream()
-                .filter(select.members()::containsKey)
-                .toList();
+        List<String> directives = directives(select);
         if (directives.size() > 1) {
             problem(
                     nameOf(select, directives.get(1)),

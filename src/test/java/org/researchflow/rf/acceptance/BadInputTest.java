@@ -289,6 +289,35 @@ class BadInputTest {
         assertThat(caret(ended)).startsWith("gendr\"");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"create", "validate", "preview", "sql"})
+    void whatIsWrongWithFormAndExpressionsIsToldInOneRun(String command) throws IOException {
+        String file = file("""
+                {"resourceType": "ViewDefinition", "name": "my_view", "resource": "Patient", "status": "active",
+                 "where": [{"path": "activ"}],
+                 "select": [
+                   {"column": [{"name": "no good", "path": "gendr"}, {"path": "birthDate"}]},
+                   {"forEach": "name", "forEachOrNull": "telecom", "column": [{"name": "s", "path": "system"}]},
+                   {"unionAll": [
+                     {"column": [{"name": "a", "path": "gender"}, {"name": "b"}]},
+                     {"column": [{"name": "a", "path": "gender"}, {"name": "b", "path": "gender.foo()"}]}]}]}
+                """);
+        Ended ended = command.equals("validate") || command.equals("preview")
+                ? rf("views", command, file)
+                : rf("views", command, "-f", file);
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.err())
+                .contains(
+                        "no element \"activ\" in Patient",
+                        "not a column's name: \"no good\"",
+                        "no element \"gendr\" in Patient",
+                        "no \"name\" at",
+                        "a select cannot have both forEach and forEachOrNull",
+                        "no \"path\" at",
+                        "no function \"foo\"")
+                .doesNotContain("branches of unionAll");
+    }
+
     @Test
     void notAViewDefinitionOrNotThere() throws IOException {
         assertThat(rf("views", "create", "-f", file("{\"resourceType\": \"Patient\"}"))

@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +19,11 @@ import org.researchflow.rf.TestPostgres;
 
 /** When views are refreshed, what status says about it, and what {@code --dry-run} says instead of doing it. */
 class ViewScheduleTest {
+
+    /** What another run on patient_simple holds. */
+    private static final String LOCK = """
+            select pg_advisory_lock(('x' || encode(substring(sha256('rf materialized view patient_simple'), 1, 8),
+                                                   'hex'))::bit(64)::bigint)""";
 
     private TestDatabase database;
 
@@ -154,9 +160,7 @@ class ViewScheduleTest {
                 Statement statement = other.createStatement()) {
             statement.execute("set application_name = 'etl of somebody'");
             statement.execute("begin; select pg_current_xact_id()");
-            statement.execute("""
-                    select pg_advisory_lock(('x' || encode(substring(sha256('rf materialized view patient_simple'), 1, 8),
-                                                           'hex'))::bit(64)::bigint)""");
+            statement.execute(LOCK);
             JsonNode view = status("patient_simple");
             assertThat(view.get("state").asText()).isEqualTo("refreshing");
             assertThat(view.get("lockHolder").asText()).startsWith("etl of somebody on 127.0.0.1, PostgreSQL pid ");
@@ -170,6 +174,22 @@ class ViewScheduleTest {
                             .done()
                             .out())
                     .containsPattern("patient_simple +skip +- +another run is at it: etl of somebody");
+        }
+    }
+
+    @Test
+    void lockedViewIsWaitedForSkippedOrNamed() throws SQLException {
+        try (Connection other = database.connect();
+                Statement statement = other.createStatement()) {
+            statement.execute(LOCK);
+            assertThat(rf("views", "refresh-all", "--jobs", "3").done().err())
+                    .contains("refresh patient_simple skipped", "ok=6 failed=0 skipped=1");
+            rf("views", "refresh", "patient_simple").failed(6);
+            rf("views", "refresh", "patient_simple", "--lock-timeout", "200ms").failed(6);
+            CompletableFuture<Ended> waiting = CompletableFuture.supplyAsync(
+                    () -> rf("views", "refresh", "patient_simple", "--lock-timeout", "1m"));
+            statement.execute("select pg_advisory_unlock_all()");
+            waiting.join().done();
         }
     }
 

@@ -7,6 +7,7 @@ import org.researchflow.rf.db.Address;
 import org.researchflow.rf.db.ConnectionSettings;
 import org.researchflow.rf.db.Database;
 import org.researchflow.rf.fhir.FhirVersion;
+import org.researchflow.rf.source.SourceName;
 
 /** The batch layer of a test's database. */
 final class BatchFixture {
@@ -14,13 +15,21 @@ final class BatchFixture {
     private BatchFixture() {}
 
     static Batch batch(TestDatabase database) {
+        return new Batch(at(database), new SourceSettings("public", ZoneOffset.UTC, FhirVersion.R4));
+    }
+
+    /** The same over what was loaded. */
+    static Batch ofLoaded(TestDatabase database) {
         return new Batch(
-                new Database(ConnectionSettings.of(
-                        new Address(database.host(), database.port()),
-                        database.database(),
-                        database.user(),
-                        Optional.of(database.password()),
-                        "the test")),
-                new SourceSettings("public", ZoneOffset.UTC, FhirVersion.R4));
+                at(database), new SourceSettings(SourceName.RESOURCES, "public", ZoneOffset.UTC, FhirVersion.R4));
+    }
+
+    private static Database at(TestDatabase database) {
+        return new Database(ConnectionSettings.of(
+                new Address(database.host(), database.port()),
+                database.database(),
+                database.user(),
+                Optional.of(database.password()),
+                "the test"));
     }
 }

@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -21,9 +20,6 @@ import org.researchflow.rf.HapiWriter;
 import org.researchflow.rf.TestDatabase;
 import org.researchflow.rf.TestPostgres;
 import org.researchflow.rf.batch.RunOptions.Refresh;
-import org.researchflow.rf.plan.ViewPlan;
-import org.researchflow.rf.source.HapiResources;
-import org.researchflow.rf.sql.ViewSql;
 import org.researchflow.rf.view.Pack;
 import org.researchflow.rf.view.ViewDefinition;
 import org.researchflow.rf.view.ViewReader;
@@ -120,12 +116,12 @@ class RefreshLawTest {
                     history.step();
                     if (random.nextInt(6) == 0) {
                         incremental += refresh(batch, history);
-                        requireRebuilt(database, batch, history);
+                        Rebuilt.require(database, batch, history::told);
                     }
                 }
                 history.finish();
                 incremental += refresh(batch, history);
-                requireRebuilt(database, batch, history);
+                Rebuilt.require(database, batch, history::told);
             }
             assertThat(incremental).isPositive();
         }
@@ -140,38 +136,5 @@ class RefreshLawTest {
                 .allMatch(outcome -> outcome instanceof Outcome.Refreshed || outcome instanceof Outcome.Built);
         return (int)
                 outcomes.stream().filter(Outcome.Refreshed.class::isInstance).count();
-    }
-
-    private static void requireRebuilt(TestDatabase database, Batch batch, History history) throws SQLException {
-        try (Connection connection = database.connect()) {
-            HapiResources resources = HapiResources.open(connection, "public", ZoneOffset.UTC);
-            for (ListedView listed : batch.list(List.of())) {
-                Materialization view = listed.materialization();
-                ViewPlan plan = Definition.stored(view.view(), view.definition(), batch.settings())
-                        .plan();
-                String rebuilt = ViewSql.keyed(
-                                plan, resources.of(plan.resourceType(), plan.readsId(), plan.readsMeta()))
-                        .text();
-                assertThat(differences(connection, view.store(), rebuilt))
-                        .as(() -> view.view() + " after\n" + history.told())
-                        .isZero();
-                assertThat(database.count("select count(*) from sqlonfhir." + view.view()))
-                        .isEqualTo(view.rows());
-            }
-        }
-    }
-
-    private static long differences(Connection connection, String stored, String rebuilt) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            try (ResultSet row = statement.executeQuery("""
-                    with stored as (select s::text as line from %s s), rebuilt as (select r::text as line from (%s) r)
-                    select (select count(*) from (table stored except all table rebuilt) d)
-                         + (select count(*) from (table rebuilt except all table stored) d)
-                    """.formatted(stored, rebuilt))) {
-                row.next();
-                return row.getLong(1);
-            }
-        }
     }
 }
