@@ -85,10 +85,6 @@ public record ResourceTable() implements Resources {
         return 0;
     }
 
-    /** The table has a constraint for that. */
-    @Override
-    public void requireOneKeyEach(Connection connection, Collection<String> resourceTypes) {}
-
     @Override
     public SourceState state(Connection connection) throws SQLException {
         return SourceState.read(connection, NAME, List.of());

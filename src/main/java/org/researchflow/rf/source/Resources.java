@@ -59,8 +59,10 @@ public sealed interface Resources permits HapiResources, ResourceTable {
      */
     long decode(Connection reader, Connection writer, Collection<String> resourceTypes, long[] ids) throws SQLException;
 
-    /** Refuses resources whose key another one of their type has, too. */
-    void requireOneKeyEach(Connection connection, Collection<String> resourceTypes) throws SQLException;
+    /** Whether an internal number may stand for several resources, which then change together. */
+    default boolean sharesIds() {
+        return false;
+    }
 
     /**
      * What tells whether changes can be found; to be read before the snapshot that it is kept with: what happens in
