@@ -46,6 +46,19 @@ class ViewScheduleTest {
                 + "' where view_name = '" + view + "'");
     }
 
+    /** Two megabytes at least. */
+    private void makeLarger(String view) throws SQLException {
+        database.execute("""
+                do $$
+                declare store text := (select format('sqlonfhir_store.v%%s_g%%s', view_number, generation)
+                                         from sqlonfhir.materialized_view_metadata where view_name = '%s');
+                begin
+                    execute format('insert into %%s select s.* from %%s s, generate_series(1, %d / (select count(*) from %%s))',
+                                   store, store, store);
+                end $$
+                """.formatted(view, 20_000));
+    }
+
     private JsonNode status(String view) {
         for (JsonNode shown : rf("views", "status", "-o", "json").json().get("views")) {
             if (shown.get("name").asText().equals(view)) {
@@ -196,7 +209,8 @@ class ViewScheduleTest {
     @Test
     void statusWarnsBeyondTheThresholds() throws SQLException {
         makeOlder("patient_simple", "25 hours");
-        Ended status = rf("views", "status", "--max-size", "0", "--max-duration", "0ms")
+        makeLarger("observation_labs");
+        Ended status = rf("views", "status", "--max-size", "1", "--max-duration", "0ms")
                 .done();
         assertThat(status.err())
                 .contains(
