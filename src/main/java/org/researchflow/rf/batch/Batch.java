@@ -114,20 +114,24 @@ public record Batch(Database database, SourceSettings settings) {
         }
     }
 
-    /** All views that are over this source. */
     public List<Outcome> refreshAll(RunOptions options, RunListener listener) {
+        return refresh(refreshable(), options, listener);
+    }
+
+    /** The names of all {@link #known} views but those that are published over another source. */
+    public List<String> refreshable() {
         Set<String> names = new TreeSet<>(names());
-        Batch here = here();
         try (Connection connection = database.connect()) {
+            SourceSettings here = settings.on(connection);
             for (Materialization view : Catalog.all(connection)) {
-                if (here.settings.areOfAnotherSource(view.settings())) {
+                if (here.areOfAnotherSource(view.settings())) {
                     names.remove(view.view());
                 }
             }
         } catch (SQLException e) {
             throw database.failure(e);
         }
-        return here.refresh(names, options, listener);
+        return List.copyOf(names);
     }
 
     /**

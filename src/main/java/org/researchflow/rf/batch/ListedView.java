@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param because why it is stale or failed
  * @param drift what it was built with that is no longer so: settings, definition, compiler
  * @param holder who works on it, in words
+ * @param foreign whether it is over the other source, and so none of this one's work
  */
 public record ListedView(
         Materialization materialization,
@@ -26,7 +27,8 @@ public record ListedView(
         State state,
         Optional<String> because,
         Optional<String> drift,
-        Optional<String> holder) {
+        Optional<String> holder,
+        boolean foreign) {
 
     /** Whether the rows can be relied on to be current. */
     public enum State {
@@ -62,9 +64,14 @@ public record ListedView(
         };
     }
 
+    /** Whether it may be refreshed without being named. */
+    public boolean isAutomatic() {
+        return schedule.automatic() && !foreign;
+    }
+
     /** Whether it wants to be refreshed without being named. */
     public boolean isDue(Optional<Duration> other) {
-        return schedule.automatic() && (state == State.FAILED || isStale(other));
+        return isAutomatic() && (state == State.FAILED || isStale(other));
     }
 
     /** When it becomes stale. */

@@ -77,7 +77,8 @@ record Listing(Connection connection, SourceSettings settings, Map<String, Strin
             state = stale.isPresent() ? State.STALE : State.FRESH;
             because = stale;
         }
-        return new ListedView(view, now.getLong("size"), age, schedule, change(now), state, because, drift, holder);
+        return new ListedView(
+                view, now.getLong("size"), age, schedule, change(now), state, because, drift, holder, isForeign(view));
     }
 
     private static Optional<Change> change(ResultSet now) throws SQLException {
@@ -85,7 +86,14 @@ record Listing(Connection connection, SourceSettings settings, Map<String, Strin
         return inserted == null ? Optional.empty() : Optional.of(new Change(inserted, now.getLong("deleted")));
     }
 
+    private boolean isForeign(Materialization view) {
+        return settings.areOfAnotherSource(view.settings());
+    }
+
     private Optional<String> drift(Materialization view) {
+        if (isForeign(view)) {
+            return Optional.empty();
+        }
         if (!view.settings().equals(settings.text())) {
             return Optional.of("it was built with other settings: " + view.settings());
         }

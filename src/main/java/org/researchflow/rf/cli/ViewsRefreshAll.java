@@ -28,7 +28,7 @@ final class ViewsRefreshAll implements Action {
     }
 
     private static List<String> all(Invocation rf, Batch batch) {
-        List<String> names = batch.known();
+        List<String> names = batch.refreshable();
         if (names.isEmpty()) {
             rf.messages().remark("there are no views yet; create them with  rf views create-all");
         }

@@ -112,7 +112,7 @@ final class ViewsWatch implements Action {
                 batch.known().stream().filter(name -> !published.contains(name)).toList());
         for (ListedView view : listed) {
             boolean always = limit.isEmpty() && view.schedule().interval().isEmpty();
-            if (view.isDue(limit) || (always && view.schedule().automatic())) {
+            if (view.isDue(limit) || (always && view.isAutomatic())) {
                 due.add(view.name());
             }
         }

@@ -175,6 +175,8 @@ class LoadedViewsTest {
                     .failed(2);
             assertThat(refreshed.err()).contains("patient_simple was built from another source", "--source hapi");
             rf.run("views", "refresh-all", "--source", "resources").done();
+            rf.run("views", "refresh-stale", "--max-staleness", "1ms", "--source", "resources")
+                    .done();
             rf.run("views", "verify", "--source", "hapi").done();
         }
     }

@@ -196,7 +196,7 @@ class ViewScheduleTest {
     @Test
     void statusWarnsBeyondTheThresholds() throws SQLException {
         makeOlder("patient_simple", "25 hours");
-        Ended status = rf("views", "status", "--max-size", "1", "--max-duration", "0ms")
+        Ended status = rf("views", "status", "--max-size", "0", "--max-duration", "0ms")
                 .done();
         assertThat(status.err())
                 .contains(
