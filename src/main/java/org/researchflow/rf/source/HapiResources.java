@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -280,6 +281,18 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone, boolean decode
     public Optional<Sweep> changes(Connection connection, Collection<String> resourceTypes, int age)
             throws SQLException {
         return Sweep.of(connection, schema.table("hfj_resource"), "res_type", "res_id", resourceTypes, age);
+    }
+
+    @Override
+    public Optional<Duration> ahead(Connection connection) throws SQLException {
+        try (PreparedStatement statement =
+                        connection.prepareStatement("select extract(epoch from max(res_updated) at time zone "
+                                + zone(serverZone.normalized()) + " - now()) as ahead from "
+                                + schema.table("hfj_resource"));
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return Optional.of(Duration.ofSeconds(row.getLong("ahead"))).filter(Duration::isPositive);
+        }
     }
 
     // PostgreSQL reads the sign of an offset's name the POSIX way round, so an offset is given as an interval.

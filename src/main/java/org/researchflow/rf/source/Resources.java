@@ -2,6 +2,7 @@ package org.researchflow.rf.source;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import org.researchflow.rf.sql.ResourceRelation;
@@ -75,4 +76,10 @@ public sealed interface Resources permits HapiResources, ResourceTable {
      * much to hold.
      */
     Optional<Sweep> changes(Connection connection, Collection<String> resourceTypes, int age) throws SQLException;
+
+    /**
+     * How far in the future the newest resource was written, by the source's own clock; empty where it was not. Times
+     * without an offset look like that when they are read in the wrong time zone.
+     */
+    Optional<Duration> ahead(Connection connection) throws SQLException;
 }

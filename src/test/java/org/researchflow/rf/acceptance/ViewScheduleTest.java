@@ -46,6 +46,27 @@ class ViewScheduleTest {
                 + "' where view_name = '" + view + "'");
     }
 
+    @Test
+    void timesReadInTheWrongZoneAreNoticedWhereTheyLieInTheFuture() throws SQLException {
+        assertThat(rf("views", "status").done().err()).doesNotContain("in the future");
+        database.execute("""
+                update hfj_resource set res_updated = now() at time zone 'Asia/Kolkata'
+                 where res_id = (select max(res_id) from hfj_resource)
+                """);
+        assertThat(rf("views", "status").done().err())
+                .contains("the newest resource was written 5 h in the future", "--hapi-time-zone +05:30");
+        assertThat(rf("views", "create", "patient_simple").done().err()).contains("--hapi-time-zone +05:30");
+        assertThat(rf("views", "status", "-o", "json")
+                        .json()
+                        .get("aheadSeconds")
+                        .asLong())
+                .isBetween(19_700L, 19_800L);
+        assertThat(rf("views", "status", "--hapi-time-zone", "Asia/Kolkata")
+                        .done()
+                        .err())
+                .doesNotContain("in the future");
+    }
+
     /** Two megabytes at least. */
     private void makeLarger(String view) throws SQLException {
         database.execute("""
