@@ -75,6 +75,7 @@ final class Build {
         long rows = create(store, setAside);
         setAside.addUnreadable(resources, plan.resourceType(), Optional.empty());
         Indexes.create(connection, number, numbers.generation(), plan.columns());
+        Misfits.index(connection, store, Generation.storeName(number, numbers.generation()) + "_misfits");
         execute("analyze " + store);
         TagDigests.of(definition.plan(), resources, number, numbers.generation())
                 .write(connection);

@@ -15,10 +15,12 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import org.researchflow.rf.db.InputChecks;
 import org.researchflow.rf.plan.Column;
 import org.researchflow.rf.plan.ViewCompiler;
 import org.researchflow.rf.plan.ViewPlan;
 import org.researchflow.rf.sql.Identifiers;
+import org.researchflow.rf.sql.Reading;
 import org.researchflow.rf.sql.ResourceRelation;
 import org.researchflow.rf.sql.ViewSql;
 import org.researchflow.rf.view.ViewReader;
@@ -44,14 +46,19 @@ public record ViewRun(String sql, List<Column> columns, List<JsonNode> rows) {
      * @param view the ViewDefinition's text; it need not have a name
      * @param resources a JSON array; those of other types are left out
      * @param limit how many rows at most
+     * @param reading how the resources are read
      * @throws org.researchflow.rf.Failure if the view cannot be compiled
      * @throws SQLException if a resource breaks the view's rules
      */
-    public static ViewRun of(String file, String view, String resources, int limit, Connection connection)
+    public static ViewRun of(
+            String file, String view, String resources, int limit, Reading reading, Connection connection)
             throws SQLException {
-        ViewPlan plan = ViewCompiler.compile(ViewReader.read(file, view, "unnamed"));
-        String sql =
-                ViewSql.rows(plan, relation(plan.resourceType(), resources)).text();
+        ViewPlan plan = reading.of(ViewCompiler.compile(ViewReader.read(file, view, "unnamed")));
+        if (plan.lenient()) {
+            InputChecks.require(connection);
+        }
+        String sql = ViewSql.rows(plan, relation(plan.resourceType(), resources, reading))
+                .text();
         List<JsonNode> rows = new ArrayList<>();
         try (Statement statement = connection.createStatement();
                 ResultSet result =
@@ -63,13 +70,15 @@ public record ViewRun(String sql, List<Column> columns, List<JsonNode> rows) {
         return new ViewRun(sql, plan.columns(), rows);
     }
 
-    private static ResourceRelation relation(String type, String resources) {
+    private static ResourceRelation relation(String type, String resources, Reading reading) {
         return new ResourceRelation(
                 String.format(Locale.ROOT, """
                 select x->>'id' as key, 1::bigint as version, x as resource
                 from jsonb_array_elements(%s::jsonb) as x
                 where x->>'resourceType' = %s
-                offset '0'""", Identifiers.literal(resources), Identifiers.literal(type)));
+                offset '0'""", Identifiers.literal(resources), Identifiers.literal(type)),
+                false,
+                reading.serverBase());
     }
 
     private static JsonNode parsed(String json) {

@@ -23,7 +23,8 @@ record PostgresRunner(SourceSettings settings) implements Runner {
     public Relations relations(Connection connection, List<KnownView> views) throws SQLException {
         Instant now = now(connection);
         Resources resources = settings.resources(connection);
-        List<ViewPlan> plans = views.stream().map(KnownView::plan).toList();
+        List<ViewPlan> plans =
+                views.stream().map(KnownView::plan).map(settings.reading()::of).toList();
         List<String> types =
                 plans.stream().map(ViewPlan::resourceType).distinct().toList();
         List<UnreadableBodies> unreadable = UnreadableBodies.count(connection, resources, types);

@@ -122,7 +122,9 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
     }
 
     private String sql(Connection connection, ViewPlan plan) throws SQLException {
-        return ViewSql.rows(plan, new PostgresRunner(settings.on(connection)).resources(connection, plan))
+        return ViewSql.rows(
+                        settings.reading().of(plan),
+                        new PostgresRunner(settings.on(connection)).resources(connection, plan))
                 .text();
     }
 
