@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.Optional;
+import org.researchflow.rf.db.DataError;
 import org.researchflow.rf.db.Transactions;
 import org.researchflow.rf.plan.Column;
 import org.researchflow.rf.plan.ViewPlan;
@@ -110,7 +111,7 @@ final class Build {
             connection.releaseSavepoint(before);
             return rows;
         } catch (SQLException e) {
-            Sifting.requireDataError(e);
+            DataError.require(e);
             connection.rollback(before);
             execute("create table " + store + " as\n" + sql + "\nwith no data");
             return new Sifting(connection, plan, resources, new Sifting.Target(store, setAside), setting).insertAll();
