@@ -22,7 +22,7 @@ import org.researchflow.rf.plan.ViewPlan;
 public final class ViewSql {
 
     /** Changes whenever the same definition may give other rows or columns than before: materializations are rebuilt. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     private final ViewPlan plan;
     private final ResourceRelation resources;
