@@ -1,18 +1,18 @@
 select
     (r.resource->>'id')::character varying as id,
     (
-        select case when count(*) > 1 then ('rf: Multiple values found but not expected for column "points" of extensions' || left(r.key, 0))::integer::numeric else (array_agg((extension.v->'valueInteger')::numeric))[1] end
+        select case when count(*) > 1 then ('rf: Multiple values found but not expected for column "points" of extensions' || left(r.key, 0))::integer::numeric else (array_agg(coalesce((extension.v->'valueInteger')::numeric, (extension.v->'valuePositiveInt')::numeric, (extension.v->'valueUnsignedInt')::numeric)))[1] end
         from jsonb_array_elements(r.resource->'extension') with ordinality as extension (v, i)
         where extension.v->>'url' = 'http://example.org/points'
-          and coalesce(extension.v->'valueInteger', extension.v->'_valueInteger') is not null
+          and coalesce(coalesce(extension.v->'valueInteger', extension.v->'_valueInteger'), coalesce(extension.v->'valuePositiveInt', extension.v->'_valuePositiveInt'), coalesce(extension.v->'valueUnsignedInt', extension.v->'_valueUnsignedInt')) is not null
     )::integer as points,
     (
-        select case when count(*) > 1 then ('rf: Multiple values found but not expected for column "race" of extensions' || left(r.key, 0))::integer::text::text else (array_agg(extension_4.v->>'valueString'))[1] end
+        select case when count(*) > 1 then ('rf: Multiple values found but not expected for column "race" of extensions' || left(r.key, 0))::integer::text::text else (array_agg(coalesce(extension_4.v->>'valueString', extension_4.v->>'valueCode', extension_4.v->>'valueId', extension_4.v->>'valueMarkdown')))[1] end
         from jsonb_array_elements(r.resource->'extension') with ordinality as extension_3 (v, i)
         cross join lateral jsonb_array_elements(extension_3.v->'extension') with ordinality as extension_4 (v, i)
         where extension_3.v->>'url' = 'http://example.org/race'
           and extension_4.v->>'url' = 'text'
-          and coalesce(extension_4.v->'valueString', extension_4.v->'_valueString') is not null
+          and coalesce(coalesce(extension_4.v->'valueString', extension_4.v->'_valueString'), coalesce(extension_4.v->'valueCode', extension_4.v->'_valueCode'), coalesce(extension_4.v->'valueId', extension_4.v->'_valueId'), coalesce(extension_4.v->'valueMarkdown', extension_4.v->'_valueMarkdown')) is not null
     )::character varying as race,
     (
         select case when count(*) > 1 then ('rf: Multiple values found but not expected for column "time" of extensions' || left(r.key, 0))::integer::text::text else (array_agg(extension_5.v->>'valueDateTime'))[1] end

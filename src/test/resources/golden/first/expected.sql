@@ -41,14 +41,14 @@ select
         limit 1
     )::character varying as mail,
     case when r.resource->'extension' is not null then coalesce(
-        jsonb_path_query_first(jsonb_path_query_first(r.resource, '$.extension[*] ? (@.url == "race")'), '$.extension[*] ? (@.url == "text")')->>'valueString',
+        coalesce(jsonb_path_query_first(jsonb_path_query_first(r.resource, '$.extension[*] ? (@.url == "race")'), '$.extension[*] ? (@.url == "text")')->>'valueString', jsonb_path_query_first(jsonb_path_query_first(r.resource, '$.extension[*] ? (@.url == "race")'), '$.extension[*] ? (@.url == "text")')->>'valueCode', jsonb_path_query_first(jsonb_path_query_first(r.resource, '$.extension[*] ? (@.url == "race")'), '$.extension[*] ? (@.url == "text")')->>'valueId', jsonb_path_query_first(jsonb_path_query_first(r.resource, '$.extension[*] ? (@.url == "race")'), '$.extension[*] ? (@.url == "text")')->>'valueMarkdown'),
         (
-            select extension_3.v->>'valueString'
+            select coalesce(extension_3.v->>'valueString', extension_3.v->>'valueCode', extension_3.v->>'valueId', extension_3.v->>'valueMarkdown')
             from jsonb_array_elements(r.resource->'extension') with ordinality as extension (v, i)
             cross join lateral jsonb_array_elements(extension.v->'extension') with ordinality as extension_3 (v, i)
             where extension.v->>'url' = 'race'
               and extension_3.v->>'url' = 'text'
-              and coalesce(extension_3.v->'valueString', extension_3.v->'_valueString') is not null
+              and coalesce(coalesce(extension_3.v->'valueString', extension_3.v->'_valueString'), coalesce(extension_3.v->'valueCode', extension_3.v->'_valueCode'), coalesce(extension_3.v->'valueId', extension_3.v->'_valueId'), coalesce(extension_3.v->'valueMarkdown', extension_3.v->'_valueMarkdown')) is not null
             order by extension.i, extension_3.i
             limit 1
         )

@@ -64,8 +64,8 @@ public record ViewRun(String sql, List<Column> columns, List<JsonNode> rows) {
         String sql = rows(plan, resources, reading);
         List<JsonNode> rows = new ArrayList<>();
         try (Statement statement = connection.createStatement();
-                ResultSet result =
-                        statement.executeQuery("select row_to_json(t) from (\n" + sql + "\n) t limit " + limit)) {
+                ResultSet result = statement.executeQuery(
+                        "select row_to_json(_row) from (\n" + sql + "\n) as _row limit " + limit)) {
             while (result.next()) {
                 rows.add(fhir(parsed(result.getString(1)), plan.columns()));
             }

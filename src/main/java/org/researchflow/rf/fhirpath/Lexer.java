@@ -1,5 +1,6 @@
 package org.researchflow.rf.fhirpath;
 
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +18,9 @@ final class Lexer {
     private static final Pattern DATE_OR_TIME = Pattern.compile("@(?:T(?<time>" + CLOCK
             + ")|(?<date>[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)(?<clock>T(?:" + CLOCK
             + ")?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?)");
+    private static final Pattern PARTS =
+            Pattern.compile("@(?:(?<year>[0-9]{4})(?:-(?<month>[0-9]{2})(?:-(?<day>[0-9]{2}))?)?)?"
+                    + "(?:T(?:(?<hour>[0-9]{2})(?::(?<minute>[0-9]{2})(?::(?<second>[0-9]{2}))?)?)?)?");
     private static final Set<String> TWO_CHARACTER_SYMBOLS = Set.of("<=", ">=", "!=", "!~");
     private static final String SYMBOLS = "()[]{}.,+-*/|&=~<>";
 
@@ -123,6 +127,9 @@ final class Lexer {
                 && Character.isDigit(text.charAt(match.end() + 1))) {
             throw new FhirPathSyntaxException("expected two digits for each part, such as @2020-05-01", match.end());
         }
+        if (!isOnTheClock(match.group())) {
+            throw new FhirPathSyntaxException("there is no such date or time", at);
+        }
         if (match.group("time") != null) {
             add(Kind.TIME, match.group("time"), match.end());
         } else if (match.group("clock") != null) {
@@ -130,6 +137,25 @@ final class Lexer {
         } else {
             add(Kind.DATE, match.group("date"), match.end());
         }
+    }
+
+    /** Whether month, day, hour, minute and second, as far as they are written, are what calendars and clocks have. */
+    private static boolean isOnTheClock(String written) {
+        Matcher parts = PARTS.matcher(written);
+        if (!parts.lookingAt()) {
+            return false;
+        }
+        int month = part(parts, "month", 1);
+        int day = part(parts, "day", 1);
+        boolean date = month >= 1
+                && month <= 12
+                && day >= 1
+                && day <= YearMonth.of(part(parts, "year", 2000), month).lengthOfMonth();
+        return date && part(parts, "hour", 0) < 24 && part(parts, "minute", 0) < 60 && part(parts, "second", 0) < 60;
+    }
+
+    private static int part(Matcher parts, String name, int otherwise) {
+        return parts.group(name) == null ? otherwise : Integer.parseInt(parts.group(name));
     }
 
     private void external() {

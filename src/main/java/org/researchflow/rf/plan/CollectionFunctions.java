@@ -1,9 +1,11 @@
 package org.researchflow.rf.plan;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.researchflow.rf.fhirpath.Expression;
+import org.researchflow.rf.plan.Items.Concat;
 import org.researchflow.rf.plan.Items.Descendants;
 import org.researchflow.rf.plan.Items.Distinct;
 import org.researchflow.rf.plan.Items.One;
@@ -88,7 +90,46 @@ final class CollectionFunctions {
     }
 
     static Items distinct(Items items) {
+        if (items instanceof Concat(List<Items> parts)) {
+            List<Items> runs = runs(parts);
+            if (runs.size() > 1) {
+                return Collections.concat(
+                        runs.stream().map(CollectionFunctions::distinct).toList());
+            }
+        }
         return items instanceof One || items instanceof Distinct ? items : new Distinct(items);
+    }
+
+    /**
+     * The parts put together where they are of one type, so that what follows still knows the types: items of different
+     * types are never equal. One part, if items of a type would have to change their places.
+     */
+    private static List<Items> runs(List<Items> parts) {
+        List<Object> types = new ArrayList<>();
+        List<List<Items>> runs = new ArrayList<>();
+        for (Items part : parts) {
+            Object type = comparable(part.type());
+            boolean same = !types.isEmpty() && types.getLast().equals(type);
+            if (part.type().equals(Type.ANY) || (!same && types.contains(type))) {
+                return List.of(Collections.concat(parts));
+            }
+            if (!same) {
+                types.add(type);
+                runs.add(new ArrayList<>());
+            }
+            runs.getLast().add(part);
+        }
+        return runs.stream().map(Collections::concat).toList();
+    }
+
+    /** What is the same for types whose items can be equal. */
+    private static Object comparable(Type type) {
+        return switch (type.kind()) {
+            case COMPLEX -> type;
+            case INTEGER, DECIMAL -> Kind.DECIMAL;
+            case DATE, DATE_TIME -> Kind.DATE_TIME;
+            case BOOLEAN, STRING, TIME, QUANTITY -> type.kind();
+        };
     }
 
     private static Items isDistinct(Invocation call) {

@@ -54,7 +54,7 @@ final class Collections {
             case One(Value value) -> step.apply(value);
             case Each(Items outer, Var item, Items each) -> each(outer, item, flatMap(each, step));
             case Concat(List<Items> parts) ->
-                new Concat(parts.stream().map(part -> flatMap(part, step)).toList());
+                concat(parts.stream().map(part -> flatMap(part, step)).toList());
             case Elements _, Filter _, Descendants _, Distinct _, Slice _, Numbered _, Split _ -> {
                 Var item = walker(source);
                 yield each(source, item, step.apply(new Item(item)));
@@ -72,7 +72,7 @@ final class Collections {
                         .toList());
             case Each(Items outer, Var item, Items each) -> each(outer, item, filter(each, condition));
             case Concat(List<Items> parts) ->
-                new Concat(parts.stream().map(part -> filter(part, condition)).toList());
+                concat(parts.stream().map(part -> filter(part, condition)).toList());
             case One _, Elements _, Filter _, Descendants _, Distinct _, Slice _, Numbered _, Split _ -> {
                 Var item = walker(source);
                 yield new Filter(source, item, condition.apply(item));

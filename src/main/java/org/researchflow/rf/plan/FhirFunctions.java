@@ -129,16 +129,16 @@ final class FhirFunctions {
     private static Items referenceKey(Invocation call) {
         Optional<String> type = call.has(0) ? Optional.of(call.typeName(0)) : Optional.empty();
         type.ifPresent(t -> call.paths().requireResourceType(t, call.argumentSpan(0)));
-        Items input = call.input();
-        if (input instanceof One(Either(List<Value> values))) {
-            List<Value> references = values.stream()
-                    .filter(v -> v.type().name().equals("Reference"))
-                    .toList();
-            input = references.size() == 1 ? new One(references.getFirst()) : input;
+        if (call.input().equals(Collections.none())) {
+            return Collections.none();
         }
-        if (!input.type().name().equals("Reference") && !input.equals(Collections.none())) {
+        Items input = call.input().type().equals(Type.ANY)
+                ? call.paths().ofType(call.input(), "Reference", call.call().nameSpan())
+                : call.input();
+        if (!input.type().name().equals("Reference")) {
             throw call.rejection(
-                    "getReferenceKey() is a function of a Reference", "this is " + Operators.described(input.type()));
+                    "getReferenceKey() is a function of a Reference",
+                    "this is " + Operators.described(call.input().type()));
         }
         return call.collections().flatMap(input, reference -> new One(new ReferenceKey(reference, type)));
     }

@@ -3,6 +3,7 @@ package org.researchflow.rf.plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.researchflow.rf.fhirpath.Expression;
 import org.researchflow.rf.fhirpath.Expression.Binary;
 import org.researchflow.rf.fhirpath.Operator;
@@ -158,7 +159,31 @@ final class Operators {
             return new Absent(Type.BOOLEAN);
         }
         requireComparable(left.type(), right.type(), binary.operatorSpan());
+        if (isExactlyKnown(left.type()) && isExactlyKnown(right.type())) {
+            return new SameItems(left, right);
+        }
+        if (left instanceof One(Value l)) {
+            return onlyItem(right, l, item -> compared(Comparator.EQUAL, l, item, binary.operatorSpan()));
+        }
+        if (right instanceof One(Value r)) {
+            return onlyItem(left, r, item -> compared(Comparator.EQUAL, item, r, binary.operatorSpan()));
+        }
         return new SameItems(left, right);
+    }
+
+    /** Whether two values of the type are equal or not, and never neither for a difference in precision or unit. */
+    private static boolean isExactlyKnown(Type type) {
+        Kind kind = type.kind();
+        return !kind.isCalendar() && kind != Kind.TIME && kind != Kind.QUANTITY;
+    }
+
+    /** Items are what one value is if there is one of them, and it is. */
+    private static Value onlyItem(Items items, Value other, UnaryOperator<Value> equal) {
+        Value several = new Comparison(Comparator.GREATER, new Value.Count(items), new Literal(Type.INTEGER, "1"));
+        return new Conditional(
+                new Logic(Connective.AND, several, new Exists(new One(other))),
+                FALSE,
+                equal.apply(new Value.Pick(items, new Literal(Type.INTEGER, "0"), false)));
     }
 
     private Value equivalent(Binary binary, Scope scope) {

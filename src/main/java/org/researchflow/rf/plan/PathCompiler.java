@@ -1,6 +1,7 @@
 package org.researchflow.rf.plan;
 
 import java.math.BigInteger;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -44,9 +45,16 @@ import org.researchflow.rf.view.Constant;
 /** One FHIRPath expression, seen from a node of a view, into {@link Items}. */
 final class PathCompiler {
 
-    /** FHIRPath's own types, each of which is a FHIR type in lower case. */
-    private static final Set<String> SYSTEM_TYPES =
-            Set.of("Boolean", "String", "Integer", "Decimal", "Date", "DateTime", "Time");
+    /** FHIRPath's own types and the FHIR types that they are. */
+    private static final Map<String, String> SYSTEM_TYPES = Map.of(
+            "Boolean", "boolean",
+            "String", "string",
+            "Integer", "integer",
+            "Decimal", "decimal",
+            "Date", "date",
+            "DateTime", "dateTime",
+            "Time", "time",
+            "Quantity", "Quantity");
 
     private final ElementTable table;
     private final Var root;
@@ -172,6 +180,12 @@ final class PathCompiler {
         if (literal.kind() == LiteralKind.STRING && literal.text().indexOf('\0') >= 0) {
             throw Rejection.of(literal.span(), "a string holds a NUL character", "FHIR strings cannot hold it");
         }
+        if (literal.text().codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+            throw Rejection.of(
+                    literal.span(),
+                    "a string holds half of a character",
+                    "expected \\uD800-\\uDBFF, then \\uDC00-\\uDFFF");
+        }
         // @2015T is a dateTime that is known to the year.
         return new Literal(
                 type,
@@ -240,6 +254,19 @@ final class PathCompiler {
                 return collections.flatMap(new One(new Either(owners)), v -> children(v, name, span));
             }
         }
+        if (target instanceof Items.Concat(List<Items> parts) && target.type().equals(Type.ANY)) {
+            List<Items> owners = parts.stream()
+                    .filter(part -> element(part.type(), name).isPresent())
+                    .toList();
+            if (!owners.isEmpty()) {
+                return Collections.concat(
+                        owners.stream().map(part -> children(part, name, span)).toList());
+            }
+        }
+        if (target instanceof Items.Each(Items source, Var item, Items each)) {
+            Items below = children(each, name, span);
+            return below.equals(Collections.none()) ? below : new Items.Each(source, item, below);
+        }
         return collections.flatMap(target, v -> children(v, name, span));
     }
 
@@ -295,6 +322,9 @@ final class PathCompiler {
         if (position instanceof One(Literal(Type type, String text)) && type.kind() == Kind.INTEGER) {
             return Collections.pick(target, position(text), false);
         }
+        if (position.equals(Collections.none())) {
+            return Collections.none();
+        }
         if (position.type().kind() != Kind.INTEGER) {
             throw Rejection.of(index.span(), "an index must be an integer", "expected an integer here");
         }
@@ -319,16 +349,15 @@ final class PathCompiler {
             Items inner = ofType(each, written, span);
             return inner.equals(Collections.none()) ? inner : new Items.Each(source, item, inner);
         }
-        return collections.flatMap(items, v -> narrowed(v, name));
+        return collections.flatMap(items, v -> narrowed(v, name, span));
     }
 
     private Items chosen(List<Value> values, String type) {
-        // A choice may list a type and its parent, code and string: the name decides before the ancestry does.
-        List<Value> exact =
-                values.stream().filter(v -> v.type().name().equals(type)).toList();
-        List<Value> matching = exact.isEmpty()
-                ? values.stream().filter(v -> table.isA(v.type().name(), type)).toList()
-                : exact;
+        // What specializes the type is of it too: a code is a string. The type itself is the likeliest.
+        List<Value> matching = values.stream()
+                .filter(v -> table.isA(v.type().name(), type))
+                .sorted(Comparator.comparing(v -> !v.type().name().equals(type)))
+                .toList();
         return switch (matching.size()) {
             case 0 -> Collections.none();
             case 1 -> new One(matching.getFirst());
@@ -336,8 +365,15 @@ final class PathCompiler {
         };
     }
 
-    private Items narrowed(Value value, String type) {
+    private Items narrowed(Value value, String type, Span span) {
         String actual = value.type().name();
+        if (value.type().equals(Type.ANY) && !(value instanceof Absent)) {
+            // Saying that it is of no such type would be a guess.
+            throw Rejection.of(
+                    span,
+                    "the type of these items is not known here",
+                    "choose the type first: value.ofType(" + type + ").first()");
+        }
         if (actual.equals(type) || table.isA(actual, type)) {
             return new One(value);
         }
@@ -350,7 +386,8 @@ final class PathCompiler {
     /** Whether the single item is of a type; empty when there is none. */
     Value isType(Items items, String written, Span span) {
         Value value = Collections.only(items, "the operand of is");
-        Items matching = ofType(new One(value), written, span);
+        // Of several values, each a choice of types, the type is known item by item only.
+        Items matching = ofType(items instanceof Items.Each ? items : new One(value), written, span);
         return collections.let(
                 new Exists(new One(value)),
                 present -> new Conditional(present, new Exists(matching), new Absent(Type.BOOLEAN)));
@@ -359,9 +396,7 @@ final class PathCompiler {
     private String typeName(String written, Span span) {
         String name = written.startsWith("FHIR.") ? written.substring("FHIR.".length()) : written;
         String system = name.startsWith("System.") ? name.substring("System.".length()) : name;
-        if (SYSTEM_TYPES.contains(system)) {
-            name = Character.toLowerCase(system.charAt(0)) + system.substring(1);
-        }
+        name = SYSTEM_TYPES.getOrDefault(system, name);
         if (!table.isType(name)) {
             throw Rejection.of(
                     span,

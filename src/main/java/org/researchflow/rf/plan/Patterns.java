@@ -9,7 +9,7 @@ import org.researchflow.rf.plan.Value.Literal;
 final class Patterns {
 
     /** What PostgreSQL has no word for. */
-    private static final Pattern UNKNOWN = Pattern.compile("\\(\\?<[A-Za-z]|\\\\[pPkGQXhHRN]|[*+?}]\\+|\\(\\?>");
+    private static final Pattern UNKNOWN = Pattern.compile("\\(\\?<[A-Za-z]|\\\\[pPkGQXhHRN]|[*+?}]\\+|\\(\\?>|&&\\[");
 
     private Patterns() {}
 

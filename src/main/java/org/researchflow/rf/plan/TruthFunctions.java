@@ -2,7 +2,9 @@ package org.researchflow.rf.plan;
 
 import java.util.List;
 import java.util.function.Function;
+import org.researchflow.rf.fhirpath.Expression;
 import org.researchflow.rf.plan.Items.One;
+import org.researchflow.rf.plan.PathCompiler.Scope;
 import org.researchflow.rf.plan.Type.Kind;
 import org.researchflow.rf.plan.Value.Absent;
 import org.researchflow.rf.plan.Value.Conditional;
@@ -47,9 +49,14 @@ final class TruthFunctions {
     }
 
     private static Items iif(Invocation call) {
-        Value criterion = call.paths().condition(call.call().arguments().getFirst(), call.scope());
-        Items then = call.items(1);
-        Items otherwise = call.has(2) ? call.items(2) : Collections.none();
+        // Called on something, that is what its arguments look at.
+        Scope scope = call.call().target() instanceof Expression.Focus
+                ? call.scope()
+                : call.scope().within(Collections.only(call.input(), "the input of iif()"));
+        List<Expression> arguments = call.call().arguments();
+        Value criterion = call.paths().condition(arguments.getFirst(), scope);
+        Items then = call.paths().compile(arguments.get(1), scope);
+        Items otherwise = call.has(2) ? call.paths().compile(arguments.get(2), scope) : Collections.none();
         if (then instanceof One(Value a) && otherwise instanceof One(Value b)) {
             return new One(
                     b instanceof Absent && a instanceof Absent ? a : new Conditional(criterion, a, typed(b, a.type())));

@@ -152,7 +152,7 @@ public sealed interface Value {
     record Boundary(Value value, boolean high, Optional<Integer> precision) implements Value {
         @Override
         public Type type() {
-            return value.type();
+            return value.type().kind() == Type.Kind.INTEGER ? Type.DECIMAL : value.type();
         }
     }
 

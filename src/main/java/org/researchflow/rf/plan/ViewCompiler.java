@@ -373,7 +373,7 @@ public final class ViewCompiler {
         return switch (items) {
             case One(Value value) -> value instanceof Either;
             case Items.Each(Items _, Var _, Items each) -> isChoice(each);
-            case Items.Concat _ -> true;
+            case Items.Concat(List<Items> parts) -> parts.stream().anyMatch(ViewCompiler::isChoice);
             default -> false;
         };
     }

@@ -11,7 +11,8 @@ final class FunctionSql {
     private static final String CLOCK = "[0-9]{2}(:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?)?";
     private static final String DATE_TIME = DATE + "(T(" + CLOCK + "(Z|[+-][0-9]{2}:[0-9]{2})?)?)?";
     private static final String NUMBER = "[+-]?[0-9]+([.][0-9]+)?";
-    private static final String QUANTITY = "(" + NUMBER + ")\\\\s*(''[^'']+''|[a-z]+)?";
+    private static final String QUANTITY =
+            "(" + NUMBER + ")\\\\s*(''[^'']+''|(?:year|month|week|day|hour|minute|second|millisecond)s?)?";
 
     private final ValueSql values;
 
@@ -45,9 +46,9 @@ final class FunctionSql {
             case MATCHES -> Term.compare(x, "~", a.get(1));
             case REPLACE_MATCHES -> Term.template("regexp_replace(%s, %s, %s, 'g')", x, a.get(1), a.get(2));
             case ABS -> Term.call("abs", x);
-            case CEILING -> Term.call("ceiling", x);
-            case FLOOR -> Term.call("floor", x);
-            case TRUNCATE -> Term.call("trunc", x);
+            case CEILING -> Term.call("ceiling", x.numeric());
+            case FLOOR -> Term.call("floor", x.numeric());
+            case TRUNCATE -> Term.call("trunc", x.numeric());
             case ROUND -> Term.template("round(%s, %s::integer)", x, a.get(1));
             case SQUARE_ROOT -> Term.template("case when %1$s >= 0 then trim_scale(sqrt(%1$s::numeric)) end", x);
             case EXPONENTIAL -> Term.template("trim_scale(exp(%s::numeric))", x);
@@ -125,7 +126,10 @@ final class FunctionSql {
                 Term.atom(Layout.nested("select " + matched)),
                 match -> Term.template(
                         "case when %1$s is not null then jsonb_build_object('value', (%1$s)[1]::numeric, 'code',"
-                                + " coalesce(btrim((%1$s)[3], ''''), '1')) end",
+                                + " coalesce(case rtrim((%1$s)[3], 's') when 'year' then 'year' when 'month' then 'month'"
+                                + " when 'week' then 'wk' when 'day' then 'd' when 'hour' then 'h' when 'minute' then 'min'"
+                                + " when 'second' then 's' when 'millisecond' then 'ms'"
+                                + " else btrim((%1$s)[3], '''') end, '1')) end",
                         match));
     }
 }

@@ -87,8 +87,11 @@ final class ItemsSql {
 
     /** All items in their order as what compares, or null when there is none: comparing with nothing gives nothing. */
     Term array(Items items) {
-        Fragment fragment = own(items);
         Type type = items.type();
+        if (items instanceof One(Value single)) {
+            return arrayOf(single, ComparisonSql.key(values.sql(single), type).cast(ComparisonSql.keyType(type)));
+        }
+        Fragment fragment = own(items);
         Term value = ComparisonSql.key(fragment.value().apply(Form.of(type)), type);
         String typed = value.cast(ComparisonSql.keyType(type)).text();
         return Term.atom(subquery(List.of("array_agg(" + typed + orderBy(fragment) + ")"), fragment, List.of()));
@@ -96,11 +99,22 @@ final class ItemsSql {
 
     /** All items as what is equivalent compares, sorted; null when there is none. */
     Term sortedArray(Items items) {
-        Fragment fragment = own(items);
         Type type = items.type();
+        if (items instanceof One(Value single)) {
+            Term key = ComparisonSql.equivalenceKey(values.sql(single), type);
+            return arrayOf(single, key.cast(ComparisonSql.keyType(type)));
+        }
+        Fragment fragment = own(items);
         Term value = ComparisonSql.equivalenceKey(fragment.value().apply(Form.of(type)), type);
         String typed = value.cast(ComparisonSql.keyType(type)).text();
         return Term.atom(subquery(List.of("array_agg(" + typed + " order by " + typed + ")"), fragment, List.of()));
+    }
+
+    /** A subquery on nothing but a literal would be worked out beforehand, and by one process alone. */
+    private Term arrayOf(Value value, Term key) {
+        return value instanceof Value.Literal
+                ? Term.atom("array[" + key + "]")
+                : values.once(key, k -> Term.when(k.is("not null"), Term.atom("array[" + k + "]")));
     }
 
     /** An array of all items in their order, each written by {@code element}; empty when there is none. */

@@ -12,6 +12,7 @@ import org.researchflow.rf.plan.Type.Kind;
 import org.researchflow.rf.plan.Value;
 import org.researchflow.rf.plan.Value.Comparator;
 import org.researchflow.rf.plan.Value.Comparison;
+import org.researchflow.rf.plan.Value.Either;
 import org.researchflow.rf.plan.Value.Field;
 import org.researchflow.rf.plan.Value.Item;
 import org.researchflow.rf.plan.Value.Literal;
@@ -34,6 +35,9 @@ record StraightPath(Term outermost, Term first) {
         return switch (items) {
             case One(Field field) ->
                 Optional.of(new StraightPath(values.sql(field, Form.JSON), values.sql(field, form)));
+            case One(Either either)
+            when either.values().stream().allMatch(Field.class::isInstance) ->
+                Optional.of(new StraightPath(values.sql(either, Form.JSON), values.sql(either, form)));
             case Elements elements -> {
                 Term array = array(elements, values);
                 yield Optional.of(new StraightPath(array, ValueSql.field(array, "0", form)));

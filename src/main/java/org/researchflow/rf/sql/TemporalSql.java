@@ -69,8 +69,8 @@ final class TemporalSql {
         String offset = zone < 0 ? "Z" : text.substring(zone);
         boolean hour = local.length() == clock + "T10".length();
         String format = hour ? TO_HOUR : local.length() == clock + "T10:30".length() ? TO_MINUTE : TO_FRACTION;
-        return Term.atom("to_char('" + local + (hour ? ":00" : "") + offset + "'::timestamptz at time zone 'UTC', '"
-                + format + "')");
+        Term moment = Term.text(local + (hour ? ":00" : "") + offset).cast("timestamptz");
+        return Term.atom("to_char(" + moment + " at time zone 'UTC', '" + format + "')");
     }
 
     /** A dateTime with a time of day as a {@code timestamptz}; without an offset it is read as UTC. */

@@ -99,6 +99,11 @@ record Term(String text, Strength strength) {
         return new Term(in(Strength.CAST) + "::" + sqlType, Strength.CAST);
     }
 
+    /** The number as one of any digits: literals, counts and positions are SQL integers, which divide to integers. */
+    Term numeric() {
+        return text.endsWith("::numeric") ? this : cast("numeric");
+    }
+
     /** A member of an object or an item of an array, as JSON. */
     Term member(String step) {
         return new Term(in(Strength.OPERATOR) + "->" + step, Strength.OPERATOR);

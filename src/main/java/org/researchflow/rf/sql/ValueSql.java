@@ -250,7 +250,7 @@ final class ValueSql {
             case ADD -> Term.binary(a, "+", b, Strength.SUM);
             case SUBTRACT -> Term.binary(a, "-", b, Strength.SUM);
             case MULTIPLY -> Term.binary(a, "*", b, Strength.PRODUCT);
-            case DIVIDE -> Term.call("trim_scale", Term.binary(a, "/", divisor, Strength.PRODUCT));
+            case DIVIDE -> Term.call("trim_scale", Term.binary(a.numeric(), "/", divisor, Strength.PRODUCT));
             case INTEGER_DIVIDE -> Term.call("div", a, divisor);
             case MODULO -> Term.call("mod", a, divisor);
         };

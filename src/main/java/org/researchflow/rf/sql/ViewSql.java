@@ -26,7 +26,7 @@ import org.researchflow.rf.plan.ViewPlan;
 public final class ViewSql {
 
     /** Changes whenever the same definition may give other rows or columns than before: materializations are rebuilt. */
-    public static final int VERSION = 3;
+    public static final int VERSION = 4;
 
     private static final String MISFIT = "rf_misfit_";
 

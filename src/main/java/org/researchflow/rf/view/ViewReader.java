@@ -10,7 +10,6 @@ import org.researchflow.rf.fhir.Suggestion;
 import org.researchflow.rf.view.ColumnDefinition.Tag;
 import org.researchflow.rf.view.Json.JsonArray;
 import org.researchflow.rf.view.Json.JsonBoolean;
-import org.researchflow.rf.view.Json.JsonNumber;
 import org.researchflow.rf.view.Json.JsonObject;
 import org.researchflow.rf.view.Json.JsonString;
 import org.researchflow.rf.view.Selection.ForEach;
@@ -232,18 +231,9 @@ public final class ViewReader {
                     "expected one of " + CONSTANT_TYPES.stream().sorted().toList());
             return Optional.empty();
         }
-        Optional<String> text = switch (value) {
-            case JsonString s
-            when !type.equals("boolean") && !type.equals("integer") && !type.equals("decimal") ->
-                Optional.of(s.value());
-            case JsonNumber n
-            when Set.of("integer", "integer64", "decimal", "positiveInt", "unsignedInt")
-                    .contains(type) -> Optional.of(n.digits());
-            case JsonBoolean b when type.equals("boolean") -> Optional.of(String.valueOf(b.value()));
-            default -> Optional.empty();
-        };
+        Optional<String> text = Constant.text(type, value);
         if (text.isEmpty()) {
-            problem(value, "constant \"" + name + "\" is no " + type, "expected a " + type);
+            problem(value, "constant \"" + name + "\" is no " + type, "expected a value of type " + type);
         }
         return text.map(t -> new Constant(name, type, t));
     }

@@ -43,6 +43,18 @@ class ViewRunTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"t", "r", "v", "x", "resource", "key", "ROW", "select", "name"})
+    void columnMayBeCalledAnything(String name) throws SQLException {
+        String view = """
+            {"resource": "Patient", "select": [{"forEach": "name", "column": [{"name": "%s", "path": "given"}]}]}""".formatted(name);
+        String patient = "[{\"resourceType\": \"Patient\", \"id\": \"a\", \"name\": [{\"given\": [\"Anna\"]}]}]";
+        try (Connection connection = TestPostgres.empty().connect()) {
+            ViewRun run = ViewRun.of("v.json", view, patient, 10, Reading.STRICT, connection);
+            assertThat(run.rows()).hasToString("[{\"" + name + "\":\"Anna\"}]");
+        }
+    }
+
     @Test
     void brokenFileIsNotQuoted() throws IOException {
         Path file = Files.writeString(folder.resolve("resources"), "{\"id\": \"a\"}\n{\"name\": Secret}");

@@ -170,4 +170,29 @@ class ViewCompilerTest {
         assertThat(column("Patient", "active" + " or active".repeat(450), "").sqlType())
                 .isEqualTo("boolean");
     }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '=', quoteCharacter = '"', textBlock = """
+            valueInteger     = 1.5
+            valueInteger     = 2147483648
+            valueInteger     = '1'
+            valuePositiveInt = 0
+            valuePositiveInt = '1) or (true'
+            valueInteger64   = '1) or (true'
+            valueDecimal     = '1.0'
+            valueBoolean     = 'true'
+            valueDate        = '2020-13'
+            valueDate        = '2020-01-01T00:00:00Z'
+            valueDateTime    = 'nonsense'
+            valueDateTime    = '2020T\\' || version() || \\''
+            valueInstant     = '2020'
+            valueTime        = '25:00'
+            valueString      = 'a\\u0000b'
+            """)
+    void constantThatIsNoValueOfItsTypeIsRefused(String member, String value) {
+        String json = value.replace("\\'", "?").replace('\'', '"').replace('?', '\'');
+        assertThat(error("""
+                                {"resource": "Patient", "constant": [{"name": "c", "%s": %s}],
+                                 "select": [{"column": [{"name": "x", "path": "%%c"}]}]}""".formatted(member, json))).contains("constant \"c\" is no ");
+    }
 }

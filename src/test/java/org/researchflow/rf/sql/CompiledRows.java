@@ -45,7 +45,7 @@ record CompiledRows(ViewPlan plan, String sql, List<JsonNode> rows) {
         String sql = ViewSql.rows(plan, new ResourceRelation(relation)).text();
         List<JsonNode> rows = new ArrayList<>();
         try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery("select row_to_json(t) from (\n" + sql + "\n) t")) {
+                ResultSet result = statement.executeQuery("select row_to_json(_row) from (\n" + sql + "\n) as _row")) {
             while (result.next()) {
                 rows.add(JSON.readTree(result.getString(1)));
             }
