@@ -125,6 +125,7 @@ public record ViewRun(String sql, List<Column> columns, List<JsonNode> rows) {
                 from jsonb_array_elements(%s::jsonb) as x
                 where x->>'resourceType' = %s
                 offset '0'""", Identifiers.literal(resources), Identifiers.literal(type)),
+                false,
                 reading.serverBase());
     }
 

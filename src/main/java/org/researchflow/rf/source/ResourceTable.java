@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -24,13 +25,13 @@ public record ResourceTable(Optional<String> serverBase) implements Resources {
 
     @Override
     public ResourceRelation of(String resourceType, boolean withId, boolean withMeta) {
-        return new ResourceRelation(live(resourceType, ""), serverBase);
+        return new ResourceRelation(live(resourceType, ""), false, serverBase);
     }
 
     @Override
     public ResourceRelation among(String table, String resourceType, boolean withId, boolean withMeta) {
         return new ResourceRelation(
-                live(resourceType, "\n   and res_id in (select res_id from " + table + ")"), serverBase);
+                live(resourceType, "\n   and res_id in (select res_id from " + table + ")"), false, serverBase);
     }
 
     // Stored as jsonb and with id and meta: there is nothing to parse or to add. Adding nothing, behind a fence,
@@ -73,7 +74,7 @@ public record ResourceTable(Optional<String> serverBase) implements Resources {
     @Override
     public ResourceRelation except(String table, String resourceType, boolean withId, boolean withMeta) {
         return new ResourceRelation(
-                live(resourceType, "\n   and res_id not in (select res_id from " + table + ")"), serverBase);
+                live(resourceType, "\n   and res_id not in (select res_id from " + table + ")"), false, serverBase);
     }
 
     @Override
@@ -91,10 +92,6 @@ public record ResourceTable(Optional<String> serverBase) implements Resources {
         return 0;
     }
 
-    /** The table has a constraint for that. */
-    @Override
-    public void requireOneKeyEach(Connection connection, Collection<String> resourceTypes) {}
-
     @Override
     public SourceState state(Connection connection) throws SQLException {
         return SourceState.read(connection, NAME, List.of());
@@ -104,5 +101,11 @@ public record ResourceTable(Optional<String> serverBase) implements Resources {
     public Optional<Sweep> changes(Connection connection, Collection<String> resourceTypes, int age)
             throws SQLException {
         return Sweep.of(connection, NAME, "type", "res_id", resourceTypes, age);
+    }
+
+    /** Its times have offsets. */
+    @Override
+    public Optional<Duration> ahead(Connection connection) {
+        return Optional.empty();
     }
 }

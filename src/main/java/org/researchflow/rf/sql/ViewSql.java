@@ -26,7 +26,7 @@ import org.researchflow.rf.plan.ViewPlan;
 public final class ViewSql {
 
     /** Changes whenever the same definition may give other rows or columns than before: materializations are rebuilt. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     private static final String MISFIT = "rf_misfit_";
 
@@ -45,7 +45,7 @@ public final class ViewSql {
     private ViewSql(ViewPlan plan, ResourceRelation resources, Map<String, String> misfits) {
         this.plan = plan;
         this.resources = resources;
-        this.values = new ValueSql(plan.root(), resources.serverBase());
+        this.values = new ValueSql(plan.root(), resources.scoped(), resources.serverBase());
         this.items = values.items();
         this.columns = new ColumnSql(plan.name(), values, plan.lenient());
         this.misfits = misfits;
