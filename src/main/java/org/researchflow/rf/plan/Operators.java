@@ -361,10 +361,12 @@ final class Operators {
         if (value.type().kind().isNumber() || value instanceof Absent) {
             return;
         }
-        boolean measured =
-                value.type().kind() == Kind.QUANTITY || value.type().kind().isCalendar();
-        throw measured
-                ? PathCompiler.unsupported(span, "arithmetic with dates and Quantities")
+        Kind kind = value.type().kind();
+        if (kind.isCalendar() || kind == Kind.TIME) {
+            throw PathCompiler.unsupported(span, "date and time arithmetic (FHIRPath, section 6.7)");
+        }
+        throw kind == Kind.QUANTITY
+                ? PathCompiler.unsupported(span, "arithmetic with Quantities (FHIRPath, section 6.6)")
                 : Rejection.of(
                         span, "a number is needed, this is " + described(value.type()), "expected a number here");
     }

@@ -2,6 +2,7 @@ package org.researchflow.rf.sql.reference;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -48,6 +49,11 @@ record Node(JsonNode json, String type) {
         List<Node> items = new ArrayList<>();
         value.forEach(item -> items.add(new Node(item, type)));
         return items;
+    }
+
+    /** As a column holds it: a decimal as text, which keeps its digits. */
+    JsonNode stored() {
+        return type.equals("decimal") ? TextNode.valueOf(json.decimalValue().toPlainString()) : json;
     }
 
     boolean isTrue() {

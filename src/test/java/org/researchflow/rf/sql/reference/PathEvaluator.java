@@ -1,13 +1,16 @@
 package org.researchflow.rf.sql.reference;
 
+import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -61,8 +64,8 @@ record PathEvaluator(Node resource, Node focus, int index, int rowIndex) {
         return switch (literal.kind()) {
             case BOOLEAN -> Node.truth(literal.text().equals("true"));
             case INTEGER -> number(Integer.parseInt(literal.text()));
-            case STRING, DATE -> text(literal.text());
-            case DECIMAL, DATE_TIME, TIME -> throw new IllegalArgumentException("not generated: " + literal);
+            case STRING, DATE, DATE_TIME -> text(literal.text());
+            case DECIMAL, TIME -> throw new IllegalArgumentException("not generated: " + literal);
         };
     }
 
@@ -109,7 +112,75 @@ record PathEvaluator(Node resource, Node focus, int index, int rowIndex) {
                 yield node == null ? List.of() : number(node.json().asText().length());
             }
             case "getResourceKey" -> resource.children("id");
+            case "getReferenceKey" -> referenceKey(input, call);
+            case "extension" ->
+                input.stream()
+                        .flatMap(node -> node.children("extension").stream())
+                        .filter(extension ->
+                                extension.json().path("url").asText().equals(((Literal) argument(call, 0)).text()))
+                        .toList();
+            case "lowBoundary" -> boundary(input, call, false);
+            case "highBoundary" -> boundary(input, call, true);
+            case "toInteger", "toDecimal", "toBoolean" ->
+                converted(input, call.name().substring("to".length()));
+            case "convertsToInteger", "convertsToDecimal", "convertsToBoolean" ->
+                input.isEmpty()
+                        ? List.of()
+                        : Node.truth(!converted(input, call.name().substring("convertsTo".length()))
+                                .isEmpty());
             default -> throw new IllegalArgumentException("not generated: " + call.name());
+        };
+    }
+
+    /** A relative literal reference's id; nothing for one of another type. */
+    private static List<Node> referenceKey(List<Node> input, Call call) {
+        Node node = Node.single(input);
+        if (node == null) {
+            return List.of();
+        }
+        String[] parts = node.json().path("reference").asText().split("/", -1);
+        boolean relative = parts.length == 2 || (parts.length == 4 && parts[2].equals("_history"));
+        boolean wanted = call.arguments().isEmpty()
+                || ((Member) call.arguments().getFirst()).name().equals(parts[0]);
+        return relative && wanted ? text(parts[1]) : List.of();
+    }
+
+    private List<Node> boundary(List<Node> input, Call call, boolean high) {
+        Node node = Node.single(input);
+        if (node == null) {
+            return List.of();
+        }
+        Optional<Integer> precision = call.arguments().isEmpty() ? Optional.empty() : Optional.of(integer(call));
+        if (node.json().isNumber()) {
+            return List.of(new Node(
+                    DecimalNode.valueOf(Boundaries.ofDecimal(node.json().decimalValue(), high, precision)), "decimal"));
+        }
+        String written = node.json().asText();
+        return (node.type().equals("datetime")
+                        ? Boundaries.ofDateTime(written, high, precision.orElse(17))
+                        : Boundaries.ofDate(written, high, precision.orElse(8)))
+                .map(text -> List.of(new Node(TextNode.valueOf(text), node.type())))
+                .orElse(List.of());
+    }
+
+    private static List<Node> converted(List<Node> input, String type) {
+        Node node = Node.single(input);
+        if (node == null) {
+            return List.of();
+        }
+        String text = node.json().asText();
+        return switch (type) {
+            case "Integer" -> text.matches("[+-]?[0-9]+") ? number(Integer.parseInt(text)) : List.of();
+            case "Decimal" ->
+                text.matches("[+-]?[0-9]+(\\.[0-9]+)?")
+                        ? List.of(new Node(DecimalNode.valueOf(new BigDecimal(text)), "decimal"))
+                        : List.of();
+            default ->
+                switch (text.toLowerCase(Locale.ROOT)) {
+                    case "true", "t", "yes", "y", "1", "1.0" -> Node.truth(true);
+                    case "false", "f", "no", "n", "0", "0.0" -> Node.truth(false);
+                    default -> List.of();
+                };
         };
     }
 
@@ -263,11 +334,15 @@ record PathEvaluator(Node resource, Node focus, int index, int rowIndex) {
         } else {
             String a = left.json().asText();
             String b = right.json().asText();
-            boolean dates = a.matches("[0-9]{4}(-[0-9]{2}){0,2}") && b.matches("[0-9]{4}(-[0-9]{2}){0,2}");
-            if (dates && !a.equals(b) && (a.startsWith(b) || b.startsWith(a))) {
-                return List.of();
+            if (Moments.is(a) && Moments.is(b)) {
+                OptionalInt found = Moments.compare(a, b);
+                if (found.isEmpty()) {
+                    return List.of();
+                }
+                order = found.getAsInt();
+            } else {
+                order = a.compareTo(b);
             }
-            order = a.compareTo(b);
         }
         return Node.truth(
                 switch (operator) {

@@ -1,6 +1,7 @@
 package org.researchflow.rf.sql.reference;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 
@@ -36,6 +37,38 @@ final class RandomPath {
             "ContactPoint", List.of("rank"));
 
     private static final List<String> WORDS = List.of("'a'", "'b'", "'A'", "'official'", "'it\\'s'", "'\\u00e9\\\\'");
+
+    /** What the elements of a Patient that have further types give: at most one value, or now and then several. */
+    private static final List<String> TYPED = List.of(
+            "birthDate.%sBoundary()",
+            "birthDate.%sBoundary(%d)",
+            "deceased.ofType(dateTime).%sBoundary()",
+            "deceased.ofType(dateTime).%sBoundary(%d)",
+            "extension('u').value.ofType(dateTime).first().%sBoundary(%d)",
+            "extension('w').value.ofType(decimal).first()",
+            "extension('u').value.ofType(decimal).first().%sBoundary()",
+            "extension('w').value.ofType(decimal).first().%sBoundary(%d)",
+            "extension('u').value.ofType(string).first()",
+            "extension('w').value.ofType(string)",
+            "generalPractitioner.first().getReferenceKey()",
+            "generalPractitioner.first().getReferenceKey(Practitioner)",
+            "generalPractitioner.select(getReferenceKey(Practitioner)).first()",
+            "name.family.first().toInteger()",
+            "name.family.first().toDecimal()",
+            "name.family.first().convertsToInteger()",
+            "name.given.first().convertsToDecimal()",
+            "name.family.first().toBoolean()",
+            "name.given.first().convertsToBoolean()");
+
+    private static final List<Integer> PRECISIONS = List.of(0, 1, 2, 4, 5, 6, 8, 10, 12, 14, 17);
+
+    private static final List<String> MOMENTS = List.of(
+            "@2020",
+            "@2020-02",
+            "@2020-02-03",
+            "@2020-02-03T08:30:00Z",
+            "@2020-02-03T10:30+02:00",
+            "@2020-02-03T08:30Z");
 
     private final Random random;
 
@@ -119,6 +152,20 @@ final class RandomPath {
         };
     }
 
+    /** A value of a date, a decimal, a reference, or of a conversion; a number where the type has none of these. */
+    String typed(String type) {
+        if (!type.equals("Patient")) {
+            return number(type, 1);
+        }
+        int precision = PRECISIONS.get(random.nextInt(PRECISIONS.size()));
+        return String.format(Locale.ROOT, pick(TYPED), random.nextBoolean() ? "low" : "high", precision);
+    }
+
+    private String moment() {
+        return (random.nextBoolean() ? "deceased.ofType(dateTime)" : "birthDate") + " "
+                + pick(List.of("<", "<=", ">", ">=")) + " " + pick(MOMENTS);
+    }
+
     String condition(String type, int depth) {
         if (depth > 0) {
             switch (random.nextInt(8)) {
@@ -145,7 +192,7 @@ final class RandomPath {
             case 4 -> number(type, 0).replace("%rowIndex", "1") + " > 1";
             case 5 -> strings(type, depth) + ".all($this != " + word() + ")";
             case 6 -> strings(type, depth) + ".first().startsWith(" + word() + ")";
-            case 7 -> type.equals("Patient") ? "birthDate < @2020-01-15" : strings(type, 0) + ".first() <= " + word();
+            case 7 -> type.equals("Patient") ? moment() : strings(type, 0) + ".first() <= " + word();
             case 8 -> strings(type, depth) + ".exists($this = " + word() + ")";
             default -> strings(type, depth) + ".first() = " + word();
         };

@@ -1,17 +1,39 @@
 package org.researchflow.rf.sql.reference;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Random;
 
 /** Resources of the form that FHIR gives them, with few different values, so that many are equal. */
 public final class RandomResource {
 
-    private static final List<String> WORDS = List.of("a", "b", "A", "Ab", "official", "it's", "x y", "é\\");
+    private static final List<String> WORDS =
+            List.of("a", "b", "A", "Ab", "official", "it's", "x y", "é\\", "12", "-3", "1.50", "true", "N");
     private static final List<String> DATES =
             List.of("2020", "2020-01", "2020-01-01", "2020-02-03", "1999", "1999-12-31");
+
+    private static final List<String> DATE_TIMES = List.of(
+            "2020",
+            "2020-02",
+            "2020-02-03",
+            "2020-02-03T10:30Z",
+            "2020-02-03T10:30:00+02:00",
+            "2020-02-03T23:59:59.5-10:00",
+            "2020-02-03T10:30:00",
+            "2020-02-29T00:00:00.000+14:00");
+    private static final List<String> DECIMALS = List.of("1.50", "0.0", "-2.5", "10", "3.000", "0.005");
+    private static final List<String> REFERENCES = List.of(
+            "Practitioner/a",
+            "Practitioner/b/_history/2",
+            "Organization/a",
+            "#contained",
+            "http://elsewhere.org/Practitioner/a",
+            "Practitioner?identifier=x|y",
+            "urn:uuid:4d9c4f0c-8b5e-4bd0-9b7f-6cb9a35c7f36");
 
     private final Random random;
 
@@ -24,6 +46,9 @@ public final class RandomResource {
         maybe(() -> patient.put("gender", word()));
         maybe(() -> patient.put("active", random.nextBoolean()));
         maybe(() -> patient.put("birthDate", date()));
+        maybe(() -> patient.put("deceasedDateTime", pick(DATE_TIMES)));
+        maybe(() -> references(patient.putArray("generalPractitioner")));
+        maybe(() -> extensions(patient.putArray("extension")));
         maybe(() -> names(patient.putArray("name")));
         maybe(() -> telecoms(patient.putArray("telecom")));
         maybe(() -> contacts(patient.putArray("contact")));
@@ -67,6 +92,23 @@ public final class RandomResource {
             }
             if (depth > 0) {
                 maybe(() -> items(answer.putArray("item"), depth - 1));
+            }
+        }
+    }
+
+    private void references(ArrayNode references) {
+        for (int i = 0; i < some(); i++) {
+            references.addObject().put("reference", pick(REFERENCES));
+        }
+    }
+
+    private void extensions(ArrayNode extensions) {
+        for (int i = 0; i < some(); i++) {
+            ObjectNode extension = extensions.addObject().put("url", random.nextBoolean() ? "u" : "w");
+            switch (random.nextInt(3)) {
+                case 0 -> extension.put("valueString", word());
+                case 1 -> extension.set("valueDecimal", DecimalNode.valueOf(new BigDecimal(pick(DECIMALS))));
+                default -> extension.put("valueDateTime", pick(DATE_TIMES));
             }
         }
     }

@@ -71,7 +71,7 @@ public final class RandomView {
         var list = select.putArray("column");
         for (int i = 0; i <= random.nextInt(3); i++) {
             columns++;
-            list.add(column("c" + columns, type, random.nextInt(5)));
+            list.add(column("c" + columns, type, random.nextInt(7)));
         }
     }
 
@@ -81,6 +81,7 @@ public final class RandomView {
             case 0 -> column.put("path", paths.strings(type, 2)).put("collection", true);
             case 1 -> column.put("path", paths.number(type, 1));
             case 2 -> column.put("path", paths.condition(type, 2));
+            case 4 -> column.put("path", paths.typed(type));
             default -> column.put("path", paths.string(type, 2));
         };
     }

@@ -135,11 +135,11 @@ public final class ViewEvaluator {
         List<Node> items = path(column.get("path").asText(), focus, rowIndex);
         if (column.path("collection").asBoolean()) {
             ArrayNode array = JsonNodeFactory.instance.arrayNode();
-            items.forEach(item -> array.add(item.json()));
+            items.forEach(item -> array.add(item.stored()));
             return array;
         }
         Node single = Node.single(items);
-        return single == null ? NullNode.getInstance() : single.json();
+        return single == null ? NullNode.getInstance() : single.stored();
     }
 
     private static void addNulls(JsonNode select, Map<String, JsonNode> row) {
