@@ -26,7 +26,7 @@ public final class Sweep {
     private static final long COMPARABLE = 2_000_000_000L;
 
     /** More than this is not held in memory; whoever has that many changes builds anew. */
-    private static final int MOST = 4_000_000;
+    private static final int MOST = 2_000_000;
 
     private static final int FETCH_SIZE = 10_000;
 
