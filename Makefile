@@ -5,6 +5,7 @@ SHELL := /bin/sh
 PREFIX ?= /usr/local
 PG ?= 18
 HISTORIES ?= 300
+KILLS ?= 300
 SEED ?= 1000
 SIZE ?= 1000000
 
@@ -37,8 +38,9 @@ test-postgres: ## all tests on another major version of PostgreSQL: PG=14 to PG=
 	@$(if $(PG_$(PG)),,echo "rf: no PostgreSQL $(PG) to test on; PG=14 to PG=18" >&2; exit 2)
 	@$(MAVEN) verify -Dembedded.postgres.binaries.version=$(PG_$(PG))
 
-soak: ## the laws on HISTORIES (300) random histories, from seed SEED (1000)
-	@$(MAVEN) test -Dtest='*LawTest' -Drf.soak.histories=$(HISTORIES) -Drf.soak.seed=$(SEED)
+soak: ## the laws on HISTORIES (300) random histories, and KILLS (300) killed runs, from seed SEED (1000)
+	@$(MAVEN) test -Dtest='*LawTest,FaultTest' -Drf.soak.histories=$(HISTORIES) -Drf.soak.kills=$(KILLS) \
+		-Drf.soak.seed=$(SEED)
 
 bench: bench-count bench-compiler bench-load bench-refresh ## all benchmarks
 

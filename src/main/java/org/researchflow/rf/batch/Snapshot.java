@@ -15,6 +15,14 @@ import java.time.OffsetDateTime;
 record Snapshot(String exported, Watermark watermark) {
 
     /**
+     * A statement goes on when rf was killed, for hours perhaps, and holds up the next run: PostgreSQL looks whether the
+     * client is still there, where its platform can tell.
+     */
+    private static final String END_WITH_CLIENT = """
+            select set_config('client_connection_check_interval', '1s', true) where version() like '%linux%'
+            """;
+
+    /**
      * Fixes the state, in a transaction that has just begun and that has to stay open until the last build has
      * entered.
      *
@@ -44,6 +52,7 @@ record Snapshot(String exported, Watermark watermark) {
         try (Statement statement = connection.createStatement()) {
             settings(statement);
             statement.execute("set transaction snapshot '" + exported + "'");
+            statement.execute(END_WITH_CLIENT);
         }
     }
 
