@@ -1,10 +1,15 @@
 package org.researchflow.rf;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.zip.GZIPOutputStream;
 
 /**
  * Writes to HAPI's tables what a HAPI server writes, in the transactions of one connection. The server's clock, which
@@ -61,6 +66,52 @@ public record HapiWriter(Connection connection) {
                       from hfj_resource where res_id = ?
                     """, id);
         }
+    }
+
+    /** How a server keeps the body of a version, or fails to. */
+    public enum Storage {
+        /** Compressed in a large object, as before HAPI 7.0. */
+        LARGE_OBJECT("""
+                res_text = lo_from_bytea(0, ?::bytea), res_text_vc = null, res_encoding = 'JSONC'"""),
+        /** Outside of the database. */
+        ELSEWHERE("res_encoding = 'ESR'"),
+        /** Nowhere. */
+        NOWHERE("res_text_vc = null"),
+        /** As a text that is not JSON. */
+        BROKEN("res_text_vc = 'no JSON'");
+
+        private final String change;
+
+        Storage(String change) {
+            this.change = change;
+        }
+    }
+
+    /** Keeps the current version that was just written in another way. */
+    public void store(long id, String body, Storage storage) throws SQLException {
+        String current = " where (res_id, res_ver) = (select res_id, res_ver from hfj_resource where res_id = ?)";
+        if (storage == Storage.LARGE_OBJECT) {
+            execute("update hfj_res_ver set " + storage.change + current, zipped(body), id);
+        } else {
+            execute("update hfj_res_ver set " + storage.change + current, id);
+        }
+    }
+
+    /** A version row is lost. */
+    public void loseVersion(long id) throws SQLException {
+        execute(
+                "delete from hfj_res_ver where (res_id, res_ver) = (select res_id, res_ver from hfj_resource where res_id = ?)",
+                id);
+    }
+
+    private static byte[] zipped(String text) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream zip = new GZIPOutputStream(bytes)) {
+            zip.write(text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
     }
 
     /** Leaves no trace. */

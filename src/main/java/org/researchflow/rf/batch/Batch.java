@@ -2,6 +2,7 @@ package org.researchflow.rf.batch;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -161,6 +162,15 @@ public record Batch(Database database, SourceSettings settings) {
     public Optional<OldestTransaction> oldestTransaction() {
         try (Connection connection = database.connect()) {
             return OldestTransaction.find(connection);
+        } catch (SQLException e) {
+            throw database.failure(e);
+        }
+    }
+
+    /** How far in the future the newest resource was written, if it was. */
+    public Optional<Duration> ahead() {
+        try (Connection connection = database.connect()) {
+            return settings.on(connection).resources(connection).ahead(connection);
         } catch (SQLException e) {
             throw database.failure(e);
         }

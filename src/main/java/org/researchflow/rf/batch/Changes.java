@@ -49,6 +49,17 @@ record Changes(Connection connection, String table, String identities) {
                 """.formatted(table, store, identities));
     }
 
+    /** Adds the resources that have an internal id together with one of these: their rows are made anew with its. */
+    void widen() throws SQLException {
+        execute("""
+                insert into %1$s (res_id, key)
+                select i.res_id, i.key
+                  from (%2$s) i
+                 where i.res_id in (select res_id from %1$s)
+                   and not exists (select from %1$s c where c.key = i.key)
+                """.formatted(table, identities));
+    }
+
     /** Makes the planner know how few they are. */
     void analyze() throws SQLException {
         execute("analyze " + table);

@@ -92,6 +92,9 @@ final class Update {
             TagDigests.of(plan, resources, existing.number(), existing.generation())
                     .compare(connection, changes.table(), changes.identities());
         }
+        if (resources.sharesIds()) {
+            changes.widen();
+        }
         changes.analyze();
         setAside.removeAmong(changes);
         long deleted = execute(

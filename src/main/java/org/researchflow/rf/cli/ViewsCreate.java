@@ -90,6 +90,7 @@ final class ViewsCreate implements Action {
         if (flags.schedule().given()) {
             batch.schedule(thoseThatExist(outcomes), reschedule);
         }
+        ServerClock.ahead(batch).ifPresent(ahead -> ServerClock.warn(rf, batch, ahead));
         return run.end(outcomes, Duration.between(start, rf.clock().instant()), true);
     }
 

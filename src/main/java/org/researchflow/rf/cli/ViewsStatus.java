@@ -80,6 +80,7 @@ final class ViewsStatus implements Action {
                 .filter(view -> name == null || view.name().equals(name))
                 .toList();
         Optional<OldestTransaction> oldest = batch.oldestTransaction();
+        Optional<Duration> ahead = ServerClock.ahead(batch);
         boolean table = rf.output().format() == OutputFormat.TABLE;
         if (table && views.isEmpty()) {
             rf.messages().remark("there are no views yet; create them with  rf views create-all");
@@ -93,11 +94,13 @@ final class ViewsStatus implements Action {
             views.forEach(view -> sink.rowOf(table ? shown(rf, view) : exact(rf, view, limits)));
             setAside.ifPresent(report -> report.addTo(sink));
             sink.about("oldestTransaction", oldest.map(ViewsStatus::document).orElse(null));
+            sink.about("aheadSeconds", ahead.map(Duration::toSeconds).orElse(null));
         });
         if (table) {
             views.forEach(
                     view -> limits.allWarnings(view, rf.output().wording()).forEach(rf.messages()::warning));
         }
+        ahead.ifPresent(time -> ServerClock.warn(rf, batch, time));
         oldest.filter(held -> held.open()
                         .filter(open -> open.compareTo(LONG_OPEN) >= 0)
                         .isPresent())

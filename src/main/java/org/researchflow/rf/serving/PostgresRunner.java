@@ -27,7 +27,6 @@ record PostgresRunner(SourceSettings settings) implements Runner {
         List<String> types =
                 plans.stream().map(ViewPlan::resourceType).distinct().toList();
         List<UnreadableBodies> unreadable = UnreadableBodies.count(connection, resources, types);
-        resources.requireOneKeyEach(connection, types);
         List<Body> bodies = plans.stream()
                 .map(plan -> new Body(
                         plan.name(),

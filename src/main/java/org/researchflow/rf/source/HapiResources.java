@@ -1,10 +1,10 @@
 package org.researchflow.rf.source;
 
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -58,7 +58,9 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone, boolean decode
         return new ResourceRelation(
                 withMeta
                         ? withMeta(resourceType, withId, restriction)
-                        : stored(resourceType, resource(withId), "", restriction));
+                        : stored(resourceType, resource(withId), "", restriction),
+                isPartitionable(),
+                Optional.empty());
     }
 
     @Override
@@ -77,8 +79,8 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone, boolean decode
     @Override
     public Optional<String> tagDigests(String resourceType) {
         return hasTags()
-                ? Optional.of("select res_id, md5(meta::text)::uuid as digest\n  from ("
-                        + tagsByResource(resourceType, "") + ") tags")
+                ? Optional.of("select res_id, md5(string_agg(meta::text, ',' order by part))::uuid as digest\n  from ("
+                        + tagsByResource(resourceType, "") + ") tags\n group by res_id")
                 : Optional.empty();
     }
 
@@ -171,7 +173,7 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone, boolean decode
 
     private String stored(String resourceType, String resource, String more, String restriction) {
         return """
-                select %s as key, r.res_ver as version,
+                select %s as key, r.res_ver as version%s,
                        %s as resource%s
                   from %s r
                   join %s v on %s
@@ -179,6 +181,7 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone, boolean decode
                    and v.res_encoding <> 'ESR' and %s is not null%s
                 offset '0'""".formatted(
                         key(),
+                        isPartitionable() ? ", " + scope() + " as scope" : "",
                         resource,
                         more,
                         schema.table("hfj_resource"),
@@ -193,12 +196,25 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone, boolean decode
 
     private String resource(boolean withId) {
         String body = body() + "::jsonb";
-        return withId ? body + " || jsonb_build_object('id', " + key() + ")" : body;
+        return withId ? body + " || jsonb_build_object('id', " + id() + ")" : body;
+    }
+
+    // Ids that clients give are unique in a partition only. The default partition may have no number.
+    private String key() {
+        return isPartitionable() ? scope() + " || " + id() : id();
+    }
+
+    private static String scope() {
+        return "coalesce(r.partition_id || '/', '')";
+    }
+
+    private boolean isPartitionable() {
+        return schema.has("hfj_resource", "partition_id");
     }
 
     // Whatever the version of HAPI has: the logical id since 6.4 (filled for all since 7.0), before that a client's
     // own id in a table of its own, and the number that the server gave.
-    private String key() {
+    private String id() {
         return Stream.of(
                         schema.has("hfj_resource", "fhir_id") ? "r.fhir_id" : "",
                         hasForcedIds() ? "f.forced_id" : "",
@@ -213,21 +229,27 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone, boolean decode
 
     private String forcedIds() {
         return hasForcedIds()
-                ? "  left join " + schema.table("hfj_forced_id") + " f on f.resource_pid = r.res_id\n"
+                ? "  left join " + schema.table("hfj_forced_id") + " f on f.resource_pid = r.res_id"
+                        + (schema.keyedByPartition() && schema.has("hfj_forced_id", "partition_id")
+                                ? " and f.partition_id = r.partition_id"
+                                : "")
+                        + "\n"
                 : "";
     }
 
     private String withMeta(String resourceType, boolean withId, String restriction) {
-        String more = ",\n       r.res_id, " + lastUpdated() + " as last_updated";
+        String more =
+                ",\n       r.res_id, " + schema.partition("r") + " as part, " + lastUpdated() + " as last_updated";
         String tagged = hasTags() ? "coalesce(tags.meta, '{}') || " : "";
         // A meta stored in the body is what HAPI itself would show, so it goes before the tag tables.
         return """
-                select key, version,
+                select key, version%s,
                        resource || jsonb_build_object('meta', %scoalesce(resource -> 'meta', '{}')
                          || jsonb_build_object('versionId', version::text, 'lastUpdated', last_updated)) as resource
                   from (
                 %s) stored
                 %soffset '0'""".formatted(
+                isPartitionable() ? ", scope" : "",
                 tagged,
                 stored(resourceType, resource(withId), more, restriction).indent(4),
                 hasTags() ? tags(resourceType, restriction) : "");
@@ -242,39 +264,9 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone, boolean decode
         return "to_char(" + utc + ", 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')";
     }
 
-    /**
-     * Refuses resources whose key another one of their type has, too: a client's id may be used once in each of HAPI's
-     * partitions, and rf cannot tell such resources apart yet.
-     */
     @Override
-    public void requireOneKeyEach(Connection connection, Collection<String> resourceTypes) throws SQLException {
-        if (!schema.has("hfj_resource", "partition_id") || !isPartitioned(connection)) {
-            return;
-        }
-        String query = """
-                select r.res_type, count(*) over () as keys
-                  from %s r
-                %s where r.res_type = any (?) and r.res_deleted_at is null
-                 group by r.res_type, %s
-                having count(*) > 1
-                 limit 1
-                """.formatted(schema.table("hfj_resource"), forcedIds(), key());
-        Array types = connection.createArrayOf("text", resourceTypes.toArray());
-        try (PreparedStatement statement = connection.prepareStatement(query)) {
-            statement.setArray(1, types);
-            try (ResultSet row = statement.executeQuery()) {
-                if (row.next()) {
-                    throw Failure.failed("this version of rf cannot tell apart resources of several partitions")
-                            .note(
-                                    "why",
-                                    row.getLong("keys") + " ids of " + row.getString("res_type")
-                                            + " and perhaps others are used in more than one partition")
-                            .note("note", "nothing was changed, and nothing is answered from a mixture of them");
-                }
-            }
-        } finally {
-            types.free();
-        }
+    public boolean sharesIds() {
+        return schema.keyedByPartition();
     }
 
     @Override
@@ -291,11 +283,15 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone, boolean decode
         return Sweep.of(connection, schema.table("hfj_resource"), "res_type", "res_id", resourceTypes, age);
     }
 
-    private boolean isPartitioned(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("select exists (select from "
-                        + schema.table("hfj_resource") + " where partition_id is not null)");
+    @Override
+    public Optional<Duration> ahead(Connection connection) throws SQLException {
+        try (PreparedStatement statement =
+                        connection.prepareStatement("select extract(epoch from max(res_updated) at time zone "
+                                + zone(serverZone.normalized()) + " - now()) as ahead from "
+                                + schema.table("hfj_resource"));
                 ResultSet row = statement.executeQuery()) {
-            return row.next() && row.getBoolean(1);
+            row.next();
+            return Optional.of(Duration.ofSeconds(row.getLong("ahead"))).filter(Duration::isPositive);
         }
     }
 
@@ -313,25 +309,26 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone, boolean decode
     private String tags(String resourceType, String restriction) {
         return "  left join (\n"
                 + tagsByResource(resourceType, restriction).indent(4).stripTrailing()
-                + ") tags on tags.res_id = stored.res_id\n";
+                + ") tags on tags.res_id = stored.res_id and tags.part = stored.part\n";
     }
 
     // tag_type: 0 tag, 1 profile, 2 security label. hfj_tag_def may hold the same one twice.
     private String tagsByResource(String resourceType, String restriction) {
         return """
-                select t.res_id, jsonb_strip_nulls(jsonb_build_object(
+                select t.res_id, %6$s as part, jsonb_strip_nulls(jsonb_build_object(
                          'profile', jsonb_agg(distinct d.tag_code) filter (where d.tag_type = 1),
                          'tag', jsonb_agg(distinct %1$s) filter (where d.tag_type = 0),
                          'security', jsonb_agg(distinct %1$s) filter (where d.tag_type = 2))) as meta
                   from %2$s t
                   join %3$s d on d.tag_id = t.tag_id
                  where t.res_type = %4$s%5$s
-                 group by t.res_id""".formatted(
+                 group by t.res_id, part""".formatted(
                         coding(),
                         schema.table("hfj_res_tag"),
                         schema.table("hfj_tag_def"),
                         Identifiers.literal(resourceType),
-                        restriction.isEmpty() ? "" : " and t." + restriction);
+                        restriction.isEmpty() ? "" : " and t." + restriction,
+                        schema.partition("t"));
     }
 
     private String coding() {

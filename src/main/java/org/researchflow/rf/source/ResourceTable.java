@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -85,10 +86,6 @@ public record ResourceTable() implements Resources {
         return 0;
     }
 
-    /** The table has a constraint for that. */
-    @Override
-    public void requireOneKeyEach(Connection connection, Collection<String> resourceTypes) {}
-
     @Override
     public SourceState state(Connection connection) throws SQLException {
         return SourceState.read(connection, NAME, List.of());
@@ -98,5 +95,11 @@ public record ResourceTable() implements Resources {
     public Optional<Sweep> changes(Connection connection, Collection<String> resourceTypes, int age)
             throws SQLException {
         return Sweep.of(connection, NAME, "type", "res_id", resourceTypes, age);
+    }
+
+    /** Its times have offsets. */
+    @Override
+    public Optional<Duration> ahead(Connection connection) {
+        return Optional.empty();
     }
 }

@@ -2,6 +2,7 @@ package org.researchflow.rf.source;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import org.researchflow.rf.sql.ResourceRelation;
@@ -59,8 +60,10 @@ public sealed interface Resources permits HapiResources, ResourceTable {
      */
     long decode(Connection reader, Connection writer, Collection<String> resourceTypes, long[] ids) throws SQLException;
 
-    /** Refuses resources whose key another one of their type has, too. */
-    void requireOneKeyEach(Connection connection, Collection<String> resourceTypes) throws SQLException;
+    /** Whether an internal number may stand for several resources, which then change together. */
+    default boolean sharesIds() {
+        return false;
+    }
 
     /**
      * What tells whether changes can be found; to be read before the snapshot that it is kept with: what happens in
@@ -73,4 +76,10 @@ public sealed interface Resources permits HapiResources, ResourceTable {
      * much to hold.
      */
     Optional<Sweep> changes(Connection connection, Collection<String> resourceTypes, int age) throws SQLException;
+
+    /**
+     * How far in the future the newest resource was written, by the source's own clock; empty where it was not. Times
+     * without an offset look like that when they are read in the wrong time zone.
+     */
+    Optional<Duration> ahead(Connection connection) throws SQLException;
 }

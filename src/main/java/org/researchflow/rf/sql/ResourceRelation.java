@@ -10,11 +10,13 @@ import java.util.Optional;
  * at once. One that is yet to be widened keeps what is joined to the query from running in parallel.)
  *
  * @param query the text of the query, without a trailing semicolon
+ * @param scoped whether it also yields {@code scope text}, which stands in front of keys where ids are unique within a part
+ *     of the server only: a reference leads to a resource of the same part
  * @param serverBase the FHIR server's own base URL, with a slash at its end: absolute references below it are its own
  */
-public record ResourceRelation(String query, Optional<String> serverBase) {
+public record ResourceRelation(String query, boolean scoped, Optional<String> serverBase) {
 
     public ResourceRelation(String query) {
-        this(query, Optional.empty());
+        this(query, false, Optional.empty());
     }
 }

@@ -58,13 +58,15 @@ final class ValueSql {
     private static final String LAST_POSITION = "2147483647";
 
     private final Var root;
+    private final boolean scoped;
     private final Optional<String> serverBase;
     private final ItemsSql items;
     private final Map<Var, Binding> bindings = new HashMap<>();
     private final Set<Var> maybe = new HashSet<>();
 
-    ValueSql(Var root, Optional<String> serverBase) {
+    ValueSql(Var root, boolean scoped, Optional<String> serverBase) {
         this.root = root;
+        this.scoped = scoped;
         this.serverBase = serverBase;
         this.items = new ItemsSql(this);
         bind(root, new Binding(Term.atom(identifier(root.name()) + ".resource"), Form.JSON));
@@ -190,9 +192,10 @@ final class ValueSql {
 
     private Term referenceKey(Value reference, Optional<String> type) {
         Term written = sql(new Field(reference, "reference", Type.STRING), Form.TEXT);
-        return once(
+        Term key = once(
                 serverBase.map(base -> relative(written, base)).orElse(written),
                 relative -> ReferenceSql.key(relative, type));
+        return scoped ? Term.atom("(" + identifier(root.name()) + ".scope || (" + key.text() + "))") : key;
     }
 
     private Term relative(Term written, String base) {

@@ -22,7 +22,7 @@ import org.researchflow.rf.plan.ViewPlan;
 public final class ViewSql {
 
     /** Changes whenever the same definition may give other rows or columns than before: materializations are rebuilt. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     private final ViewPlan plan;
     private final ResourceRelation resources;
@@ -33,7 +33,7 @@ public final class ViewSql {
     private ViewSql(ViewPlan plan, ResourceRelation resources) {
         this.plan = plan;
         this.resources = resources;
-        this.values = new ValueSql(plan.root(), resources.serverBase());
+        this.values = new ValueSql(plan.root(), resources.scoped(), resources.serverBase());
         this.items = values.items();
         this.columns = new ColumnSql(plan.name(), values);
     }

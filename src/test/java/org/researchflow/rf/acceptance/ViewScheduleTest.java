@@ -46,6 +46,40 @@ class ViewScheduleTest {
                 + "' where view_name = '" + view + "'");
     }
 
+    @Test
+    void timesReadInTheWrongZoneAreNoticedWhereTheyLieInTheFuture() throws SQLException {
+        assertThat(rf("views", "status").done().err()).doesNotContain("in the future");
+        database.execute("""
+                update hfj_resource set res_updated = now() at time zone 'Asia/Kolkata'
+                 where res_id = (select max(res_id) from hfj_resource)
+                """);
+        assertThat(rf("views", "status").done().err())
+                .contains("the newest resource was written 5 h in the future", "--hapi-time-zone +05:30");
+        assertThat(rf("views", "create", "patient_simple").done().err()).contains("--hapi-time-zone +05:30");
+        assertThat(rf("views", "status", "-o", "json")
+                        .json()
+                        .get("aheadSeconds")
+                        .asLong())
+                .isBetween(19_700L, 19_800L);
+        assertThat(rf("views", "status", "--hapi-time-zone", "Asia/Kolkata")
+                        .done()
+                        .err())
+                .doesNotContain("in the future");
+    }
+
+    /** Two megabytes at least. */
+    private void makeLarger(String view) throws SQLException {
+        database.execute("""
+                do $$
+                declare store text := (select format('sqlonfhir_store.v%%s_g%%s', view_number, generation)
+                                         from sqlonfhir.materialized_view_metadata where view_name = '%s');
+                begin
+                    execute format('insert into %%s select s.* from %%s s, generate_series(1, %d / (select count(*) from %%s))',
+                                   store, store, store);
+                end $$
+                """.formatted(view, 20_000));
+    }
+
     private JsonNode status(String view) {
         for (JsonNode shown : rf("views", "status", "-o", "json").json().get("views")) {
             if (shown.get("name").asText().equals(view)) {
@@ -196,7 +230,8 @@ class ViewScheduleTest {
     @Test
     void statusWarnsBeyondTheThresholds() throws SQLException {
         makeOlder("patient_simple", "25 hours");
-        Ended status = rf("views", "status", "--max-size", "0", "--max-duration", "0ms")
+        makeLarger("observation_labs");
+        Ended status = rf("views", "status", "--max-size", "1", "--max-duration", "0ms")
                 .done();
         assertThat(status.err())
                 .contains(

@@ -114,16 +114,40 @@ final class History implements AutoCloseable {
 
     private void create(Writer writer) throws SQLException {
         String type = List.copyOf(bodies.keySet()).get(random.nextInt(bodies.size()));
+        String body = body(type);
         long id = random.nextBoolean()
-                ? writer.hapi.create(type, body(type))
-                : writer.hapi.create("client-" + random.nextLong(), type, body(type));
+                ? writer.hapi.create(type, body)
+                : writer.hapi.create("client-" + random.nextLong(), type, body);
         tell(writer, "create " + type + " " + id);
+        keep(writer, id, body);
     }
 
     private void update(Writer writer, Resource resource) throws SQLException {
         tell(writer, (resource.live() ? "update " : "bring back ") + resource.id());
-        writer.hapi.update(resource.id(), body(resource.type()), random.nextInt(10) == 0 ? 1 : 0);
+        String body = body(resource.type());
+        writer.hapi.update(resource.id(), body, random.nextInt(10) == 0 ? 1 : 0);
+        keep(writer, resource.id(), body);
         writer.hapi.touch(resource.id(), random.nextInt(100_000) - 50_000);
+    }
+
+    /** The body of a new version is kept in one of HAPI's ways, or is out of reach. */
+    private void keep(Writer writer, long id, String body) throws SQLException {
+        switch (random.nextInt(12)) {
+            case 0, 1, 2 -> store(writer, id, body, HapiWriter.Storage.LARGE_OBJECT);
+            case 3 -> store(writer, id, body, HapiWriter.Storage.ELSEWHERE);
+            case 4 -> store(writer, id, body, HapiWriter.Storage.NOWHERE);
+            case 5 -> store(writer, id, body, HapiWriter.Storage.BROKEN);
+            case 6 -> {
+                tell(writer, "lose the version of " + id);
+                writer.hapi.loseVersion(id);
+            }
+            default -> {}
+        }
+    }
+
+    private void store(Writer writer, long id, String body, HapiWriter.Storage storage) throws SQLException {
+        tell(writer, "store " + id + " " + storage);
+        writer.hapi.store(id, body, storage);
     }
 
     private void delete(Writer writer, Resource resource) throws SQLException {

@@ -122,6 +122,10 @@ class RefreshLawTest {
                 history.finish();
                 incremental += refresh(batch, history);
                 Rebuilt.require(database, batch, history::told);
+                List<String> setAside = Rebuilt.setAside(database);
+                batch.refreshAll(RunOptions.DEFAULT.withRefresh(Refresh.REBUILD), Heard.NOBODY);
+                Rebuilt.require(database, batch, history::told);
+                assertThat(setAside).as(history::told).isEqualTo(Rebuilt.setAside(database));
             }
             assertThat(incremental).isPositive();
         }
