@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.db.Database;
@@ -51,7 +52,7 @@ final class Run {
     private final Map<String, Work.Make> toMake = new HashMap<>();
     private final Map<String, Work.Update> toUpdate = new HashMap<>();
     private final Map<String, SessionLock> locks = new HashMap<>();
-    private Build.Setting setting = new Build.Setting(true, new ResourceNames.Hidden());
+    private Build.Setting setting = new Build.Setting(true, new ResourceNames.Hidden(), Set.of());
 
     Run(Database database, SourceSettings settings, RunOptions options, RunListener listener) {
         this.database = database;
@@ -83,9 +84,9 @@ final class Run {
                 StoredTables.dropLeftovers(
                         first,
                         toUpdate.values().stream().map(Work.Update::existing).toList());
-                setting = new Build.Setting(options.strict(), ResourceNames.read(first, options.showKeys()));
+                ResourceNames resourceNames = ResourceNames.read(first, options.showKeys());
                 Transactions.write(first, _ -> {
-                    work(first, readable);
+                    work(first, readable, resourceNames);
                     return true;
                 });
             }
@@ -144,7 +145,7 @@ final class Run {
         return new Source(settings.resources(first), source.state());
     }
 
-    private void work(Connection first, Source source) throws SQLException {
+    private void work(Connection first, Source source, ResourceNames names) throws SQLException {
         Snapshot snapshot = Snapshot.take(first, source.state().origin());
         ChangedResources changed = ChangedResources.find(first, source, toUpdate.values());
         toUpdate.forEach((view, update) -> {
@@ -152,6 +153,7 @@ final class Run {
                 toMake.put(view, update.instead().because(Work.TOO_MANY_CHANGES));
             }
         });
+        setting = new Build.Setting(options.strict(), names, unreadable(first, source));
         Map<String, Work.Update> settled = new HashMap<>(toUpdate);
         settled.values().removeIf(update -> !isSettled(update, changed));
         toUpdate.keySet().removeAll(settled.keySet());
@@ -192,6 +194,20 @@ final class Run {
     private void end(String view, Outcome outcome) {
         release(view);
         finish(outcome);
+    }
+
+    /** The types of which some cannot be read, among those that are built in full. */
+    private Set<String> unreadable(Connection first, Source source) throws SQLException {
+        if (toMake.isEmpty()) {
+            return Set.of();
+        }
+        Snapshot.useWorkers(first);
+        return source.resources()
+                .typesWithUnreadable(
+                        first,
+                        toMake.values().stream()
+                                .map(make -> make.definition().plan().resourceType())
+                                .collect(Collectors.toSet()));
     }
 
     /** Whether nothing but the watermark is to be changed. */

@@ -37,12 +37,14 @@ record Snapshot(String exported, Watermark watermark) {
                            pg_export_snapshot() as exported
                     """)) {
                 row.next();
-                return new Snapshot(
+                Snapshot taken = new Snapshot(
                         row.getString("exported"),
                         new Watermark(
                                 row.getString("snapshot"),
                                 row.getObject("taken_at", OffsetDateTime.class).toInstant(),
                                 origin));
+                statement.execute(END_WITH_CLIENT);
+                return taken;
             }
         }
     }
@@ -53,6 +55,15 @@ record Snapshot(String exported, Watermark watermark) {
             settings(statement);
             statement.execute("set transaction snapshot '" + exported + "'");
             statement.execute(END_WITH_CLIENT);
+        }
+    }
+
+    /** Lets a transaction that reads everything use PostgreSQL's parallel workers. */
+    static void useWorkers(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            // PostgreSQL holds parsing JSON to cost nothing, and therefore workers not to be worth their start.
+            statement.execute("set local parallel_setup_cost = 0");
+            statement.execute("set local parallel_tuple_cost = 0");
         }
     }
 

@@ -7,7 +7,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -93,7 +93,8 @@ public final class RefreshBench {
                         database.user(),
                         Optional.of(database.password()),
                         "the benchmark")),
-                new SourceSettings("public", ZoneOffset.UTC, FhirVersion.R4));
+                // As rf has them unless it is told otherwise.
+                new SourceSettings("public", ZoneId.of("UTC"), FhirVersion.R4));
     }
 
     public static void main(String... args) throws SQLException, IOException, InterruptedException {
