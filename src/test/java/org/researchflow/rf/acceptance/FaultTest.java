@@ -56,19 +56,18 @@ class FaultTest {
         }
     }
 
-    /** HAPI's tables with observations that take minutes to read. */
+    /** HAPI's tables with bodies of observations that take minutes to read. */
     private static final String SLOW = """
             create schema slow;
-            create view slow.hfj_res_ver as select * from public.hfj_res_ver;
+            create view slow.hfj_resource as select * from public.hfj_resource;
             create view slow.hfj_res_tag as select * from public.hfj_res_tag;
             create view slow.hfj_tag_def as select * from public.hfj_tag_def;
             create function slow.wait(type text) returns boolean language sql volatile as
               'select case when type = ''Observation'' then pg_sleep(300) is not null else true end';
-            create view slow.hfj_resource as
-              select * from (select * from public.hfj_resource where res_type <> 'Observation'
-                              union all
-                             (select * from public.hfj_resource where res_type = 'Observation' limit 1)) r
-               where slow.wait(r.res_type)
+            create view slow.hfj_res_ver as
+              select res_id, res_ver, res_type, res_encoding,
+                     case when slow.wait(res_type) then res_text_vc end as res_text_vc
+                from public.hfj_res_ver
             """;
 
     private static final List<String> CREATE_ALL = List.of("views", "create-all", "--hapi-schema", "slow");
