@@ -250,8 +250,8 @@ function _picocli_rf() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands="views load query grants conformance demo sandbox help"
-  local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -271,6 +271,9 @@ function _picocli_rf() {
       return
       ;;
     '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
       return
       ;;
     '-o'|'--output')
@@ -301,8 +304,8 @@ function _picocli_rf_views() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands="create create-all refresh refresh-all refresh-stale watch set drop list status health verify sql validate preview"
-  local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -322,6 +325,9 @@ function _picocli_rf_views() {
       return
       ;;
     '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
       return
       ;;
     '-o'|'--output')
@@ -352,8 +358,8 @@ function _picocli_rf_load() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--as-of' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--as-of' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -376,6 +382,9 @@ function _picocli_rf_load() {
       return
       ;;
     '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
       return
       ;;
     '-o'|'--output')
@@ -406,8 +415,8 @@ function _picocli_rf_query() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--ids' '--show-sql' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--gender' '--code' '--condition' '--view' '--where' '--limit' '--runner' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'--ids' '--show-sql' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--gender' '--code' '--condition' '--view' '--where' '--limit' '--runner' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local RUNNER_option_args=("hybrid" "materialized" "postgres") # --runner values
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
@@ -450,6 +459,9 @@ function _picocli_rf_query() {
     '--hapi-time-zone')
       return
       ;;
+    '--server-base-url')
+      return
+      ;;
     '-o'|'--output')
       local IFS=$'\n'
       COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
@@ -478,8 +490,8 @@ function _picocli_rf_grants() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--reader' '--rf' '--analyst' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--reader' '--rf' '--analyst' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -510,6 +522,9 @@ function _picocli_rf_grants() {
     '--hapi-time-zone')
       return
       ;;
+    '--server-base-url')
+      return
+      ;;
     '-o'|'--output')
       local IFS=$'\n'
       COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
@@ -538,8 +553,8 @@ function _picocli_rf_conformance() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--suite' '--report' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--suite' '--report' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -573,6 +588,9 @@ function _picocli_rf_conformance() {
     '--hapi-time-zone')
       return
       ;;
+    '--server-base-url')
+      return
+      ;;
     '-o'|'--output')
       local IFS=$'\n'
       COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
@@ -601,8 +619,8 @@ function _picocli_rf_demo() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -622,6 +640,9 @@ function _picocli_rf_demo() {
       return
       ;;
     '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
       return
       ;;
     '-o'|'--output')
@@ -652,8 +673,8 @@ function _picocli_rf_sandbox() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands="start stop status reset"
-  local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -673,6 +694,9 @@ function _picocli_rf_sandbox() {
       return
       ;;
     '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
       return
       ;;
     '-o'|'--output')
@@ -703,8 +727,8 @@ function _picocli_rf_help() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -724,6 +748,9 @@ function _picocli_rf_help() {
       return
       ;;
     '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
       return
       ;;
     '-o'|'--output')
@@ -754,8 +781,8 @@ function _picocli_rf_views_create() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--replace' '--cascade' '--set-aside' '--show-keys' '--dry-run' '--auto-refresh' '--no-auto-refresh' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'-f' '--file' '--jobs' '--lock-timeout' '--refresh-interval' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'--replace' '--cascade' '--set-aside' '--show-keys' '--dry-run' '--auto-refresh' '--no-auto-refresh' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'-f' '--file' '--jobs' '--lock-timeout' '--refresh-interval' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -792,6 +819,9 @@ function _picocli_rf_views_create() {
     '--hapi-time-zone')
       return
       ;;
+    '--server-base-url')
+      return
+      ;;
     '-o'|'--output')
       local IFS=$'\n'
       COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
@@ -820,8 +850,8 @@ function _picocli_rf_views_createall() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--replace' '--cascade' '--set-aside' '--show-keys' '--dry-run' '--auto-refresh' '--no-auto-refresh' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--pack' '--jobs' '--lock-timeout' '--refresh-interval' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'--replace' '--cascade' '--set-aside' '--show-keys' '--dry-run' '--auto-refresh' '--no-auto-refresh' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--pack' '--jobs' '--lock-timeout' '--refresh-interval' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local PACK_option_args=("fhir") # --pack values
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
@@ -858,6 +888,9 @@ function _picocli_rf_views_createall() {
     '--hapi-time-zone')
       return
       ;;
+    '--server-base-url')
+      return
+      ;;
     '-o'|'--output')
       local IFS=$'\n'
       COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
@@ -886,8 +919,8 @@ function _picocli_rf_views_refresh() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--dry-run' '--exact' '--rebuild' '--strict' '--show-keys' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'--dry-run' '--exact' '--rebuild' '--strict' '--show-keys' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -922,6 +955,9 @@ function _picocli_rf_views_refresh() {
       return
       ;;
     '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
       return
       ;;
     '-o'|'--output')
@@ -952,8 +988,8 @@ function _picocli_rf_views_refreshall() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--dry-run' '--exact' '--rebuild' '--strict' '--show-keys' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'--dry-run' '--exact' '--rebuild' '--strict' '--show-keys' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -990,6 +1026,9 @@ function _picocli_rf_views_refreshall() {
     '--hapi-time-zone')
       return
       ;;
+    '--server-base-url')
+      return
+      ;;
     '-o'|'--output')
       local IFS=$'\n'
       COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
@@ -1018,8 +1057,8 @@ function _picocli_rf_views_refreshstale() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--dry-run' '--exact' '--rebuild' '--strict' '--show-keys' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--max-staleness' '--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'--dry-run' '--exact' '--rebuild' '--strict' '--show-keys' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--max-staleness' '--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1059,6 +1098,9 @@ function _picocli_rf_views_refreshstale() {
     '--hapi-time-zone')
       return
       ;;
+    '--server-base-url')
+      return
+      ;;
     '-o'|'--output')
       local IFS=$'\n'
       COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
@@ -1087,8 +1129,8 @@ function _picocli_rf_views_watch() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--dry-run' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--every' '--max-staleness' '--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'--dry-run' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--every' '--max-staleness' '--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1131,6 +1173,9 @@ function _picocli_rf_views_watch() {
     '--hapi-time-zone')
       return
       ;;
+    '--server-base-url')
+      return
+      ;;
     '-o'|'--output')
       local IFS=$'\n'
       COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
@@ -1159,8 +1204,8 @@ function _picocli_rf_views_set() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--auto-refresh' '--no-auto-refresh' '--dry-run' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--refresh-interval' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'--auto-refresh' '--no-auto-refresh' '--dry-run' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--refresh-interval' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1183,6 +1228,9 @@ function _picocli_rf_views_set() {
       return
       ;;
     '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
       return
       ;;
     '-o'|'--output')
@@ -1213,8 +1261,8 @@ function _picocli_rf_views_drop() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'-y' '--yes' '--cascade' '--dry-run' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--jobs' '--lock-timeout' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'-y' '--yes' '--cascade' '--dry-run' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--jobs' '--lock-timeout' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1240,6 +1288,9 @@ function _picocli_rf_views_drop() {
       return
       ;;
     '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
       return
       ;;
     '-o'|'--output')
@@ -1270,8 +1321,8 @@ function _picocli_rf_views_list() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1291,6 +1342,9 @@ function _picocli_rf_views_list() {
       return
       ;;
     '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
       return
       ;;
     '-o'|'--output')
@@ -1321,8 +1375,8 @@ function _picocli_rf_views_status() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--show-keys' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--max-staleness' '--max-duration' '--max-size' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'--show-keys' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--max-staleness' '--max-duration' '--max-size' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1353,6 +1407,9 @@ function _picocli_rf_views_status() {
     '--hapi-time-zone')
       return
       ;;
+    '--server-base-url')
+      return
+      ;;
     '-o'|'--output')
       local IFS=$'\n'
       COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
@@ -1381,8 +1438,8 @@ function _picocli_rf_views_health() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--max-staleness' '--max-duration' '--max-size' '--metrics-file' '--on-failure' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--max-staleness' '--max-duration' '--max-size' '--metrics-file' '--on-failure' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1422,6 +1479,9 @@ function _picocli_rf_views_health() {
     '--hapi-time-zone')
       return
       ;;
+    '--server-base-url')
+      return
+      ;;
     '-o'|'--output')
       local IFS=$'\n'
       COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
@@ -1450,8 +1510,8 @@ function _picocli_rf_views_verify() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--show-keys' '--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'--show-keys' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1471,6 +1531,9 @@ function _picocli_rf_views_verify() {
       return
       ;;
     '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
       return
       ;;
     '-o'|'--output')
@@ -1501,8 +1564,8 @@ function _picocli_rf_views_sql() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'-f' '--file' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'-f' '--file' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1528,6 +1591,9 @@ function _picocli_rf_views_sql() {
       return
       ;;
     '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
       return
       ;;
     '-o'|'--output')
@@ -1558,8 +1624,8 @@ function _picocli_rf_views_validate() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1579,6 +1645,9 @@ function _picocli_rf_views_validate() {
       return
       ;;
     '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
       return
       ;;
     '-o'|'--output')
@@ -1616,8 +1685,8 @@ function _picocli_rf_views_preview() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--resource' '-n' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--resource' '-n' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1646,6 +1715,9 @@ function _picocli_rf_views_preview() {
       return
       ;;
     '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
       return
       ;;
     '-o'|'--output')
@@ -1683,8 +1755,8 @@ function _picocli_rf_sandbox_start() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1704,6 +1776,9 @@ function _picocli_rf_sandbox_start() {
       return
       ;;
     '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
       return
       ;;
     '-o'|'--output')
@@ -1734,8 +1809,8 @@ function _picocli_rf_sandbox_stop() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1755,6 +1830,9 @@ function _picocli_rf_sandbox_stop() {
       return
       ;;
     '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
       return
       ;;
     '-o'|'--output')
@@ -1785,8 +1863,8 @@ function _picocli_rf_sandbox_status() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1806,6 +1884,9 @@ function _picocli_rf_sandbox_status() {
       return
       ;;
     '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
       return
       ;;
     '-o'|'--output')
@@ -1836,8 +1917,8 @@ function _picocli_rf_sandbox_reset() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--sandbox' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '-o' '--output' '--color'"
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1857,6 +1938,9 @@ function _picocli_rf_sandbox_reset() {
       return
       ;;
     '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
       return
       ;;
     '-o'|'--output')

@@ -7,6 +7,7 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.Optional;
 import java.util.Set;
+import org.researchflow.rf.db.DataError;
 import org.researchflow.rf.db.Transactions;
 import org.researchflow.rf.plan.Column;
 import org.researchflow.rf.plan.ViewPlan;
@@ -78,6 +79,7 @@ final class Build {
             setAside.addUnreadable(resources, plan.resourceType(), Optional.empty());
         }
         Indexes.create(connection, number, numbers.generation(), plan.columns());
+        Misfits.index(connection, store, Generation.storeName(number, numbers.generation()) + "_misfits");
         execute("analyze " + store);
         TagDigests.of(definition.plan(), resources, number, numbers.generation())
                 .write(connection);
@@ -112,7 +114,7 @@ final class Build {
             connection.releaseSavepoint(before);
             return rows;
         } catch (SQLException e) {
-            Sifting.requireDataError(e);
+            DataError.require(e);
             connection.rollback(before);
             execute("create table " + store + " as\n" + sql + "\nwith no data");
             return new Sifting(connection, plan, resources, new Sifting.Target(store, setAside), setting).insertAll();

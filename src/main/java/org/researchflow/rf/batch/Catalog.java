@@ -56,7 +56,8 @@ public final class Catalog {
                    compiler_version, generation, watermark, watermark_at, statement_timestamp(), duration_ms, row_count,
                    pg_total_relation_size(?::regclass),
                    (select count(*) - 2 from pg_catalog.pg_attribute
-                     where attrelid = ?::regclass and attnum > 0 and not attisdropped),
+                     where attrelid = ?::regclass and attnum > 0 and not attisdropped
+                       and attname !~ '^rf_misfit_[0-9]+$'),
                    origin, reconciled_at, deletions, tag_changes, refresh_interval, auto_refresh, set_aside
               from sqlonfhir_store.generation
              where view_number = ? and generation = ?

@@ -10,6 +10,7 @@ import org.researchflow.rf.Failure;
 import org.researchflow.rf.plan.Column;
 import org.researchflow.rf.plan.ViewCompiler;
 import org.researchflow.rf.plan.ViewPlan;
+import org.researchflow.rf.sql.ViewSql;
 import org.researchflow.rf.view.ViewDefinition;
 import org.researchflow.rf.view.ViewReader;
 
@@ -32,7 +33,7 @@ record Definition(ViewDefinition view, ViewPlan plan, SourceSettings settings) {
     static Definition of(ViewDefinition view, SourceSettings settings) {
         ViewPlan plan = ViewCompiler.compile(view);
         requireStorable(plan);
-        return new Definition(view, plan, settings);
+        return new Definition(view, settings.reading().of(plan), settings);
     }
 
     static Definition stored(String name, String json, SourceSettings settings) {
@@ -45,7 +46,7 @@ record Definition(ViewDefinition view, ViewPlan plan, SourceSettings settings) {
     }
 
     Definition under(SourceSettings others) {
-        return new Definition(view, plan, others);
+        return new Definition(view, others.reading().of(plan), others);
     }
 
     static String hash(String json, SourceSettings settings) {
@@ -73,7 +74,8 @@ record Definition(ViewDefinition view, ViewPlan plan, SourceSettings settings) {
         }
         for (Column column : plan.columns()) {
             requireShort("column name", column.name());
-            if (TAKEN.contains(column.name())) {
+            if (TAKEN.contains(column.name())
+                    || ViewSql.misfitPosition(column.name()).isPresent()) {
                 throw Failure.usage("column \"" + column.name() + "\" of " + plan.name() + " cannot be stored")
                         .note("why", "the stored table has a column of that name for itself")
                         .note("try", "another name for the column");

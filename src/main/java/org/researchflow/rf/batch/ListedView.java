@@ -2,6 +2,7 @@ package org.researchflow.rf.batch;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param sizeBytes of the stored rows with their indexes
  * @param age since the watermark
  * @param schedule when it is to be refreshed
+ * @param misfits the columns with values that do not fit, where that is no error
  * @param change the rows of its last refresh; empty when that was a full build
  * @param state computed when read, never stored
  * @param because why it is stale or failed
@@ -23,12 +25,17 @@ public record ListedView(
         long sizeBytes,
         Duration age,
         Schedule schedule,
+        List<Misfit> misfits,
         Optional<Change> change,
         State state,
         Optional<String> because,
         Optional<String> drift,
         Optional<String> holder,
         boolean foreign) {
+
+    public ListedView {
+        misfits = List.copyOf(misfits);
+    }
 
     /** Whether the rows can be relied on to be current. */
     public enum State {

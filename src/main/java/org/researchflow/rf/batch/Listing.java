@@ -19,7 +19,7 @@ record Listing(Connection connection, SourceSettings settings, Map<String, Strin
 
     // The catalog may be one that an older rf made: what it does not have yet is null in its rows as JSON.
     private static final String NOW = """
-            select coalesce(pg_total_relation_size(s.oid), 0) as size,
+            select coalesce(pg_total_relation_size(s.oid), 0) as size, s.oid is not null as stored,
                    (1000 * extract(epoch from statement_timestamp() - m.watermark_at))::bigint as age_ms,
                    extract(epoch from m.refresh_interval)::bigint as own_interval,
                    case when c.catalog ?? 'rows_inserted' then m.auto_refresh else true end as automatic,
@@ -78,7 +78,21 @@ record Listing(Connection connection, SourceSettings settings, Map<String, Strin
             because = stale;
         }
         return new ListedView(
-                view, now.getLong("size"), age, schedule, change(now), state, because, drift, holder, isForeign(view));
+                view,
+                now.getLong("size"),
+                age,
+                schedule,
+                misfits(view, now),
+                change(now),
+                state,
+                because,
+                drift,
+                holder,
+                isForeign(view));
+    }
+
+    private List<Misfit> misfits(Materialization view, ResultSet now) throws SQLException {
+        return now.getBoolean("stored") ? Misfits.count(connection, view.store()) : List.of();
     }
 
     private static Optional<Change> change(ResultSet now) throws SQLException {

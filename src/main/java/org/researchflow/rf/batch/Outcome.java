@@ -17,10 +17,22 @@ public sealed interface Outcome {
      * The view was built in full and people read the new rows.
      *
      * @param setAside how many live resources have no rows in it
+     * @param misfits the columns with values that do not fit, where that is no error
      * @param because why it was not refreshed incrementally; nothing at its creation
      */
-    record Built(String view, long rows, long setAside, Duration took, Watermark watermark, Optional<String> because)
-            implements Outcome {}
+    record Built(
+            String view,
+            long rows,
+            long setAside,
+            List<Misfit> misfits,
+            Duration took,
+            Watermark watermark,
+            Optional<String> because)
+            implements Outcome {
+        public Built {
+            misfits = List.copyOf(misfits);
+        }
+    }
 
     /**
      * The rows of the changed resources were replaced.
@@ -30,6 +42,7 @@ public sealed interface Outcome {
      * @param inserted how many came, be it the same ones again
      * @param rows how many the view has now
      * @param setAside how many live resources have none
+     * @param misfits the columns with values that do not fit, where that is no error
      * @param reconciled whether expunged and tagged resources were looked for, too
      */
     record Refreshed(
@@ -39,10 +52,15 @@ public sealed interface Outcome {
             long inserted,
             long rows,
             long setAside,
+            List<Misfit> misfits,
             boolean reconciled,
             Duration took,
             Watermark watermark)
-            implements Outcome {}
+            implements Outcome {
+        public Refreshed {
+            misfits = List.copyOf(misfits);
+        }
+    }
 
     /**
      * The view was built in full, but readers of its last contents did not finish in time: those stay readable, and

@@ -8,7 +8,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.researchflow.rf.sql.ViewSql;
 
 /**
  * A relation of the schema {@code sqlonfhir}, as PostgreSQL's catalog has it.
@@ -34,6 +36,8 @@ record PublishedView(long oid, String owner, boolean ours, List<String> options,
         options = List.copyOf(options);
         columns = List.copyOf(columns);
     }
+
+    private static final Set<String> HIDDEN = Set.of("rf_key", "rf_version");
 
     private static final String FIND = """
             select c.oid::bigint as oid, pg_catalog.pg_get_userbyid(c.relowner) as owner, c.reloptions as options,
@@ -92,8 +96,20 @@ record PublishedView(long oid, String owner, boolean ours, List<String> options,
 
     /** The columns of a stored table that its view shows. */
     static List<StoredColumn> shown(Connection connection, String store) throws SQLException {
-        List<StoredColumn> columns = columns(connection, "?::regclass", store);
-        return columns.subList(2, columns.size());
+        return stored(connection, store, false);
+    }
+
+    /** Those that it hides. */
+    static List<StoredColumn> hidden(Connection connection, String store) throws SQLException {
+        return stored(connection, store, true);
+    }
+
+    private static List<StoredColumn> stored(Connection connection, String store, boolean hidden) throws SQLException {
+        return columns(connection, "?::regclass", store).stream()
+                .filter(column -> hidden
+                        == (HIDDEN.contains(column.name())
+                                || ViewSql.misfitPosition(column.name()).isPresent()))
+                .toList();
     }
 
     private static List<StoredColumn> columns(Connection connection, String relation, Object value)

@@ -284,7 +284,14 @@ final class Run {
             StoredTables.dropLeftovers(connection, view, built.number());
             Duration took = Duration.ofNanos(System.nanoTime() - started);
             return inTheWay.isEmpty()
-                    ? new Outcome.Built(view, built.rows(), built.setAside(), took, built.watermark(), make.because())
+                    ? new Outcome.Built(
+                            view,
+                            built.rows(),
+                            built.setAside(),
+                            Misfits.count(connection, built.store()),
+                            took,
+                            built.watermark(),
+                            make.because())
                     : new Outcome.Pending(view, built.rows(), took, inTheWay);
         } catch (SQLException e) {
             return failed(view, database.failure(e));

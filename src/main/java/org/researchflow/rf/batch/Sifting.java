@@ -10,11 +10,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.batch.Build.Setting;
 import org.researchflow.rf.db.DataError;
-import org.researchflow.rf.plan.Column;
+import org.researchflow.rf.db.FailingColumn;
 import org.researchflow.rf.plan.ViewPlan;
 import org.researchflow.rf.source.Obstacle;
 import org.researchflow.rf.source.Resources;
@@ -79,7 +78,7 @@ final class Sifting {
             connection.releaseSavepoint(before);
             return rows;
         } catch (SQLException e) {
-            requireDataError(e);
+            DataError.require(e);
             connection.rollback(before);
             return sift("select distinct res_id from " + among + " where res_id is not null");
         }
@@ -88,15 +87,6 @@ final class Sifting {
     /** Puts in the rows of all live resources, knowing that some make the SQL fail. */
     long insertAll() throws SQLException {
         return sift("select distinct res_id from (" + resources.identities(plan.resourceType()) + ") i where live");
-    }
-
-    /** The error, if it is about data; any other one is thrown. */
-    static DataError requireDataError(SQLException e) throws SQLException {
-        Optional<DataError> error = DataError.in(e);
-        if (error.isEmpty()) {
-            throw e;
-        }
-        return error.get();
     }
 
     private long sift(String ids) throws SQLException {
@@ -123,7 +113,7 @@ final class Sifting {
             connection.releaseSavepoint(before);
             return rows;
         } catch (SQLException e) {
-            DataError error = requireDataError(e);
+            DataError error = DataError.require(e);
             connection.rollback(before);
             connection.releaseSavepoint(before);
             if (first == last) {
@@ -150,8 +140,12 @@ final class Sifting {
 
     private void setAside(long n, DataError error) throws SQLException {
         String one = portion(n, n);
-        boolean json = !works("select max(resource::text) from ("
-                + resources.among(one, plan.resourceType(), false, false).query() + ") r");
+        boolean json = !FailingColumn.works(
+                connection,
+                "select max(resource::text) from ("
+                        + resources
+                                .among(one, plan.resourceType(), false, false)
+                                .query() + ") r");
         Optional<String> column = json ? Optional.empty() : column(one, error);
         Obstacle obstacle = json ? Obstacle.INVALID_JSON : error.raised() ? Obstacle.RULE : Obstacle.VALUE;
         long resId = resId(n);
@@ -171,41 +165,17 @@ final class Sifting {
         }
     }
 
-    /** The column whose SQL fails on a resource by itself. */
     private Optional<String> column(String one, DataError error) throws SQLException {
+        FailingColumn failing = new FailingColumn(connection, plan, some -> sql(some, one));
         Optional<String> before = columns.getOrDefault(error, Optional.empty());
-        if (before.isPresent() && !works(only(before.get(), one))) {
+        if (before.isPresent() && failing.fails(before.get())) {
             return before;
         }
-        if (!works("select max(r::text) from (" + sql(plan.keeping(Set.of()), one) + ") r")) {
-            return Optional.empty();
+        Optional<String> found = failing.find();
+        if (found.isPresent()) {
+            columns.put(error, found);
         }
-        for (Column column : plan.columns()) {
-            if (!works(only(column.name(), one))) {
-                columns.put(error, Optional.of(column.name()));
-                return Optional.of(column.name());
-            }
-        }
-        return Optional.empty();
-    }
-
-    // The whole row as text: a column that nobody reads is not computed.
-    private String only(String column, String one) {
-        return "select max(r::text) from (" + sql(plan.keeping(Set.of(column)), one) + ") r";
-    }
-
-    private boolean works(String sql) throws SQLException {
-        Savepoint before = connection.setSavepoint();
-        try {
-            execute(sql);
-            return true;
-        } catch (SQLException e) {
-            requireDataError(e);
-            connection.rollback(before);
-            return false;
-        } finally {
-            connection.releaseSavepoint(before);
-        }
+        return found;
     }
 
     private Failure failure() {
@@ -230,9 +200,7 @@ final class Sifting {
         return switch (obstacle) {
             case RULE -> error.text();
             case INVALID_JSON -> "bodies of " + plan.resourceType() + " are not JSON that PostgreSQL can hold";
-            default ->
-                column.map(name -> "column \"" + name + "\" of ").orElse("") + plan.name() + ": " + error.text()
-                        + " (SQLSTATE " + error.state() + ")";
+            default -> error.about(plan.name(), column);
         };
     }
 

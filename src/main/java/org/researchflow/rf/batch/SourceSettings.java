@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.ZoneId;
 import org.researchflow.rf.Failure;
+import org.researchflow.rf.db.InputChecks;
 import org.researchflow.rf.fhir.FhirVersion;
 import org.researchflow.rf.source.HapiResources;
 import org.researchflow.rf.source.HapiSchema;
@@ -11,6 +12,7 @@ import org.researchflow.rf.source.ResourceStore;
 import org.researchflow.rf.source.ResourceTable;
 import org.researchflow.rf.source.Resources;
 import org.researchflow.rf.source.SourceName;
+import org.researchflow.rf.sql.Reading;
 
 /**
  * The settings that change a view's rows, and therefore belong to its definition's hash.
@@ -19,14 +21,16 @@ import org.researchflow.rf.source.SourceName;
  * @param hapiSchema the schema of HAPI's tables
  * @param serverZone the time zone of the HAPI server's JVM
  * @param fhirVersion the release of FHIR that the resources follow
+ * @param reading how views read them
  */
-public record SourceSettings(SourceName source, String hapiSchema, ZoneId serverZone, FhirVersion fhirVersion) {
+public record SourceSettings(
+        SourceName source, String hapiSchema, ZoneId serverZone, FhirVersion fhirVersion, Reading reading) {
 
     private static final String LOADED = ", resources of rf load";
 
     /** For resources in a HAPI server's tables. */
     public SourceSettings(String hapiSchema, ZoneId serverZone, FhirVersion fhirVersion) {
-        this(SourceName.HAPI, hapiSchema, serverZone, fhirVersion);
+        this(SourceName.HAPI, hapiSchema, serverZone, fhirVersion, Reading.STRICT);
     }
 
     /**
@@ -50,29 +54,33 @@ public record SourceSettings(SourceName source, String hapiSchema, ZoneId server
                 .note("try", "--source resources     or   RF_SOURCE=resources");
     }
 
-    private SourceSettings from(SourceName one) {
-        return new SourceSettings(one, hapiSchema, serverZone, fhirVersion);
+    /** The same for resources from there. */
+    public SourceSettings from(SourceName one) {
+        return new SourceSettings(one, hapiSchema, serverZone, fhirVersion, reading);
     }
 
     /** The resources that they name; a {@link Failure} when there are none. */
     public Resources resources(Connection connection) throws SQLException {
+        if (reading.lenient()) {
+            InputChecks.require(connection);
+        }
         return switch (source) {
             case AUTO -> on(connection).resources(connection);
-            case HAPI -> HapiResources.open(connection, hapiSchema, serverZone);
+            case HAPI -> HapiResources.open(connection, hapiSchema, serverZone).under(reading.serverBase());
             case RESOURCES -> {
                 if (!ResourceStore.isIn(connection)) {
                     throw Failure.usage("no resources are loaded in this database")
                             .note("why", "there is no table rf.resource")
                             .note("try", "rf load FOLDER");
                 }
-                yield new ResourceTable();
+                yield new ResourceTable(reading.serverBase());
             }
         };
     }
 
     /** Whether settings that the catalog keeps are of the other source: that is no setting that somebody mended. */
     boolean areOfAnotherSource(String kept) {
-        return kept.endsWith(LOADED) != (source == SourceName.RESOURCES);
+        return kept.contains(LOADED) != (source == SourceName.RESOURCES);
     }
 
     /** As the catalog keeps them, once it is known which source is meant. */
@@ -82,6 +90,7 @@ public record SourceSettings(SourceName source, String hapiSchema, ZoneId server
                     case AUTO -> throw new IllegalStateException("the source is not known yet");
                     case HAPI -> ", HAPI schema " + hapiSchema + ", server time zone " + serverZone;
                     case RESOURCES -> LOADED;
-                };
+                }
+                + reading.differences();
     }
 }

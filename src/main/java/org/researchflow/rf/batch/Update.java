@@ -71,6 +71,7 @@ final class Update {
                 replaced.inserted(),
                 rows,
                 without,
+                Misfits.count(connection, existing.store()),
                 reconcile,
                 took,
                 watermark);

@@ -2,12 +2,15 @@ package org.researchflow.rf.cli;
 
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.fhir.Suggestion;
 import org.researchflow.rf.source.SourceName;
+import org.researchflow.rf.sql.Reading;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -24,6 +27,9 @@ import picocli.CommandLine.ScopeType;
             "RF_DB_URL=postgresql://rf@db.example.org/hapi rf views list"
         })
 public final class GlobalOptions {
+
+    /** With no user, who may have a password, no query and no fragment. */
+    private static final Pattern SERVER_BASE = Pattern.compile("https?://[^\\s/?#@]+(/[^\\s?#]*)?");
 
     @Option(
             names = "--db-url",
@@ -61,6 +67,21 @@ public final class GlobalOptions {
             description = "The time zone of the HAPI server's JVM, such as Europe/Paris (RF_HAPI_TIME_ZONE; default:"
                     + " UTC).")
     private @Nullable String hapiTimeZone;
+
+    @Option(
+            names = "--lenient",
+            scope = ScopeType.INHERIT,
+            description = "A value that does not fit the type of its column is null and counted, not an error"
+                    + " (RF_LENIENT=true; needs PostgreSQL 16 or later).")
+    private boolean lenient;
+
+    @Option(
+            names = "--server-base-url",
+            paramLabel = "URL",
+            scope = ScopeType.INHERIT,
+            description = "The FHIR server's own base URL: absolute references below it lead to its own resources"
+                    + " (RF_SERVER_BASE_URL; default: only relative references do).")
+    private @Nullable String serverBaseUrl;
 
     @Option(
             names = {"-o", "--output"},
@@ -143,6 +164,39 @@ public final class GlobalOptions {
                     .ifPresent(near -> failure.note("did you mean", near));
             throw failure.causedBy(e);
         }
+    }
+
+    /** How views read resources. */
+    public Reading reading(Environment environment) {
+        return new Reading(lenient || leniently(environment), serverBase(environment));
+    }
+
+    private static boolean leniently(Environment environment) {
+        String text = environment.get("RF_LENIENT").orElse("false");
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default ->
+                throw Failure.usage("\"" + text + "\" is neither true nor false")
+                        .note("from", "RF_LENIENT")
+                        .note("try", "RF_LENIENT=true");
+        };
+    }
+
+    private Optional<String> serverBase(Environment environment) {
+        return Optional.ofNullable(serverBaseUrl)
+                .or(() -> environment.get("RF_SERVER_BASE_URL"))
+                .map(this::serverBase);
+    }
+
+    private String serverBase(String url) {
+        if (!SERVER_BASE.matcher(url).matches()) {
+            throw Failure.usage("the server's base URL is not an absolute URL")
+                    .note("why", "one begins with http:// or https://, and has no user, query or fragment")
+                    .note("from", serverBaseUrl != null ? "--server-base-url" : "RF_SERVER_BASE_URL")
+                    .note("try", "an absolute one such as https://fhir.example.org/fhir");
+        }
+        return url.endsWith("/") ? url : url + '/';
     }
 
     OutputFormat output() {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
+import org.researchflow.rf.batch.Misfit;
 import org.researchflow.rf.batch.Outcome;
 import org.researchflow.rf.batch.RunListener;
 
@@ -158,9 +159,26 @@ final class ViewRun implements RunListener {
         };
     }
 
+    private static List<Misfit> misfits(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Built built -> built.misfits();
+            case Outcome.Refreshed refreshed -> refreshed.misfits();
+            case Outcome.Unchanged _, Outcome.Pending _, Outcome.Locked _, Outcome.Failed _, Outcome.Dropped _ ->
+                List.of();
+        };
+    }
+
+    /** The columns with values that do not fit, as programs read them. */
+    static Map<String, Long> document(List<Misfit> misfits) {
+        Map<String, Long> document = new LinkedHashMap<>();
+        misfits.forEach(misfit -> document.put(misfit.column(), misfit.rows()));
+        return document;
+    }
+
     /** Why views failed, and what they lack: the line of progress has no room for it. */
     private void explain(List<Outcome> outcomes) {
         for (Outcome outcome : outcomes) {
+            misfits(outcome).forEach(misfit -> rf.messages().warning(misfit.inWords(outcome.view())));
             long without = withoutRows(outcome);
             if (without > 0) {
                 rf.messages()
@@ -205,6 +223,7 @@ final class ViewRun implements RunListener {
                 result.put("duration_seconds", built.took().toMillis() / 1000.0);
                 result.put("rows", built.rows());
                 result.put("set_aside", built.setAside());
+                result.put("misfits", document(built.misfits()));
                 result.put("watermark", built.watermark().at());
                 result.put("method", "full");
                 built.because().ifPresent(why -> result.put("because", why));
@@ -214,6 +233,7 @@ final class ViewRun implements RunListener {
                 result.put("duration_seconds", refreshed.took().toMillis() / 1000.0);
                 result.put("rows", refreshed.rows());
                 result.put("set_aside", refreshed.setAside());
+                result.put("misfits", document(refreshed.misfits()));
                 result.put("watermark", refreshed.watermark().at());
                 result.put("method", "incremental");
                 result.put("changed", refreshed.changed());

@@ -38,6 +38,7 @@ final class ViewsList implements Action {
             Field.text("WATERMARK", "watermark"),
             Field.count("GENERATION", "generation"),
             Field.count("SET ASIDE", "setAside"),
+            Field.text("MISFITS", "misfits"),
             Field.text("LAST ERROR", "lastError"));
 
     @Override
@@ -75,6 +76,7 @@ final class ViewsList implements Action {
             row.add(stored.watermark().at());
             row.add(stored.generation());
             row.add(stored.setAside());
+            row.add(ViewRun.document(view.misfits()));
             row.add(stored.lastError().orElse(null));
         }
         return row;

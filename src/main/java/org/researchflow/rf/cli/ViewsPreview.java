@@ -62,7 +62,13 @@ final class ViewsPreview implements Action {
         Workplace workplace = Workplace.of(rf);
         ViewRun run;
         try (Connection connection = workplace.database().connect()) {
-            run = ViewRun.of(view.toString(), text, ResourceFile.read(resourceFile, MOST_RESOURCES), rows, connection);
+            run = ViewRun.of(
+                    view.toString(),
+                    text,
+                    ResourceFile.read(resourceFile, MOST_RESOURCES),
+                    rows,
+                    workplace.settings().reading(),
+                    connection);
         } catch (SQLException e) {
             throw workplace.database().failure(e);
         }

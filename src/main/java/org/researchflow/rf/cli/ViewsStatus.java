@@ -58,6 +58,7 @@ final class ViewsStatus implements Action {
             Field.size("SIZE", "sizeBytes"),
             Field.count("GENERATION", "generation"),
             Field.count("SET ASIDE", "setAside"),
+            Field.text("MISFITS", "misfits"),
             Field.text("LAST ERROR", "lastError"),
             Field.text("WARNINGS", "warnings"));
 
@@ -99,6 +100,7 @@ final class ViewsStatus implements Action {
         if (table) {
             views.forEach(
                     view -> limits.allWarnings(view, rf.output().wording()).forEach(rf.messages()::warning));
+            views.forEach(view -> view.misfits().forEach(misfit -> rf.messages().warning(misfit.inWords(view.name()))));
         }
         ahead.ifPresent(time -> ServerClock.warn(rf, batch, time));
         oldest.filter(held -> held.open()
@@ -167,6 +169,7 @@ final class ViewsStatus implements Action {
         row.add(view.sizeBytes());
         row.add(stored.generation());
         row.add(stored.setAside());
+        row.add(ViewRun.document(view.misfits()));
         row.add(stored.lastError().orElse(null));
         row.add(limits.allWarnings(view, rf.output().wording()));
         return row;

@@ -67,7 +67,8 @@ record Workplace(Database database, SourceSettings settings) {
                 rf.options().source(rf.environment()),
                 rf.options().hapiSchema(rf.environment()),
                 rf.options().hapiTimeZone(rf.environment()),
-                FhirVersion.R4);
+                FhirVersion.R4,
+                rf.options().reading(rf.environment()));
     }
 
     private static Failure nothingConfigured() {
@@ -79,9 +80,7 @@ record Workplace(Database database, SourceSettings settings) {
 
     /** The same with its resources from there, whatever was chosen. */
     Workplace from(SourceName source) {
-        return new Workplace(
-                database,
-                new SourceSettings(source, settings.hapiSchema(), settings.serverZone(), settings.fhirVersion()));
+        return new Workplace(database, settings.from(source));
     }
 
     Batch batch() {

@@ -19,6 +19,7 @@ import org.researchflow.rf.conformance.Verdict.Failed;
 import org.researchflow.rf.conformance.Verdict.Passed;
 import org.researchflow.rf.plan.Column;
 import org.researchflow.rf.sql.Raised;
+import org.researchflow.rf.sql.Reading;
 
 /** Runs the suite's cases on a PostgreSQL and judges what comes out. */
 public final class Conformance {
@@ -43,7 +44,7 @@ public final class Conformance {
     public static Verdict run(Case test, SuiteFile file, Connection connection) {
         ViewRun run;
         try {
-            run = ViewRun.of(file.name(), test.view(), file.resources(), Integer.MAX_VALUE, connection);
+            run = ViewRun.of(file.name(), test.view(), file.resources(), Integer.MAX_VALUE, Reading.STRICT, connection);
         } catch (Failure e) {
             return failed(test, e.what(), isRejection(e));
         } catch (SQLException e) {

@@ -15,10 +15,16 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.researchflow.rf.Failure;
+import org.researchflow.rf.db.DataError;
+import org.researchflow.rf.db.FailingColumn;
+import org.researchflow.rf.db.InputChecks;
 import org.researchflow.rf.plan.Column;
 import org.researchflow.rf.plan.ViewCompiler;
 import org.researchflow.rf.plan.ViewPlan;
 import org.researchflow.rf.sql.Identifiers;
+import org.researchflow.rf.sql.Reading;
 import org.researchflow.rf.sql.ResourceRelation;
 import org.researchflow.rf.sql.ViewSql;
 import org.researchflow.rf.view.ViewReader;
@@ -44,14 +50,18 @@ public record ViewRun(String sql, List<Column> columns, List<JsonNode> rows) {
      * @param view the ViewDefinition's text; it need not have a name
      * @param resources a JSON array; those of other types are left out
      * @param limit how many rows at most
+     * @param reading how the resources are read
      * @throws org.researchflow.rf.Failure if the view cannot be compiled
      * @throws SQLException if a resource breaks the view's rules
      */
-    public static ViewRun of(String file, String view, String resources, int limit, Connection connection)
+    public static ViewRun of(
+            String file, String view, String resources, int limit, Reading reading, Connection connection)
             throws SQLException {
-        ViewPlan plan = ViewCompiler.compile(ViewReader.read(file, view, "unnamed"));
-        String sql =
-                ViewSql.rows(plan, relation(plan.resourceType(), resources)).text();
+        ViewPlan plan = reading.of(ViewCompiler.compile(ViewReader.read(file, view, "unnamed")));
+        if (plan.lenient()) {
+            InputChecks.require(connection);
+        }
+        String sql = rows(plan, resources, reading);
         List<JsonNode> rows = new ArrayList<>();
         try (Statement statement = connection.createStatement();
                 ResultSet result =
@@ -63,13 +73,60 @@ public record ViewRun(String sql, List<Column> columns, List<JsonNode> rows) {
         return new ViewRun(sql, plan.columns(), rows);
     }
 
-    private static ResourceRelation relation(String type, String resources) {
+    /**
+     * Runs a view over a file.
+     *
+     * @throws Failure if the view cannot be compiled, or a resource breaks its rules: the column and the resource's
+     *     place in the file, no value
+     */
+    public static ViewRun of(
+            String file, String view, ResourceFile resources, int limit, Reading reading, Connection connection)
+            throws SQLException {
+        try {
+            return of(file, view, resources.json(), limit, reading, connection);
+        } catch (SQLException e) {
+            DataError error = DataError.require(e);
+            ViewPlan plan = reading.of(ViewCompiler.compile(ViewReader.read(file, view, "unnamed")));
+            int first = firstFailing(plan, resources, reading, connection);
+            Optional<String> column = new FailingColumn(
+                            connection, plan, some -> rows(some, resources.json(first, first + 1), reading))
+                    .find();
+            throw Failure.failed(error.about(plan.name(), column))
+                    .note("at", resources.path() + ", " + resources.places().get(first));
+        }
+    }
+
+    /** Halves what holds it until one resource is left. */
+    private static int firstFailing(ViewPlan plan, ResourceFile resources, Reading reading, Connection connection)
+            throws SQLException {
+        int from = 0;
+        int to = resources.resources().size();
+        while (to - from > 1) {
+            int middle = (from + to) / 2;
+            String rows = rows(plan, resources.json(from, middle), reading);
+            if (FailingColumn.works(connection, "select max(r::text) from (" + rows + ") r")) {
+                from = middle;
+            } else {
+                to = middle;
+            }
+        }
+        return from;
+    }
+
+    private static String rows(ViewPlan plan, String resources, Reading reading) {
+        return ViewSql.rows(plan, relation(plan.resourceType(), resources, reading))
+                .text();
+    }
+
+    private static ResourceRelation relation(String type, String resources, Reading reading) {
         return new ResourceRelation(
                 String.format(Locale.ROOT, """
                 select x->>'id' as key, 1::bigint as version, x as resource
                 from jsonb_array_elements(%s::jsonb) as x
                 where x->>'resourceType' = %s
-                offset '0'""", Identifiers.literal(resources), Identifiers.literal(type)));
+                offset '0'""", Identifiers.literal(resources), Identifiers.literal(type)),
+                false,
+                reading.serverBase());
     }
 
     private static JsonNode parsed(String json) {

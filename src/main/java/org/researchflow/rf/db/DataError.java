@@ -24,4 +24,21 @@ public record DataError(String state, boolean raised, String text) {
         return Optional.of(new DataError(
                 message.state(), raised.isPresent(), raised.map(Raised::what).orElseGet(message::text)));
     }
+
+    /** The error, if it is about data; any other one is thrown. */
+    public static DataError require(SQLException error) throws SQLException {
+        Optional<DataError> found = in(error);
+        if (found.isEmpty()) {
+            throw error;
+        }
+        return found.get();
+    }
+
+    /** What is wrong with a view's rows. What the statement raises on purpose names the column itself. */
+    public String about(String view, Optional<String> column) {
+        return raised
+                ? text
+                : column.map(name -> "column \"" + name + "\" of ").orElse("") + view + ": " + text + " (SQLSTATE "
+                        + state + ")";
+    }
 }

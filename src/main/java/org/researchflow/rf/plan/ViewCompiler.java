@@ -149,7 +149,8 @@ public final class ViewCompiler {
                 where,
                 rows,
                 paths.readsId(),
-                paths.readsMeta());
+                paths.readsMeta(),
+                false);
     }
 
     private Optional<Value> condition(PathText path, Scope scope) {

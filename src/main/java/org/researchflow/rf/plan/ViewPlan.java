@@ -15,6 +15,7 @@ import java.util.Set;
  * @param rows what it makes of a resource
  * @param readsId whether it looks at the resource's {@code id} element
  * @param readsMeta whether it looks at the resource's {@code meta} element
+ * @param lenient whether a value that does not fit the type of its column is null instead of an error
  */
 public record ViewPlan(
         String name,
@@ -24,7 +25,8 @@ public record ViewPlan(
         List<Value> where,
         Rows rows,
         boolean readsId,
-        boolean readsMeta) {
+        boolean readsMeta,
+        boolean lenient) {
 
     public ViewPlan {
         where = List.copyOf(where);
@@ -57,7 +59,8 @@ public record ViewPlan(
 
     /** The same view with only some of its columns, for whoever needs no more. */
     public ViewPlan keeping(Set<String> names) {
-        return new ViewPlan(name, resourceType, description, root, where, keeping(rows, names), readsId, readsMeta);
+        return new ViewPlan(
+                name, resourceType, description, root, where, keeping(rows, names), readsId, readsMeta, lenient);
     }
 
     private static Rows keeping(Rows rows, Set<String> names) {
@@ -80,6 +83,11 @@ public record ViewPlan(
                         unnest.counted(),
                         keeping(unnest.body(), names));
         };
+    }
+
+    /** The same view, in which a value that does not fit the type of its column is null instead of an error. */
+    public ViewPlan leniently() {
+        return new ViewPlan(name, resourceType, description, root, where, rows, readsId, readsMeta, true);
     }
 
     /** The view's columns, in order. */

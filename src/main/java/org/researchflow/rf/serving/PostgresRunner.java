@@ -7,7 +7,11 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
+import org.researchflow.rf.Failure;
 import org.researchflow.rf.batch.SourceSettings;
+import org.researchflow.rf.db.DataError;
+import org.researchflow.rf.db.FailingColumn;
 import org.researchflow.rf.plan.ViewPlan;
 import org.researchflow.rf.serving.Relations.Body;
 import org.researchflow.rf.source.Obstacle;
@@ -23,7 +27,8 @@ record PostgresRunner(SourceSettings settings) implements Runner {
     public Relations relations(Connection connection, List<KnownView> views) throws SQLException {
         Instant now = now(connection);
         Resources resources = settings.resources(connection);
-        List<ViewPlan> plans = views.stream().map(KnownView::plan).toList();
+        List<ViewPlan> plans =
+                views.stream().map(KnownView::plan).map(settings.reading()::of).toList();
         List<String> types =
                 plans.stream().map(ViewPlan::resourceType).distinct().toList();
         List<UnreadableBodies> unreadable = UnreadableBodies.count(connection, resources, types);
@@ -41,6 +46,26 @@ record PostgresRunner(SourceSettings settings) implements Runner {
                 now,
                 unreadable.isEmpty(),
                 unreadable.stream().map(PostgresRunner::warning).toList());
+    }
+
+    @Override
+    public Optional<Failure> failure(Connection connection, List<KnownView> views, DataError error)
+            throws SQLException {
+        Resources resources = settings.resources(connection);
+        for (KnownView view : views) {
+            ViewPlan plan = settings.reading().of(view.plan());
+            Optional<String> column = new FailingColumn(
+                            connection,
+                            plan,
+                            some -> ViewSql.rows(some, relation(resources, some))
+                                    .text())
+                    .find();
+            if (column.isPresent()) {
+                return Optional.of(Failure.failed(error.about(plan.name(), column))
+                        .note("try", "rf views create --set-aside leaves such resources out, and says which they are"));
+            }
+        }
+        return Optional.empty();
     }
 
     private static String warning(UnreadableBodies bodies) {

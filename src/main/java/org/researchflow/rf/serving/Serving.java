@@ -4,15 +4,18 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.researchflow.rf.Failure;
 import org.researchflow.rf.batch.SourceSettings;
 import org.researchflow.rf.cohort.Question;
 import org.researchflow.rf.cohort.RowFilter;
 import org.researchflow.rf.cohort.ViewShape;
+import org.researchflow.rf.db.DataError;
 import org.researchflow.rf.db.Database;
 import org.researchflow.rf.db.Transactions;
 import org.researchflow.rf.plan.ViewCompiler;
@@ -98,10 +101,15 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
     public <T> Served<T> preview(ViewDefinition view, int limit, Reader<T> reader, Watcher watcher) {
         ViewPlan plan = ViewCompiler.compile(view);
         return inDatabase(connection -> {
-            Relations relations = new PostgresRunner(settings.on(connection))
-                    .relations(connection, List.of(new KnownView(plan, Optional.empty())));
             Question rows = RowFilter.rows(new ViewShape(plan), List.of(), Optional.of((long) limit));
-            return run(connection, rows, relations, reader, watcher, new LinkedHashMap<>());
+            return run(
+                    connection,
+                    rows,
+                    new PostgresRunner(settings.on(connection)),
+                    List.of(new KnownView(plan, Optional.empty())),
+                    reader,
+                    watcher,
+                    new LinkedHashMap<>());
         });
     }
 
@@ -122,7 +130,9 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
     }
 
     private String sql(Connection connection, ViewPlan plan) throws SQLException {
-        return ViewSql.rows(plan, new PostgresRunner(settings.on(connection)).resources(connection, plan))
+        return ViewSql.rows(
+                        settings.reading().of(plan),
+                        new PostgresRunner(settings.on(connection)).resources(connection, plan))
                 .text();
     }
 
@@ -143,9 +153,36 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
         List<KnownView> views = question.reads().entrySet().stream()
                 .map(read -> known.view(read.getKey()).reading(read.getValue()))
                 .toList();
-        Relations relations = runnerFor(views, settings.on(connection)).relations(connection, views);
+        Runner chosen = runnerFor(views, settings.on(connection));
         timings.put("catalog", milliseconds(start, System.nanoTime()));
-        return run(connection, question, relations, reader, watcher, timings);
+        return run(connection, question, chosen, views, reader, watcher, timings);
+    }
+
+    /** Runs the statement; should a row's data make it fail, says which column of which view it was. */
+    private static <T> Served<T> run(
+            Connection connection,
+            Question question,
+            Runner runner,
+            List<KnownView> views,
+            Reader<T> reader,
+            Watcher watcher,
+            Map<String, Double> timings)
+            throws SQLException {
+        Relations relations = runner.relations(connection, views);
+        Savepoint before = connection.setSavepoint();
+        try {
+            return run(connection, question, relations, reader, watcher, timings);
+        } catch (SQLException e) {
+            Optional<DataError> error = DataError.in(e).filter(data -> !data.raised());
+            if (error.isPresent()) {
+                connection.rollback(before);
+                Optional<Failure> failure = runner.failure(connection, views, error.get());
+                if (failure.isPresent()) {
+                    throw failure.get();
+                }
+            }
+            throw e;
+        }
     }
 
     private static <T> Served<T> run(

@@ -26,8 +26,10 @@ import org.researchflow.rf.sql.ResourceRelation;
  * @param schema the tables as they are
  * @param serverZone the time zone of the server's JVM, in which HAPI writes its timestamps (without saying so)
  * @param decoded whether bodies were decoded out of large objects
+ * @param serverBase the server's own base URL, with a slash at its end
  */
-public record HapiResources(HapiSchema schema, ZoneId serverZone, boolean decoded) implements Resources {
+public record HapiResources(HapiSchema schema, ZoneId serverZone, boolean decoded, Optional<String> serverBase)
+        implements Resources {
 
     /** Creates the table of the store that decoded bodies are kept in. */
     public static final String CREATION = DecodedBodies.CREATION;
@@ -35,7 +37,12 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone, boolean decode
     /** Looks which tables and bodies there are; a {@link Failure} when HAPI has none in this schema. */
     public static HapiResources open(Connection connection, String schema, ZoneId serverZone) throws SQLException {
         HapiSchema detected = HapiSchema.detect(connection, schema);
-        return new HapiResources(detected, serverZone, DecodedBodies.exist(connection, detected));
+        return new HapiResources(detected, serverZone, DecodedBodies.exist(connection, detected), Optional.empty());
+    }
+
+    /** The same, of a server whose own base URL is this one. */
+    public HapiResources under(Optional<String> base) {
+        return new HapiResources(schema, serverZone, decoded, base);
     }
 
     /**
@@ -63,7 +70,7 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone, boolean decode
                         ? withMeta(resourceType, withId, restriction)
                         : stored(resourceType, resource(withId), "", restriction),
                 isPartitionable(),
-                Optional.empty());
+                serverBase);
     }
 
     @Override

@@ -12,8 +12,12 @@ import java.util.Set;
 import org.researchflow.rf.sql.Identifiers;
 import org.researchflow.rf.sql.ResourceRelation;
 
-/** The resources in rf's own table, for those who have no HAPI server in reach; {@link ResourceStore} fills it. */
-public record ResourceTable() implements Resources {
+/**
+ * The resources in rf's own table, for those who have no HAPI server in reach; {@link ResourceStore} fills it.
+ *
+ * @param serverBase the base URL of the server that they are from, with a slash at its end
+ */
+public record ResourceTable(Optional<String> serverBase) implements Resources {
 
     static final String NAME = "rf.resource";
 
@@ -22,12 +26,13 @@ public record ResourceTable() implements Resources {
 
     @Override
     public ResourceRelation of(String resourceType, boolean withId, boolean withMeta) {
-        return new ResourceRelation(live(resourceType, ""));
+        return new ResourceRelation(live(resourceType, ""), false, serverBase);
     }
 
     @Override
     public ResourceRelation among(String table, String resourceType, boolean withId, boolean withMeta) {
-        return new ResourceRelation(live(resourceType, "\n   and res_id in (select res_id from " + table + ")"));
+        return new ResourceRelation(
+                live(resourceType, "\n   and res_id in (select res_id from " + table + ")"), false, serverBase);
     }
 
     // Stored as jsonb and with id and meta: there is nothing to parse or to add. Adding nothing, behind a fence,
@@ -69,7 +74,8 @@ public record ResourceTable() implements Resources {
 
     @Override
     public ResourceRelation except(String table, String resourceType, boolean withId, boolean withMeta) {
-        return new ResourceRelation(live(resourceType, "\n   and res_id not in (select res_id from " + table + ")"));
+        return new ResourceRelation(
+                live(resourceType, "\n   and res_id not in (select res_id from " + table + ")"), false, serverBase);
     }
 
     @Override

@@ -22,18 +22,28 @@ final class ColumnSql {
 
     private final String view;
     private final ValueSql values;
+    private final boolean lenient;
 
-    ColumnSql(String view, ValueSql values) {
+    /**
+     * The columns of a view.
+     *
+     * @param lenient whether what does not fit a column's type is null; otherwise it is PostgreSQL's error
+     */
+    ColumnSql(String view, ValueSql values, boolean lenient) {
         this.view = view;
         this.values = values;
+        this.lenient = lenient;
     }
 
     /** The column's value as an expression of exactly its SQL type. */
     Term sql(Output output) {
         String type = output.column().sqlType();
-        String name = "column \"" + output.column().name() + "\" of " + view;
+        String name = name(output);
+        if (lenient && Fit.mayFail(output)) {
+            return fitting(output, name);
+        }
         if (output.column().collection()) {
-            String element = type.substring(0, type.length() - "[]".length());
+            String element = element(type);
             Type from = output.items().type();
             Term array = output.items() instanceof One(Value single)
                     ? Term.call(
@@ -48,17 +58,95 @@ final class ColumnSql {
             // A size, as in numeric(5,2), is forgotten by all that makes an array.
             return element.indexOf('(') < 0 ? array : array.cast(type);
         }
-        Value value = output.items() instanceof One(Value single) ? single : new Only(output.items(), name);
-        return converted(value, type, name);
+        return converted(single(output.items(), name), type, name);
+    }
+
+    private String name(Output output) {
+        return "column \"" + output.column().name() + "\" of " + view;
+    }
+
+    private static String element(String array) {
+        return array.substring(0, array.length() - "[]".length());
+    }
+
+    private Term fitting(Output output, String name) {
+        String type = output.column().sqlType();
+        if (!output.column().collection()) {
+            Value value = single(output.items(), name);
+            return values.once(
+                    written(value, type), text -> fit(value, text, type).value());
+        }
+        String element = element(type);
+        Term array = output.items() instanceof One(Value single)
+                ? Term.atom("array["
+                        + values.once(
+                                written(single, element),
+                                text -> fit(single, text, element).value()) + "]")
+                : values.items()
+                        .collected(
+                                output.items(),
+                                fragment -> values.once(
+                                        fragment.value().apply(Form.TEXT),
+                                        text -> Fit.of(text, output.items().type(), element)
+                                                .value()));
+        Term fitting = Term.call("array_remove", array, Term.atom("null"));
+        return element.indexOf('(') < 0 ? fitting : fitting.cast(type);
+    }
+
+    /**
+     * Whether there is a value that does not fit the column's type: true, false, or null where there is none at all.
+     */
+    Term misfit(Output output) {
+        if (!Fit.mayFail(output)) {
+            return Term.atom("false");
+        }
+        String type = output.column().sqlType();
+        if (!output.column().collection()) {
+            Value value = single(output.items(), name(output));
+            return values.once(
+                            written(value, type), text -> fit(value, text, type).condition())
+                    .not();
+        }
+        String element = element(type);
+        if (output.items() instanceof One(Value single)) {
+            return values.once(
+                            written(single, element),
+                            text -> fit(single, text, element).condition())
+                    .not();
+        }
+        Term fits = values.items()
+                .collected(
+                        output.items(),
+                        fragment -> values.once(
+                                fragment.value().apply(Form.TEXT),
+                                text -> Fit.of(text, output.items().type(), element)
+                                        .condition()));
+        return Term.compare(Term.atom("false"), "=", Term.call("any", fits));
+    }
+
+    private static Value single(Items items, String name) {
+        return items instanceof One(Value single) ? single : new Only(items, name);
+    }
+
+    /** What is written in the resource, or what the expression makes of it, as text. */
+    private Term written(Value value, String sqlType) {
+        return values.sql(Fit.dayBoundary(value, sqlType).map(Boundary::value).orElse(value), Form.TEXT);
+    }
+
+    private static Fit fit(Value value, Term text, String sqlType) {
+        return Fit.dayBoundary(value, sqlType)
+                .map(boundary -> Fit.ofDay(text, boundary))
+                .orElseGet(() -> Fit.of(text, value.type(), sqlType));
     }
 
     private Term converted(Value value, String sqlType, String name) {
-        if (sqlType.equals("date")
-                && value instanceof Boundary(Value inner, boolean high, Optional<Integer> precision)
-                && precision.isEmpty()
-                && inner.type().kind().isCalendar()) {
+        Optional<Boundary> day = Fit.dayBoundary(value, sqlType);
+        if (day.isPresent()) {
             // Only the day is wanted: the clock and the zone of a dateTime's boundary need not be worked out.
-            return values.once(values.sql(inner, Form.TEXT), written -> BoundarySql.day(written, inner.type(), high));
+            return values.once(
+                    values.sql(day.get().value(), Form.TEXT),
+                    written -> BoundarySql.day(
+                            written, day.get().value().type(), day.get().high()));
         }
         boolean stored = value instanceof Field || value instanceof Item;
         if (stored && sqlType.equals("integer") && value.type().kind().isNumber()) {
@@ -99,12 +187,12 @@ final class ColumnSql {
                         text));
     }
 
-    private static Term day(Term text, Type from) {
+    static Term day(Term text, Type from) {
         return (from.name().equals("date") ? text : Term.call("left", text, Term.atom("10"))).cast("date");
     }
 
     /** A moment without a zone is that of UTC, whatever the session's time zone is. */
-    private static Term moment(Term text, String sqlType) {
+    static Term moment(Term text, String sqlType) {
         return sqlType.endsWith("with time zone")
                 ? TemporalSql.instant(text).cast(sqlType)
                 : new Term(TemporalSql.instant(text) + " at time zone 'UTC'", Term.Strength.PRODUCT).cast(sqlType);

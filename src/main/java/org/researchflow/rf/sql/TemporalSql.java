@@ -75,7 +75,11 @@ final class TemporalSql {
 
     /** A dateTime with a time of day as a {@code timestamptz}; without an offset it is read as UTC. */
     static Term instant(Term text) {
-        return Term.template("(case when %1$s ~ '(Z|[+-][0-9]{2}:[0-9]{2})$' then %1$s else %1$s || 'Z' end)", text)
-                .cast("timestamptz");
+        return zoned(text).cast("timestamptz");
+    }
+
+    /** The same as text, with an offset whatever is written. */
+    static Term zoned(Term text) {
+        return Term.template("(case when %1$s ~ '(Z|[+-][0-9]{2}:[0-9]{2})$' then %1$s else %1$s || 'Z' end)", text);
     }
 }

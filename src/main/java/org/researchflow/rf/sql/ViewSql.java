@@ -3,8 +3,12 @@ package org.researchflow.rf.sql;
 import static org.researchflow.rf.sql.Identifiers.identifier;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import org.researchflow.rf.plan.Items;
 import org.researchflow.rf.plan.Items.One;
 import org.researchflow.rf.plan.Rows;
@@ -24,30 +28,71 @@ public final class ViewSql {
     /** Changes whenever the same definition may give other rows or columns than before: materializations are rebuilt. */
     public static final int VERSION = 3;
 
+    private static final String MISFIT = "rf_misfit_";
+
     private final ViewPlan plan;
     private final ResourceRelation resources;
     private final ValueSql values;
     private final ItemsSql items;
     private final ColumnSql columns;
+    private final Map<String, String> misfits;
 
-    private ViewSql(ViewPlan plan, ResourceRelation resources) {
+    /**
+     * Writes one query.
+     *
+     * @param misfits the columns that say whether others hold what does not fit, by the names of those
+     */
+    private ViewSql(ViewPlan plan, ResourceRelation resources, Map<String, String> misfits) {
         this.plan = plan;
         this.resources = resources;
         this.values = new ValueSql(plan.root(), resources.scoped(), resources.serverBase());
         this.items = values.items();
-        this.columns = new ColumnSql(plan.name(), values);
+        this.columns = new ColumnSql(plan.name(), values, plan.lenient());
+        this.misfits = misfits;
     }
 
     /** The view's rows: its columns in order, nothing else. */
     public static Sql rows(ViewPlan plan, ResourceRelation resources) {
-        return Sql.of(new ViewSql(plan, resources).query(List.of()));
+        return Sql.of(new ViewSql(plan, resources, Map.of()).query(List.of()));
     }
 
-    /** The view's rows, each led by the key and version of its resource as {@code rf_key} and {@code rf_version}. */
+    /**
+     * The view's rows, each led by the key and version of its resource as {@code rf_key} and {@code rf_version}. In a
+     * lenient view each column whose values may not fit its type is followed by a {@linkplain #misfit hidden one}.
+     */
     public static Sql keyed(ViewPlan plan, ResourceRelation resources) {
         String root = identifier(plan.root().name());
-        return Sql.of(
-                new ViewSql(plan, resources).query(List.of(root + ".key as rf_key", root + ".version as rf_version")));
+        return Sql.of(new ViewSql(plan, resources, misfits(plan))
+                .query(List.of(root + ".key as rf_key", root + ".version as rf_version")));
+    }
+
+    /**
+     * The hidden column of {@link #keyed} that is true in the rows in which the column at this position, counted from
+     * 1, holds nothing because the value did not fit.
+     */
+    public static String misfit(int position) {
+        return MISFIT + position;
+    }
+
+    /** The position of the column that a hidden one is about; empty when it is not one. */
+    public static OptionalInt misfitPosition(String column) {
+        String position = column.startsWith(MISFIT) ? column.substring(MISFIT.length()) : "";
+        return position.matches("[1-9][0-9]{0,3}") ? OptionalInt.of(Integer.parseInt(position)) : OptionalInt.empty();
+    }
+
+    private static Map<String, String> misfits(ViewPlan plan) {
+        if (!plan.lenient()) {
+            return Map.of();
+        }
+        Map<String, String> names = new HashMap<>();
+        Set<String> failing = Fit.mayFail(plan.rows());
+        for (int i = 0; i < plan.columns().size(); i++) {
+            String column = plan.columns().get(i).name();
+            if (failing.contains(column)) {
+                names.put(column, misfit(i + 1));
+            }
+        }
+        return names;
     }
 
     /** A query being put together: what it selects from, under which conditions, and what it gives. */
@@ -80,7 +125,11 @@ public final class ViewSql {
      */
     private void add(Rows rows, Query query, Optional<Missing> absent) {
         switch (rows) {
-            case Project(List<Output> outputs) -> outputs.forEach(output -> query.columns.add(column(output, absent)));
+            case Project(List<Output> outputs) ->
+                outputs.forEach(output -> {
+                    query.columns.add(column(output, absent));
+                    misfit(output, absent).ifPresent(query.columns::add);
+                });
             case Product(List<Rows> factors) -> factors.forEach(factor -> add(factor, query, absent));
             case Union(List<Rows> branches) -> addUnion(branches, query);
             case Unnest unnest
@@ -111,6 +160,13 @@ public final class ViewSql {
                     : Term.when(present, sql);
         }
         return sql + " as " + identifier(output.column().name());
+    }
+
+    private Optional<String> misfit(Output output, Optional<Missing> missing) {
+        return Optional.ofNullable(misfits.get(output.column().name()))
+                .map(name -> missing.map(focus -> Term.when(focus.present(), columns.misfit(output)))
+                                .orElseGet(() -> columns.misfit(output))
+                        + " as " + name);
     }
 
     /** Whether the rows are as many as the foci, so that an outer join gives the row of nulls by itself. */
@@ -189,8 +245,13 @@ public final class ViewSql {
     private void addMissing(Rows rows, Query query) {
         switch (rows) {
             case Project(List<Output> outputs) ->
-                outputs.forEach(output -> query.columns.add(columns.missing(output) + " as "
-                        + identifier(output.column().name())));
+                outputs.forEach(output -> {
+                    String name = output.column().name();
+                    query.columns.add(columns.missing(output) + " as " + identifier(name));
+                    if (misfits.containsKey(name)) {
+                        query.columns.add(Term.nothing("boolean") + " as " + misfits.get(name));
+                    }
+                });
             case Product(List<Rows> factors) -> factors.forEach(factor -> addMissing(factor, query));
             case Union(List<Rows> branches) -> addMissing(branches.getFirst(), query);
             case Unnest unnest -> addMissing(unnest.body(), query);
@@ -200,6 +261,11 @@ public final class ViewSql {
     private void addSubquery(String text, Rows shape, Query query) {
         String alias = items.alias();
         query.from.add(Layout.nested(text) + " as " + alias);
-        shape.columns().forEach(column -> query.columns.add(alias + "." + identifier(column.name())));
+        shape.columns().forEach(column -> {
+            query.columns.add(alias + "." + identifier(column.name()));
+            if (misfits.containsKey(column.name())) {
+                query.columns.add(alias + "." + misfits.get(column.name()));
+            }
+        });
     }
 }

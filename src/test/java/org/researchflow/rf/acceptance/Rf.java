@@ -35,6 +35,13 @@ record Rf(Map<String, String> environment, Terminal terminal) {
         return new Rf(environment, Terminal.none());
     }
 
+    /** With one more variable. */
+    Rf with(String name, String value) {
+        Map<String, String> more = new HashMap<>(environment);
+        more.put(name, value);
+        return new Rf(more, terminal);
+    }
+
     /** With a data folder of its own, and the same database if there is one. */
     Rf at(Path dataFolder) {
         Map<String, String> more = new HashMap<>(environment);

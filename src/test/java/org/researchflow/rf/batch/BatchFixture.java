@@ -21,7 +21,7 @@ final class BatchFixture {
     /** The same over what was loaded. */
     static Batch ofLoaded(TestDatabase database) {
         return new Batch(
-                at(database), new SourceSettings(SourceName.RESOURCES, "public", ZoneOffset.UTC, FhirVersion.R4));
+                at(database), new SourceSettings("public", ZoneOffset.UTC, FhirVersion.R4).from(SourceName.RESOURCES));
     }
 
     private static Database at(TestDatabase database) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.TestPostgres;
+import org.researchflow.rf.sql.Reading;
 
 class ViewRunTest {
 
@@ -37,7 +38,7 @@ class ViewRunTest {
     void viewRunsOverWhatAFileHolds(String content) throws IOException, SQLException {
         Path file = Files.writeString(folder.resolve("resources"), content);
         try (Connection connection = TestPostgres.empty().connect()) {
-            ViewRun run = ViewRun.of("v.json", VIEW, ResourceFile.read(file, 10), 10, connection);
+            ViewRun run = ViewRun.of("v.json", VIEW, ResourceFile.read(file, 10), 10, Reading.STRICT, connection);
             assertThat(run.rows()).hasToString("[{\"id\":\"a\",\"born\":\"2020-01-01\"}]");
         }
     }
