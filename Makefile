@@ -5,7 +5,9 @@ SHELL := /bin/sh
 PREFIX ?= /usr/local
 PG ?= 18
 HISTORIES ?= 300
+KILLS ?= 300
 SEED ?= 1000
+SIZE ?= 1000000
 
 # The newest embedded PostgreSQL of each major version that is there for every platform.
 PG_14 := 14.23.0
@@ -36,10 +38,11 @@ test-postgres: ## all tests on another major version of PostgreSQL: PG=14 to PG=
 	@$(if $(PG_$(PG)),,echo "rf: no PostgreSQL $(PG) to test on; PG=14 to PG=18" >&2; exit 2)
 	@$(MAVEN) verify -Dembedded.postgres.binaries.version=$(PG_$(PG))
 
-soak: ## the laws on HISTORIES (300) random histories, from seed SEED (1000)
-	@$(MAVEN) test -Dtest='*LawTest' -Drf.soak.histories=$(HISTORIES) -Drf.soak.seed=$(SEED)
+soak: ## the laws on HISTORIES (300) random histories, and KILLS (300) killed runs, from seed SEED (1000)
+	@$(MAVEN) test -Dtest='*LawTest,FaultTest' -Drf.soak.histories=$(HISTORIES) -Drf.soak.kills=$(KILLS) \
+		-Drf.soak.seed=$(SEED)
 
-bench: bench-count bench-compiler bench-load ## all benchmarks
+bench: bench-count bench-compiler bench-load bench-refresh ## all benchmarks
 
 bench-count: ## what a count costs in rf, beside the same SQL in psql
 	@command -v psql >/dev/null || { echo "rf: psql is needed for this, and there is none on the PATH" >&2; exit 2; }
@@ -50,6 +53,10 @@ bench-load: ## what rf load costs, beside COPY of the same lines
 
 bench-compiler: ## what compiled views cost, beside SQL written by hand for the same rows
 	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.bench.CompilerBench
+
+bench-refresh: build ## what refreshing costs with SIZE (1000000) resources, beside a full build and what changed
+	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.bench.RefreshBench \
+		-Drf.bench.size=$(SIZE)
 
 check: ## formatting and static checks, no tests
 	@$(MAVEN) -q spotless:check test-compile
@@ -82,7 +89,7 @@ install: build ## into PREFIX (/usr/local): PREFIX/lib/rf, a link in PREFIX/bin,
 clean: ## remove all that was built
 	@rm -rf target dist/lib
 
-.PHONY: help build demo test test-postgres soak bench bench-count bench-compiler check fmt golden docs dist install clean
+.PHONY: help build demo test test-postgres soak bench bench-count bench-compiler bench-load bench-refresh check fmt golden docs dist install clean
 
 # Swapped in at the end, so that an rf that runs meanwhile never sees half of it.
 dist/lib/rf.jar: $(SOURCES)

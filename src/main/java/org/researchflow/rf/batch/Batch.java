@@ -44,15 +44,18 @@ public record Batch(Database database, SourceSettings settings) {
             Collection<ViewDefinition> views, boolean replace, RunOptions options, RunListener listener) {
         // What does not compile is told first: that needs no database.
         Map<String, Definition> definitions = definitions(views);
-        Batch here = here();
-        definitions.replaceAll((_, definition) -> definition.under(here.settings));
-        return here.run(definitions.keySet(), creation(definitions, replace, options), options, listener);
+        return connected(connection -> {
+            Batch here = here(connection);
+            definitions.replaceAll((_, definition) -> definition.under(here.settings));
+            return here.run(
+                    connection, definitions.keySet(), creation(definitions, replace, options), options, listener);
+        });
     }
 
     /** What {@link #create} would do. Changes nothing. */
     public List<Intention> rehearseCreate(Collection<ViewDefinition> views, boolean replace, RunOptions options) {
         Map<String, Definition> definitions = definitions(views);
-        Batch here = here();
+        Batch here = connected(this::here);
         definitions.replaceAll((_, definition) -> definition.under(here.settings));
         Run.Decision decision = creation(definitions, replace, options);
         return here.rehearse(
@@ -88,16 +91,22 @@ public record Batch(Database database, SourceSettings settings) {
      * otherwise, or when told so, by building them anew. One that fails does not stop the others.
      */
     public List<Outcome> refresh(Collection<String> views, RunOptions options, RunListener listener) {
-        requireKnown(views);
-        Batch here = here();
-        return here.run(
-                views, (connection, view, now) -> here.toRefresh(connection, view, now, options), options, listener);
+        return connected(first -> {
+            requireKnown(views, Catalog.names(first));
+            Batch here = here(first);
+            return here.run(
+                    first,
+                    views,
+                    (connection, view, now) -> here.toRefresh(connection, view, now, options),
+                    options,
+                    listener);
+        });
     }
 
     /** What {@link #refresh} would do. Changes nothing. */
     public List<Intention> rehearseRefresh(Collection<String> views, RunOptions options) {
         requireKnown(views);
-        Batch here = here();
+        Batch here = connected(this::here);
         return here.rehearse(views, (connection, view, now) -> here.toRefresh(connection, view, now, options));
     }
 
@@ -121,18 +130,16 @@ public record Batch(Database database, SourceSettings settings) {
 
     /** The names of all {@link #known} views but those that are published over another source. */
     public List<String> refreshable() {
-        Set<String> names = new TreeSet<>(names());
-        try (Connection connection = database.connect()) {
+        return connected(connection -> {
+            Set<String> names = new TreeSet<>(Catalog.names(connection));
             SourceSettings here = settings.on(connection);
             for (Materialization view : Catalog.all(connection)) {
                 if (here.areOfAnotherSource(view.settings())) {
                     names.remove(view.view());
                 }
             }
-        } catch (SQLException e) {
-            throw database.failure(e);
-        }
-        return List.copyOf(names);
+            return List.copyOf(names);
+        });
     }
 
     /**
@@ -323,24 +330,25 @@ public record Batch(Database database, SourceSettings settings) {
     }
 
     /** The same with the source that is there, where none was chosen. */
-    private Batch here() {
-        if (settings.source() != SourceName.AUTO) {
-            return this;
-        }
-        try (Connection connection = database.connect()) {
-            return new Batch(database, settings.on(connection));
-        } catch (SQLException e) {
-            throw database.failure(e);
-        }
+    private Batch here(Connection connection) throws SQLException {
+        return settings.source() == SourceName.AUTO ? new Batch(database, settings.on(connection)) : this;
     }
 
     private List<Outcome> run(
-            Collection<String> views, Run.Decision decision, RunOptions options, RunListener listener) {
-        if (views.isEmpty()) {
-            return List.of();
-        }
-        try {
-            return new Run(database, settings, options, listener).over(views, decision);
+            Connection connection,
+            Collection<String> views,
+            Run.Decision decision,
+            RunOptions options,
+            RunListener listener)
+            throws SQLException {
+        return views.isEmpty()
+                ? List.of()
+                : new Run(database, settings, options, listener).over(connection, views, decision);
+    }
+
+    private <T> T connected(Transactions.Work<T> work) {
+        try (Connection connection = database.connect()) {
+            return work.on(connection);
         } catch (SQLException e) {
             throw database.failure(e);
         }
@@ -468,7 +476,10 @@ public record Batch(Database database, SourceSettings settings) {
     }
 
     private void requireKnown(Collection<String> views) {
-        Set<String> known = names();
+        requireKnown(views, names());
+    }
+
+    private static void requireKnown(Collection<String> views, Set<String> known) {
         for (String view : views) {
             if (!known.contains(view)) {
                 Failure failure = unknown(view);
@@ -482,11 +493,7 @@ public record Batch(Database database, SourceSettings settings) {
 
     /** The names of all views, those included whose first build is not published yet. */
     private Set<String> names() {
-        try (Connection connection = database.connect()) {
-            return Catalog.names(connection);
-        } catch (SQLException e) {
-            throw database.failure(e);
-        }
+        return connected(Catalog::names);
     }
 
     private static Failure unknown(String view) {

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.Optional;
+import java.util.Set;
 import org.researchflow.rf.db.DataError;
 import org.researchflow.rf.db.Transactions;
 import org.researchflow.rf.plan.Column;
@@ -34,8 +35,9 @@ final class Build {
      *
      * @param strict whether they are a failure of the view; otherwise they are set aside
      * @param names how messages name them
+     * @param unreadable the types of which some cannot be read, among those that are built
      */
-    record Setting(boolean strict, ResourceNames names) {}
+    record Setting(boolean strict, ResourceNames names, Set<String> unreadable) {}
 
     /** Builds the generation of that number and commits it; nobody reads it yet. */
     static Generation of(
@@ -69,12 +71,13 @@ final class Build {
         long number = numbers.view().isPresent() ? numbers.view().get() : Catalog.newNumber(connection);
         String store = Generation.store(number, numbers.generation());
         ViewPlan plan = definition.plan();
-        // PostgreSQL holds parsing JSON to cost nothing, and therefore parallel workers not to be worth their start.
-        execute("set local parallel_setup_cost = 0");
-        execute("set local parallel_tuple_cost = 0");
+        Snapshot.useWorkers(connection);
         SetAside setAside = new SetAside(connection, number, numbers.generation());
         long rows = create(store, setAside);
-        setAside.addUnreadable(resources, plan.resourceType(), Optional.empty());
+        // Looked for in one scan for all views: each scan reads all versions.
+        if (setting.unreadable().contains(plan.resourceType())) {
+            setAside.addUnreadable(resources, plan.resourceType(), Optional.empty());
+        }
         Indexes.create(connection, number, numbers.generation(), plan.columns());
         Misfits.index(connection, store, Generation.storeName(number, numbers.generation()) + "_misfits");
         execute("analyze " + store);

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.researchflow.rf.Failure;
 import org.researchflow.rf.source.SourceState.Counters;
 
 /** The batch layer's own tables: the views that people read, and the generations that were built for them. */
@@ -199,7 +200,10 @@ public final class Catalog {
         }
     }
 
-    /** Moves the watermark of the generation that people read; in the transaction that changed its rows. */
+    /**
+     * Moves the watermark of the generation that people read, in the transaction that changed its rows; a {@link Failure}
+     * when people read another generation by now: a run that lost its connection may still have published one.
+     */
     static long moveWatermark(Connection connection, Advance advance) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
                 update sqlonfhir.materialized_view_metadata
@@ -207,7 +211,7 @@ public final class Catalog {
                        row_count = row_count + ?, duration_ms = ?, size_bytes = pg_total_relation_size(?::regclass),
                        last_refreshed = clock_timestamp(), status = 'active', last_error = null, last_error_at = null,
                        rows_inserted = ?, rows_deleted = ?, set_aside = ?
-                 where view_name = ?
+                 where view_name = ? and view_number = ? and generation = ?
                 returning row_count
                 """)) {
             statement.setString(1, advance.watermark().snapshot());
@@ -218,13 +222,20 @@ public final class Catalog {
             statement.setString(6, advance.reconciliation().counters().tags());
             statement.setLong(7, advance.inserted() - advance.deleted());
             statement.setLong(8, advance.took().toMillis());
-            statement.setString(9, advance.store());
+            statement.setString(9, advance.existing().store());
             statement.setLong(10, advance.inserted());
             statement.setLong(11, advance.deleted());
             statement.setLong(12, advance.setAside());
-            statement.setString(13, advance.view());
+            statement.setString(13, advance.existing().view());
+            statement.setLong(14, advance.existing().number());
+            statement.setLong(15, advance.existing().generation());
             try (ResultSet row = statement.executeQuery()) {
-                row.next();
+                if (!row.next()) {
+                    throw Failure.failed(advance.existing().view() + " was published anew by another run meanwhile")
+                            .note(
+                                    "try",
+                                    "rf views refresh " + advance.existing().view());
+                }
                 return row.getLong("row_count");
             }
         }
@@ -233,8 +244,7 @@ public final class Catalog {
     /**
      * What an incremental refresh did.
      *
-     * @param view the view's name
-     * @param store its stored table
+     * @param existing what people read
      * @param watermark what its rows are complete for now
      * @param reconciliation the last one
      * @param deleted how many rows went
@@ -243,8 +253,7 @@ public final class Catalog {
      * @param took how long it took
      */
     record Advance(
-            String view,
-            String store,
+            Materialization existing,
             Watermark watermark,
             Reconciliation reconciliation,
             long deleted,

@@ -19,10 +19,14 @@ record ChangedResources(Map<String, long[]> ids) {
     /** From here on a full build is cheaper: one of so many resources. */
     private static final int ONE_OF = 5;
 
+    /** What views of one type and watermark have in common. */
+    private record TypeAndAge(String type, int age) {}
+
     /** Searches in the transaction whose snapshot the views are to be refreshed to. */
     static ChangedResources find(Connection connection, Source source, Collection<Work.Update> updates)
             throws SQLException {
         Map<String, long[]> found = new HashMap<>();
+        Map<TypeAndAge, long[]> shared = new HashMap<>();
         if (!updates.isEmpty()) {
             Map<String, Integer> ages = ages(connection, updates);
             Optional<Sweep> sweep = source.resources()
@@ -32,7 +36,9 @@ record ChangedResources(Map<String, long[]> ids) {
                             ages.values().stream().max(Integer::compare).orElseThrow());
             for (Work.Update update : updates) {
                 if (sweep.isPresent()) {
-                    long[] ids = sweep.get().changed(type(update), ages.getOrDefault(update.view(), 0));
+                    long[] ids = shared.computeIfAbsent(
+                            new TypeAndAge(type(update), ages.getOrDefault(update.view(), 0)),
+                            asked -> sweep.get().changed(asked.type(), asked.age()));
                     if (areFew(connection, source, type(update), ids.length)) {
                         found.put(update.view(), ids);
                     }

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.db.Database;
@@ -51,7 +52,7 @@ final class Run {
     private final Map<String, Work.Make> toMake = new HashMap<>();
     private final Map<String, Work.Update> toUpdate = new HashMap<>();
     private final Map<String, SessionLock> locks = new HashMap<>();
-    private Build.Setting setting = new Build.Setting(true, new ResourceNames.Hidden());
+    private Build.Setting setting = new Build.Setting(true, new ResourceNames.Hidden(), Set.of());
 
     Run(Database database, SourceSettings settings, RunOptions options, RunListener listener) {
         this.database = database;
@@ -60,32 +61,37 @@ final class Run {
         this.listener = listener;
     }
 
-    /** Returns one outcome a view, in their order; throws what concerns them all. */
-    List<Outcome> over(Collection<String> views, Decision decision) throws SQLException {
+    /**
+     * Returns one outcome a view, in their order; throws what concerns them all.
+     *
+     * @param first a connection for as long as the run lasts
+     */
+    List<Outcome> over(Connection first, Collection<String> views, Decision decision) throws SQLException {
         Set<String> names = new LinkedHashSet<>(views);
-        try (Connection first = database.connect()) {
-            Resources resources = settings.resources(first);
-            CatalogTables.create(first);
-            try {
-                names.forEach(view -> lock(first, view));
-                // Read with all locks: no other run moves a watermark past it any more.
-                Source source = Source.read(first, resources);
-                for (String view : names) {
-                    if (!outcomes.containsKey(view)) {
-                        decide(first, view, decision, source.state());
-                    }
+        Resources resources = settings.resources(first);
+        CatalogTables.create(first);
+        try {
+            names.forEach(view -> lock(first, view));
+            // Read with all locks: no other run moves a watermark past it any more.
+            Source source = Source.read(first, resources);
+            for (String view : names) {
+                if (!outcomes.containsKey(view)) {
+                    decide(first, view, decision, source.state());
                 }
-                if (!toMake.isEmpty() || !toUpdate.isEmpty()) {
-                    Source readable = decoded(first, source);
-                    setting = new Build.Setting(options.strict(), ResourceNames.read(first, options.showKeys()));
-                    Transactions.write(first, _ -> {
-                        work(first, readable);
-                        return true;
-                    });
-                }
-            } finally {
-                names.forEach(this::release);
             }
+            if (!toMake.isEmpty() || !toUpdate.isEmpty()) {
+                Source readable = decoded(first, source);
+                StoredTables.dropLeftovers(
+                        first,
+                        toUpdate.values().stream().map(Work.Update::existing).toList());
+                ResourceNames resourceNames = ResourceNames.read(first, options.showKeys());
+                Transactions.write(first, _ -> {
+                    work(first, readable, resourceNames);
+                    return true;
+                });
+            }
+        } finally {
+            names.forEach(this::release);
         }
         return names.stream().map(outcomes::get).toList();
     }
@@ -139,7 +145,7 @@ final class Run {
         return new Source(settings.resources(first), source.state());
     }
 
-    private void work(Connection first, Source source) throws SQLException {
+    private void work(Connection first, Source source, ResourceNames names) throws SQLException {
         Snapshot snapshot = Snapshot.take(first, source.state().origin());
         ChangedResources changed = ChangedResources.find(first, source, toUpdate.values());
         toUpdate.forEach((view, update) -> {
@@ -147,22 +153,36 @@ final class Run {
                 toMake.put(view, update.instead().because(Work.TOO_MANY_CHANGES));
             }
         });
-        int pieces = toUpdate.size() + toMake.size();
+        setting = new Build.Setting(options.strict(), names, unreadable(first, source));
+        Map<String, Work.Update> settled = new HashMap<>(toUpdate);
+        settled.values().removeIf(update -> !isSettled(update, changed));
+        toUpdate.keySet().removeAll(settled.keySet());
+        int pieces = toUpdate.size() + toMake.size() + (settled.isEmpty() ? 0 : 1);
         if (pieces == 1) {
-            work(database::connect, source, snapshot, changed);
+            work(database::connect, source, snapshot, changed, settled.values());
         } else {
             try (Pool pool = database.pooled(Math.min(pieces, options.jobs()))) {
-                work(pool::connect, source, snapshot, changed);
+                work(pool::connect, source, snapshot, changed, settled.values());
             }
         }
     }
 
-    private void work(Supplier<Connection> connections, Source source, Snapshot snapshot, ChangedResources changed) {
+    private void work(
+            Supplier<Connection> connections,
+            Source source,
+            Snapshot snapshot,
+            ChangedResources changed,
+            Collection<Work.Update> settled) {
         List<Future<?>> running = new ArrayList<>();
         try (ExecutorService workers = Executors.newFixedThreadPool(options.jobs())) {
+            if (!settled.isEmpty()) {
+                running.add(workers.submit(() -> keep(connections, settled, source, snapshot)));
+            }
             toUpdate.forEach((view, update) -> changed.of(update)
-                    .ifPresent(ids -> running.add(
-                            workers.submit(() -> end(view, update(connections, update, source, snapshot, ids))))));
+                    .ifPresent(ids -> running.add(workers.submit(() -> {
+                        listener.started(view);
+                        end(view, update(connections, update, source, snapshot, ids));
+                    }))));
             toMake.forEach((view, make) ->
                     running.add(workers.submit(() -> end(view, make(connections, make, source, snapshot)))));
         }
@@ -176,9 +196,53 @@ final class Run {
         finish(outcome);
     }
 
+    /** The types of which some cannot be read, among those that are built in full. */
+    private Set<String> unreadable(Connection first, Source source) throws SQLException {
+        if (toMake.isEmpty()) {
+            return Set.of();
+        }
+        Snapshot.useWorkers(first);
+        return source.resources()
+                .typesWithUnreadable(
+                        first,
+                        toMake.values().stream()
+                                .map(make -> make.definition().plan().resourceType())
+                                .collect(Collectors.toSet()));
+    }
+
+    /** Whether nothing but the watermark is to be changed. */
+    private static boolean isSettled(Work.Update update, ChangedResources changed) {
+        return !update.reconcile()
+                && update.existing().setAside() == 0
+                && changed.of(update).filter(ids -> ids.length == 0).isPresent();
+    }
+
+    /** Moves the watermarks of settled views, all in one transaction. */
+    private void keep(
+            Supplier<Connection> connections, Collection<Work.Update> settled, Source source, Snapshot snapshot) {
+        long[] none = {};
+        settled.forEach(update -> listener.started(update.view()));
+        Map<String, Outcome> kept = new HashMap<>();
+        try (Connection connection = connections.get()) {
+            Transactions.write(connection, _ -> {
+                snapshot.enter(connection);
+                for (Work.Update update : settled) {
+                    kept.put(update.view(), Update.of(connection, update, source, none, snapshot.watermark(), setting));
+                }
+                return kept;
+            });
+        } catch (SQLException | Failure e) {
+            // One of them may have failed all: now each by itself.
+            kept.clear();
+        }
+        for (Work.Update update : settled) {
+            @Nullable Outcome outcome = kept.get(update.view());
+            end(update.view(), outcome == null ? update(connections, update, source, snapshot, none) : outcome);
+        }
+    }
+
     private Outcome update(
             Supplier<Connection> connections, Work.Update work, Source source, Snapshot snapshot, long[] changed) {
-        listener.started(work.view());
         try (Connection connection = connections.get()) {
             try {
                 return Transactions.write(connection, _ -> {

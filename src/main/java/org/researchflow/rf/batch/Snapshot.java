@@ -15,6 +15,14 @@ import java.time.OffsetDateTime;
 record Snapshot(String exported, Watermark watermark) {
 
     /**
+     * A statement goes on when rf was killed, for hours perhaps, and holds up the next run: PostgreSQL looks whether the
+     * client is still there, where its platform can tell.
+     */
+    private static final String END_WITH_CLIENT = """
+            select set_config('client_connection_check_interval', '1s', true) where version() like '%linux%'
+            """;
+
+    /**
      * Fixes the state, in a transaction that has just begun and that has to stay open until the last build has
      * entered.
      *
@@ -29,12 +37,14 @@ record Snapshot(String exported, Watermark watermark) {
                            pg_export_snapshot() as exported
                     """)) {
                 row.next();
-                return new Snapshot(
+                Snapshot taken = new Snapshot(
                         row.getString("exported"),
                         new Watermark(
                                 row.getString("snapshot"),
                                 row.getObject("taken_at", OffsetDateTime.class).toInstant(),
                                 origin));
+                statement.execute(END_WITH_CLIENT);
+                return taken;
             }
         }
     }
@@ -44,6 +54,16 @@ record Snapshot(String exported, Watermark watermark) {
         try (Statement statement = connection.createStatement()) {
             settings(statement);
             statement.execute("set transaction snapshot '" + exported + "'");
+            statement.execute(END_WITH_CLIENT);
+        }
+    }
+
+    /** Lets a transaction that reads everything use PostgreSQL's parallel workers. */
+    static void useWorkers(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            // PostgreSQL holds parsing JSON to cost nothing, and therefore workers not to be worth their start.
+            statement.execute("set local parallel_setup_cost = 0");
+            statement.execute("set local parallel_tuple_cost = 0");
         }
     }
 

@@ -6,8 +6,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.db.Transactions;
 
 /** The tables of a view's generations; whoever drops some holds the view's lock. */
@@ -17,6 +22,9 @@ final class StoredTables {
     private static final Set<String> STILL_USED = Set.of("55P03", "40P01", "2BP01");
 
     private StoredTables() {}
+
+    /** What a table's name says. */
+    private record Table(long number, long generation) {}
 
     /** The generations of a view that have a table, oldest first. */
     static List<Long> generations(Connection connection, long number) throws SQLException {
@@ -48,6 +56,31 @@ final class StoredTables {
             if (generation != published && generation != generations.getLast()) {
                 dropLeftover(connection, number, generation);
             }
+        }
+    }
+
+    /** The same of views whose published rows stay: a run may have ended between a publication and this. */
+    static void dropLeftovers(Connection connection, Collection<Materialization> views) throws SQLException {
+        Map<Long, Materialization> byNumber =
+                views.stream().collect(Collectors.toMap(Materialization::number, Function.identity()));
+        List<Table> leftovers = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("""
+                        select substring(c.relname from '^v([0-9]+)')::bigint as number,
+                               substring(c.relname from '_g([0-9]+)$')::bigint as generation
+                          from pg_catalog.pg_class c
+                          join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname = 'sqlonfhir_store'
+                         where c.relkind = 'r' and c.relname ~ '^v[0-9]+_g[0-9]+$'
+                        """)) {
+            while (row.next()) {
+                @Nullable Materialization view = byNumber.get(row.getLong("number"));
+                if (view != null && view.generation() != row.getLong("generation")) {
+                    leftovers.add(new Table(view.number(), row.getLong("generation")));
+                }
+            }
+        }
+        for (Table leftover : leftovers) {
+            dropLeftover(connection, leftover.number(), leftover.generation());
         }
     }
 

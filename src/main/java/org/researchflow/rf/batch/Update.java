@@ -63,14 +63,7 @@ final class Update {
         long rows = Catalog.moveWatermark(
                 connection,
                 new Catalog.Advance(
-                        existing.view(),
-                        existing.store(),
-                        watermark,
-                        reconciliation,
-                        replaced.deleted(),
-                        replaced.inserted(),
-                        without,
-                        took));
+                        existing, watermark, reconciliation, replaced.deleted(), replaced.inserted(), without, took));
         return new Outcome.Refreshed(
                 existing.view(),
                 replaced.resources(),

@@ -4,13 +4,16 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.researchflow.rf.Failure;
@@ -104,13 +107,31 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone, boolean decode
         }
     }
 
-    // Looks which body column is null, never at a body: nothing is read back from TOAST.
     @Override
     public Optional<String> unreadable(String resourceType) {
-        return Optional.of("""
-                select res_id, key, version, reason
+        return Optional.of(unreadable(List.of(resourceType)));
+    }
+
+    @Override
+    public Set<String> typesWithUnreadable(Connection connection, Collection<String> resourceTypes)
+            throws SQLException {
+        Set<String> found = new HashSet<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery("select distinct res_type from (" + unreadable(resourceTypes) + ") u")) {
+            while (row.next()) {
+                found.add(row.getString(1));
+            }
+        }
+        return found;
+    }
+
+    // Looks which body column is null, never at a body: nothing is read back from TOAST.
+    private String unreadable(Collection<String> resourceTypes) {
+        return """
+                select res_id, key, version, reason, res_type
                   from (
-                    select r.res_id, %s as key, r.res_ver as version,
+                    select r.res_id, r.res_type, %s as key, r.res_ver as version,
                            case when v.res_id is null then 'NO_VERSION'
                                 when v.res_encoding = 'ESR' then 'ELSEWHERE'
                                 when %s is not null then null
@@ -118,7 +139,7 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone, boolean decode
                            end as reason
                       from %s r
                       left join %s v on %s
-                %s%s     where r.res_type = %s and r.res_deleted_at is null
+                %s%s     where r.res_type in (%s) and r.res_deleted_at is null
                     ) bodies
                  where reason is not null""".formatted(
                         key(),
@@ -129,7 +150,7 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone, boolean decode
                         schema.currentVersion(),
                         decodedBodies(),
                         forcedIds(),
-                        Identifiers.literal(resourceType)));
+                        resourceTypes.stream().map(Identifiers::literal).collect(Collectors.joining(", ")));
     }
 
     private String reasonOfLargeObject() {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.researchflow.rf.sql.Identifiers;
 import org.researchflow.rf.sql.ResourceRelation;
 
@@ -80,6 +81,11 @@ public record ResourceTable(Optional<String> serverBase) implements Resources {
     @Override
     public Optional<String> unreadable(String resourceType) {
         return Optional.empty();
+    }
+
+    @Override
+    public Set<String> typesWithUnreadable(Connection connection, Collection<String> resourceTypes) {
+        return Set.of();
     }
 
     @Override

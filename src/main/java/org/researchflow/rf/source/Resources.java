@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 import org.researchflow.rf.sql.ResourceRelation;
 
 /**
@@ -47,6 +48,9 @@ public sealed interface Resources permits HapiResources, ResourceTable {
      * body can be read.
      */
     Optional<String> unreadable(String resourceType);
+
+    /** Those of the types of which some live resources are {@link #unreadable}, found in one scan; at least one is given. */
+    Set<String> typesWithUnreadable(Connection connection, Collection<String> resourceTypes) throws SQLException;
 
     /** Whether there may be bodies that PostgreSQL cannot read before {@link #decode} has done its work. */
     boolean needsDecoding(Connection connection) throws SQLException;

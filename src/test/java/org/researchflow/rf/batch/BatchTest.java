@@ -528,6 +528,29 @@ class BatchTest {
     }
 
     @Test
+    void replacingWhileAnotherDefinitionWaitsForItsPublicationPublishesTheNewest() throws SQLException {
+        create(PATIENTS);
+        try (Connection reader = database.connect()) {
+            reader.setAutoCommit(false);
+            reader.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            query(reader, "select 1");
+            assertThat(create(PATIENTS_WITH_BIRTH_DATE, true, IMPATIENT)).isInstanceOf(Outcome.Pending.class);
+            // What waits is what was asked for last: going back is a replacement, too.
+            assertThat(failure(create(PATIENTS, false, IMPATIENT)))
+                    .hasMessage("view patients exists with another definition");
+            assertThat(create(PATIENTS_WITHOUT_GENDER, true, IMPATIENT)).isInstanceOf(Outcome.Pending.class);
+            assertThat(query(reader, "select count(*) from sqlonfhir.patients"))
+                    .containsExactly(Long.toString(LIVE_PATIENTS));
+            reader.commit();
+        }
+        assertThat(refresh("patients", RunOptions.DEFAULT)).isInstanceOf(Outcome.Built.class);
+        assertThat(columns("patients")).containsExactly("id character varying", "sex character varying");
+        assertThat(tables()).hasSize(1);
+        assertThat(refresh("patients", RunOptions.DEFAULT)).isInstanceOf(Outcome.Refreshed.class);
+        assertThat(query("select count(*) from sqlonfhir_store.generation")).containsExactly("1");
+    }
+
+    @Test
     void leftoversOfEarlierRunsAreCollected() throws SQLException {
         create(PATIENTS);
         database.execute("create table sqlonfhir_store.v1_g0 (); create table sqlonfhir_store.v11_g0 ()");
@@ -655,6 +678,28 @@ class BatchTest {
         assertThat(batch.list(List.of())).extracting(ListedView::name).containsExactly("conditions");
         assertThat(create(PATIENTS)).isInstanceOf(Outcome.Built.class);
         assertThat(tables()).containsExactly("v2_g1", "v3_g1");
+    }
+
+    @Test
+    void droppingIsRefusedWhileSomethingDependsOnTheStoredRows() throws SQLException {
+        create(PATIENTS);
+        database.execute("create view public.keys as select rf_key from sqlonfhir_store.v1_g1");
+        Failure failure =
+                failure(batch.drop(List.of("patients"), RunOptions.DEFAULT).getFirst());
+        assertThat(failure.kind()).isEqualTo(Failure.Kind.USAGE);
+        assertThat(failure)
+                .hasMessage(
+                        "patients cannot be dropped: something depends on its stored rows in sqlonfhir_store.v1_g1");
+        assertThat(query("select count(*) from sqlonfhir.patients")).containsExactly(Long.toString(LIVE_PATIENTS));
+        // A new generation comes all the same; the old rows stay for who still uses them.
+        assertThat(refresh("patients", REBUILD)).isInstanceOf(Outcome.Built.class);
+        assertThat(refresh("patients", RunOptions.DEFAULT)).isInstanceOf(Outcome.Refreshed.class);
+        assertThat(tables()).containsExactly("v1_g1", "v1_g2");
+        assertThat(batch.drop(List.of("patients"), RunOptions.DEFAULT.withCascade(true)))
+                .containsExactly(new Outcome.Dropped("patients"));
+        assertThat(tables()).isEmpty();
+        assertThat(query("select count(*) from pg_class where relname = 'keys'"))
+                .containsExactly("0");
     }
 
     @Test

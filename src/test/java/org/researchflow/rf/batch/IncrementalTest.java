@@ -165,6 +165,63 @@ class IncrementalTest {
     }
 
     @Test
+    void aTransactionThatStaysOpenAcrossTwoRefreshesIsNotMissed() throws SQLException {
+        try (Connection slow = database.connect();
+                Connection quick = database.connect()) {
+            slow.setAutoCommit(false);
+            writer(slow).create("Condition", condition("late"));
+            for (String code : List.of("one", "two")) {
+                writer(quick).create("Condition", condition(code));
+                assertThat(refreshed("codes").inserted()).isPositive();
+            }
+            slow.commit();
+            assertThat(refreshed("codes").inserted()).isPositive();
+            assertThat(database.count("select count(*) from sqlonfhir.codes where code in ('late', 'one', 'two')"))
+                    .isEqualTo(3);
+        }
+        requireRight("codes");
+        assertThat(refreshed("codes").changed()).isZero();
+    }
+
+    @Test
+    void whatARunLeftThatEndedBehindItsPublicationIsCollectedByTheNextRefresh() throws SQLException {
+        String before = store("codes").replace("_g1", "_g0");
+        database.execute("create table " + before + " (); create table sqlonfhir_store.v11_g0 ()");
+        refreshed("codes");
+        assertThat(database.count("select count(to_regclass('" + before + "'))"))
+                .isZero();
+        assertThat(database.count("select count(*) from sqlonfhir_store.v11_g0"))
+                .isZero();
+        requireRight("codes");
+    }
+
+    /** A run whose first connection was lost has no locks any more, and may still be about to publish what it built. */
+    @Test
+    void theWatermarkOfAGenerationThatAnotherRunPublishedMeanwhileIsNotMoved() throws SQLException {
+        RunListener publishing = new RunListener() {
+            @Override
+            public void started(String view) {
+                try {
+                    database.execute("update sqlonfhir.materialized_view_metadata set generation = 2"
+                            + " where view_name = 'codes'");
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+
+            @Override
+            public void finished(Outcome outcome) {}
+        };
+        Watermark before = batch.list(List.of()).getFirst().materialization().watermark();
+        Outcome outcome =
+                batch.refresh(List.of("codes"), RunOptions.DEFAULT, publishing).getFirst();
+        assertThat(((Outcome.Failed) outcome).failure())
+                .hasMessage("codes was published anew by another run meanwhile");
+        assertThat(batch.list(List.of()).getFirst().materialization().watermark())
+                .isEqualTo(before);
+    }
+
+    @Test
     void whatASavepointWroteIsNotMissed() throws SQLException {
         try (Connection slow = database.connect();
                 Connection quick = database.connect()) {
