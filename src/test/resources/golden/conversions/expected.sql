@@ -80,9 +80,9 @@ select
     )::character varying as to_time,
     (
         select (
-            select case when _8.v is not null then jsonb_build_object('value', (_8.v)[1]::numeric, 'code', coalesce(btrim((_8.v)[3], ''''), '1')) end
+            select case when _8.v is not null then jsonb_build_object('value', (_8.v)[1]::numeric, 'code', coalesce(case rtrim((_8.v)[3], 's') when 'year' then 'year' when 'month' then 'month' when 'week' then 'wk' when 'day' then 'd' when 'hour' then 'h' when 'minute' then 'min' when 'second' then 's' when 'millisecond' then 'ms' else btrim((_8.v)[3], '''') end, '1')) end
             from (select (
-                select regexp_match(_7.v, E'^([+-]?[0-9]+([.][0-9]+)?)\\s*(''[^'']+''|[a-z]+)?$')
+                select regexp_match(_7.v, E'^([+-]?[0-9]+([.][0-9]+)?)\\s*(''[^'']+''|(?:year|month|week|day|hour|minute|second|millisecond)s?)?$')
             ) as v offset 0) as _8
         )
         from (select case when r.resource->'identifier' is not null then coalesce(
@@ -252,9 +252,9 @@ select
         )
     ) end is not null then (
         select (
-            select case when _17.v is not null then jsonb_build_object('value', (_17.v)[1]::numeric, 'code', coalesce(btrim((_17.v)[3], ''''), '1')) end
+            select case when _17.v is not null then jsonb_build_object('value', (_17.v)[1]::numeric, 'code', coalesce(case rtrim((_17.v)[3], 's') when 'year' then 'year' when 'month' then 'month' when 'week' then 'wk' when 'day' then 'd' when 'hour' then 'h' when 'minute' then 'min' when 'second' then 's' when 'millisecond' then 'ms' else btrim((_17.v)[3], '''') end, '1')) end
             from (select (
-                select regexp_match(_16.v, E'^([+-]?[0-9]+([.][0-9]+)?)\\s*(''[^'']+''|[a-z]+)?$')
+                select regexp_match(_16.v, E'^([+-]?[0-9]+([.][0-9]+)?)\\s*(''[^'']+''|(?:year|month|week|day|hour|minute|second|millisecond)s?)?$')
             ) as v offset 0) as _17
         )
         from (select case when r.resource->'identifier' is not null then coalesce(
