@@ -27,6 +27,7 @@ class ArchitectureTest {
             "source",
             "load",
             "batch",
+            "speed",
             "serving",
             "sandbox",
             "cli");
