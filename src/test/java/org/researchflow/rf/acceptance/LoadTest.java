@@ -226,6 +226,27 @@ class LoadTest extends LoadFixture {
                 Arguments.of(deletion("Canary/x"), "a deletion that does not name a resource"));
     }
 
+    @Test
+    void momentThatIsNoneOfFhirsInstantsIsNotTaken() throws Exception {
+        String file = file(
+                "moments",
+                updated("male", "+999999999-01-01T00:00:00Z"),
+                updated("female", "-999999999-01-01T00:00:00Z"),
+                updated("other", "not a moment"));
+        assertThat(counts(load(file))).containsExactly(1L, 2L, 0L, 0L, 0L);
+        assertThat(live()).containsExactly("Patient/ada other");
+        assertThat(database.count("select count(*) from rf.resource where updated is null"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void exportOfAYearThatFhirDoesNotKnowIsNoMoment() throws Exception {
+        assertThat(rf("load", "--as-of=+999999999-01-01T00:00:00Z", file("gone", deletion("Patient/ada")))
+                        .failed(2)
+                        .err())
+                .contains("no moment: --as-of +999999999-01-01T00:00:00Z");
+    }
+
     @ParameterizedTest
     @MethodSource("badLines")
     void badLineIsNamedAndTheRestIsLoaded(String line, String why) throws Exception {
