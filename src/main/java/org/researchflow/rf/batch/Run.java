@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -66,7 +67,8 @@ final class Run {
         Resources resources = settings.resources(first);
         CatalogTables.create(first);
         try {
-            names.forEach(view -> lock(first, view));
+            // In one order whatever the caller's: two runs never hold what the other one waits for.
+            new TreeSet<>(names).forEach(view -> lock(first, view));
             // Read with all locks: no other run moves a watermark past it any more.
             Source source = Source.read(first, resources);
             for (String view : names) {
