@@ -180,8 +180,10 @@ final class Run {
                         listener.started(view);
                         end(view, update(connections, update, source, snapshot, ids));
                     }))));
-            toMake.forEach((view, make) ->
-                    running.add(workers.submit(() -> end(view, make(connections, make, source, snapshot)))));
+            toMake.forEach((view, make) -> running.add(workers.submit(() -> {
+                listener.started(view);
+                end(view, make(connections, make, source, snapshot));
+            })));
         }
         for (Future<?> done : running) {
             join(done);
@@ -240,6 +242,20 @@ final class Run {
 
     private Outcome update(
             Supplier<Connection> connections, Work.Update work, Source source, Snapshot snapshot, long[] changed) {
+        try {
+            return updated(connections, work, source, snapshot, changed);
+        } catch (SQLException e) {
+            return Indexes.isTooLong(e)
+                    ? make(connections, work.instead().because(Work.TOO_LONG), source, snapshot)
+                    : failed(work.view(), database.failure(e));
+        } catch (Failure e) {
+            return failed(work.view(), e);
+        }
+    }
+
+    private Outcome updated(
+            Supplier<Connection> connections, Work.Update work, Source source, Snapshot snapshot, long[] changed)
+            throws SQLException {
         try (Connection connection = connections.get()) {
             try {
                 return Transactions.write(connection, _ -> {
@@ -252,10 +268,6 @@ final class Run {
                 }
                 return updateAlone(connection, work, source);
             }
-        } catch (SQLException e) {
-            return failed(work.view(), database.failure(e));
-        } catch (Failure e) {
-            return failed(work.view(), e);
         }
     }
 
@@ -273,7 +285,6 @@ final class Run {
 
     private Outcome make(Supplier<Connection> connections, Work.Make make, Source source, Snapshot snapshot) {
         String view = make.definition().name();
-        listener.started(view);
         long started = System.nanoTime();
         try (Connection connection = connections.get()) {
             Generation built = built(connection, make, source, snapshot);
