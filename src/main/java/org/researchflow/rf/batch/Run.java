@@ -76,21 +76,39 @@ final class Run {
                     decide(first, view, decision, source.state());
                 }
             }
-            if (!toMake.isEmpty() || !toUpdate.isEmpty()) {
-                Source readable = decoded(first, source);
-                StoredTables.dropLeftovers(
-                        first,
-                        toUpdate.values().stream().map(Work.Update::existing).toList());
-                ResourceNames resourceNames = ResourceNames.read(first, options.showKeys());
-                Transactions.write(first, _ -> {
-                    work(first, readable, resourceNames);
-                    return true;
-                });
-            }
+            work(first, source);
         } finally {
             names.forEach(this::release);
         }
         return names.stream().map(outcomes::get).toList();
+    }
+
+    private void work(Connection first, Source source) throws SQLException {
+        if (toMake.isEmpty() && toUpdate.isEmpty()) {
+            return;
+        }
+        Set<String> views = new TreeSet<>(toMake.keySet());
+        views.addAll(toUpdate.keySet());
+        try {
+            Source readable = decoded(first, source);
+            StoredTables.dropLeftovers(
+                    first, toUpdate.values().stream().map(Work.Update::existing).toList());
+            ResourceNames resourceNames = ResourceNames.read(first, options.showKeys());
+            Transactions.write(first, _ -> {
+                work(first, readable, resourceNames);
+                return true;
+            });
+        } catch (SQLException e) {
+            throw failedAll(views, database.failure(e));
+        } catch (Failure e) {
+            throw failedAll(views, e);
+        }
+    }
+
+    /** What stops the run before any view's own work is the failure of each. */
+    private Failure failedAll(Set<String> views, Failure failure) {
+        views.removeAll(outcomes.keySet());
+        return kept(failure, views);
     }
 
     private void lock(Connection first, String view) {
@@ -117,11 +135,11 @@ final class Run {
         }
     }
 
-    private static Work decided(Connection first, String view, Decision decision, SourceState now) throws SQLException {
+    private Work decided(Connection first, String view, Decision decision, SourceState now) throws SQLException {
         try {
             return decision.decide(first, view, now);
         } catch (Failure e) {
-            return new Work.Settled(new Outcome.Failed(view, e));
+            return new Work.Settled(failed(view, e));
         }
     }
 
@@ -318,18 +336,32 @@ final class Run {
             // What an earlier run built may be long awaited; this build takes its time.
             Publication.of(connection, make.pending().get(), options.cascade(), Duration.ZERO);
         }
-        return Build.of(connection, make.definition(), make.next(), source, snapshot, setting);
+        String type = make.definition().plan().resourceType();
+        // Nobody looked whether some are unreadable where no build was expected.
+        return Build.of(
+                connection,
+                make.definition(),
+                make.next(),
+                source,
+                snapshot,
+                toMake.containsKey(make.definition().name()) ? setting : setting.withUnreadable(type));
     }
 
     /** The failed view keeps its last contents, and the catalog says why. */
     private Outcome failed(String view, Failure failure) {
+        return new Outcome.Failed(view, kept(failure, Set.of(view)));
+    }
+
+    private Failure kept(Failure failure, Set<String> views) {
         try (Connection connection = database.connect()) {
-            Catalog.recordFailure(connection, view, failure.what());
+            for (String view : views) {
+                Catalog.recordFailure(connection, view, failure.what());
+            }
         } catch (SQLException | Failure e) {
             // The database that cannot be written to is what failed in the first place.
             failure.addSuppressed(e);
         }
-        return new Outcome.Failed(view, failure);
+        return failure;
     }
 
     private synchronized void finish(Outcome outcome) {
