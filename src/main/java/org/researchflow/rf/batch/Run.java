@@ -156,8 +156,18 @@ final class Run {
                 Connection writer = database.connect()) {
             Undecoded undecoded = Transactions.read(first, _ -> Undecoded.of(first, source, toMake, toUpdate));
             listener.decoded(source.resources().decode(first, writer, undecoded.types(), undecoded.ids()));
+            if (looksAtAll()) {
+                source.resources().forgetPast(writer);
+            } else if (undecoded.ids().length > 0) {
+                source.resources().forgetPast(writer, undecoded.ids());
+            }
         }
         return new Source(settings.resources(first), source.state());
+    }
+
+    /** Whether more is read than what changed: only then it shows that a resource is gone without a trace. */
+    private boolean looksAtAll() {
+        return !toMake.isEmpty() || toUpdate.values().stream().anyMatch(Work.Update::reconcile);
     }
 
     private void work(Connection first, Source source, ResourceNames names) throws SQLException {
