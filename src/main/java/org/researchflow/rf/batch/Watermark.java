@@ -12,7 +12,7 @@ import java.time.Instant;
 public record Watermark(String snapshot, Instant at, String origin) {
 
     /** The id (xid8) below which every transaction is in the snapshot, or never was committed. */
-    long oldestTransaction() {
+    public long oldestTransaction() {
         return Long.parseUnsignedLong(snapshot.substring(0, snapshot.indexOf(':')));
     }
 }
