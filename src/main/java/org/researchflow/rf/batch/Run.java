@@ -151,8 +151,7 @@ final class Run {
         if (!source.resources().needsDecoding(first)) {
             return source;
         }
-        try (SessionLock _ = SessionLock.acquire(
-                        first, "rf large objects", "another run is decoding large objects", WHILE_OTHERS_DECODE);
+        try (SessionLock _ = SessionLock.acquire(first, Decoding.LOCK, Decoding.LOCKED, WHILE_OTHERS_DECODE);
                 Connection writer = database.connect()) {
             Undecoded undecoded = Transactions.read(first, _ -> Undecoded.of(first, source, toMake, toUpdate));
             listener.decoded(source.resources().decode(first, writer, undecoded.types(), undecoded.ids()));
