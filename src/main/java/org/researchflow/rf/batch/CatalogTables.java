@@ -32,7 +32,9 @@ final class CatalogTables {
                    exists (select from pg_catalog.pg_attribute
                              join pg_catalog.pg_class t on t.oid = attrelid
                             where t.relnamespace = v.oid and relname = 'materialized_view_metadata'
-                              and attname = 'set_aside') as newest
+                              and attname = 'set_aside')
+                   and exists (select from pg_catalog.pg_class
+                                where relnamespace = v.oid and relname = 'query_log') as newest
               from (select) one
               left join pg_catalog.pg_namespace v on v.nspname = 'sqlonfhir'
               left join pg_catalog.pg_namespace s on s.nspname = 'sqlonfhir_store'
@@ -149,6 +151,7 @@ final class CatalogTables {
                 try (Statement statement = connection.createStatement()) {
                     return statement.execute((hasSchemas ? TABLES : SCHEMAS + TABLES)
                             + SetAside.CREATION
+                            + QueryLogTable.CREATION
                             + ResourceNames.CREATION
                             + HapiResources.CREATION);
                 }

@@ -162,6 +162,9 @@ public record Roles(String reader, String rf, String analyst) {
         if (!stores.isEmpty()) {
             lines.add("grant select on " + String.join(", ", stores) + " to " + role + ";");
         }
+        if (QueryLogTable.mayRead(connection)) {
+            lines.add("grant insert on " + Catalog.VIEWS + ".query_log to " + role + ";");
+        }
         lines.add("-- What rf creates from now on; the stored rows of a view get the rights of the view.");
         lines.add("alter default privileges for role " + owner + " in schema " + Catalog.VIEWS
                 + " grant select on tables to " + role + ";");

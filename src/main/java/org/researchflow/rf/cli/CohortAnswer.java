@@ -35,11 +35,24 @@ final class CohortAnswer {
         this.provenance = new Provenance(rf);
     }
 
+    /** Where the printed answer came from. */
+    Relations relations() {
+        return provenance.relations();
+    }
+
     /** Prints how many patients there are, and returns it. */
     long printCount(Cohort cohort) {
-        Served<Counted> answer = serving.count(
-                views -> CohortSql.count(cohort, views), views -> CohortSql.ids(cohort, views), provenance::watch);
-        long count = answer.result().count();
+        Served<Counted<Long>> answer = serving.count(
+                new Serving.CountQuestion<>(
+                        views -> CohortSql.count(cohort, views),
+                        (rows, _) -> {
+                            rows.next();
+                            return rows.getLong(1);
+                        },
+                        Long::longValue,
+                        views -> CohortSql.ids(cohort, views)),
+                provenance::watch);
+        long count = answer.result().result();
         Relations relations = answer.relations();
         provenance.warn(relations);
         List<String> warnings = new ArrayList<>(relations.warnings());
@@ -92,7 +105,7 @@ final class CohortAnswer {
         return texts;
     }
 
-    private String table(Cohort cohort, long count, Served<Counted> answer) {
+    private String table(Cohort cohort, long count, Served<Counted<Long>> answer) {
         Wording wording = rf.output().wording();
         String question = cohort.inWords();
         String number = wording.count(count);
@@ -105,6 +118,7 @@ final class CohortAnswer {
                 + question
                 + " ".repeat(width - DisplayWidth.of(question) - number.length())
                 + number + "\n"
+                + provenance.sides(answer.relations(), answer.result().sides(), width)
                 + provenance.line(answer.relations(), total);
     }
 

@@ -27,6 +27,7 @@ final class Commands {
                     CommandEntry.of("Write", "preview", ViewsPreview::new)),
             CommandEntry.of("Fill", "load", LoadCommand::new),
             CommandEntry.of("Ask", "query", QueryCommand::new),
+            CommandEntry.of("Ask", "stats", StatsCommand::new),
             CommandEntry.of("Check", "grants", GrantsCommand::new),
             CommandEntry.of("Check", "conformance", ConformanceCommand::new),
             CommandEntry.of("Learn", "demo", DemoCommand::new),

@@ -4,10 +4,12 @@ import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.serving.Counted;
 import org.researchflow.rf.serving.Newer;
@@ -19,6 +21,7 @@ final class Provenance {
 
     private final Invocation rf;
     private String sql = "";
+    private @Nullable Relations last;
 
     Provenance(Invocation rf) {
         this.rf = rf;
@@ -44,6 +47,7 @@ final class Provenance {
         members.put("asOf", relations.asOf());
         members.put("runner", word(relations));
         members.put("speed", speed(relations.newer()));
+        members.put("proof", "snapshot");
         members.put("views", views(relations));
         members.put("warnings", relations.warnings());
         return members;
@@ -80,8 +84,42 @@ final class Provenance {
         return counts;
     }
 
+    /** Those of the last answer. */
+    Relations relations() {
+        return Optional.ofNullable(last).orElseThrow();
+    }
+
     void warn(Relations relations) {
+        last = relations;
         relations.warnings().forEach(rf.messages()::warning);
+    }
+
+    /** The lines below a count that say which patients are newer than the views, where any are. */
+    String sides(Relations relations, Optional<Counted.Sides> sides, int width) {
+        if (sides.isEmpty() || sides.get().speed() + sides.get().superseded() == 0) {
+            return "";
+        }
+        Wording wording = rf.output().wording();
+        Counted.Sides found = sides.get();
+        Instant oldest = relations.views().stream()
+                .map(Relations.ViewUsed::asOf)
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+        String place = relations.newer().from() == Newer.Place.REDIS ? "the speed layer" : "the server's tables";
+        return line(
+                        "  in the views, as of " + wording.time(oldest)
+                                + (wording.exact() ? "" : " (" + wording.age(oldest) + ")"),
+                        wording.count(found.batch()),
+                        width)
+                + line("  newer, from " + place, "+" + wording.count(found.speed()), width)
+                + (found.superseded() == 0
+                        ? ""
+                        : line("  no longer in the cohort", "-" + wording.count(found.superseded()), width));
+    }
+
+    private static String line(String left, String right, int width) {
+        int gap = Math.max(2, width - DisplayWidth.of(left) - DisplayWidth.of(right));
+        return left + " ".repeat(gap) + right + "\n";
     }
 
     /** The line below an answer. */

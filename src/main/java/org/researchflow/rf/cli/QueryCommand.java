@@ -13,9 +13,11 @@ import org.researchflow.rf.cohort.Cohort;
 import org.researchflow.rf.cohort.Criterion;
 import org.researchflow.rf.cohort.RowFilter;
 import org.researchflow.rf.fhir.Suggestion;
+import org.researchflow.rf.serving.Relations;
 import org.researchflow.rf.serving.RunnerName;
 import org.researchflow.rf.serving.Serving;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code rf query}. */
@@ -23,7 +25,10 @@ import picocli.CommandLine.Option;
         description = {
             "Counts the patients of a cohort, or prints the rows of a view.",
             "Different criteria must all be met; the values of one criterion are alternatives. Deleted patients never"
-                    + " count. Every answer names the moment up to which it is complete."
+                    + " count. Every answer names the moment up to which it is complete.",
+            "What changed since the views were refreshed is merged in, exactly: from the speed layer where it proves that"
+                    + " it misses nothing, else from the server's tables. RF_USE_SPEED_LAYER=false (USE_SPEED_LAYER) leaves"
+                    + " it out."
         },
         footer = {
             "rf query --gender male --code 44054006",
@@ -64,20 +69,27 @@ final class QueryCommand implements Action {
     @Option(
             names = "--runner",
             paramLabel = "RUNNER",
-            description = "Who executes: hybrid, materialized or postgres (VIEWDEF_RUNNER, RF_RUNNER; default: hybrid)."
-                    + " hybrid reads the materialized views where they exist and computes them on the fly otherwise.")
+            description = "Who executes: hybrid, materialized, postgres or speed (VIEWDEF_RUNNER, RF_RUNNER; default:"
+                    + " hybrid). hybrid merges the materialized views with what changed since, and computes on the fly"
+                    + " what is not materialized; materialized reads the views as they are, postgres computes everything,"
+                    + " speed looks only at what the speed layer holds.")
     private @Nullable RunnerName runner;
+
+    @Mixin
+    private AnswerFlags answers = new AnswerFlags();
 
     @Option(names = "--show-sql", description = "Print the SQL, too.")
     private boolean showSql;
 
     @Override
     public ExitCode run(Invocation rf) throws IOException, SQLException {
-        Serving serving = Workplace.of(rf).serving(runner(rf));
+        Workplace workplace = Workplace.of(rf);
+        Serving serving = workplace.serving(runner(rf), answers.options(rf.environment(), workplace.speed()));
         if (view != null) {
             requireNoCriteria();
-            new ViewRows(rf, serving, showSql)
+            Relations relations = new ViewRows(rf, serving, showSql)
                     .print(view, conditions.stream().map(RowFilter::parse).toList(), Optional.ofNullable(limit));
+            answers.require(relations, rf.clock().instant());
             return ExitCode.DONE;
         }
         if (!conditions.isEmpty() || limit != null) {
@@ -90,6 +102,7 @@ final class QueryCommand implements Action {
         } else {
             answer.printCount(cohort());
         }
+        answers.require(answer.relations(), rf.clock().instant());
         return ExitCode.DONE;
     }
 

@@ -37,13 +37,14 @@ final class ViewRows {
         this.provenance = new Provenance(rf);
     }
 
-    void print(String view, List<RowFilter> filters, Optional<Long> limit) throws IOException, SQLException {
+    Relations print(String view, List<RowFilter> filters, Optional<Long> limit) throws IOException, SQLException {
         Served<Long> served = serving.answer(
                 views -> RowFilter.rows(views.named(view), filters, limit), this::print, provenance::watch);
         if (showSql && rf.output().format() == OutputFormat.TABLE) {
             rf.messages().remark(provenance.sql());
         }
         provenance.warn(served.relations());
+        return served.relations();
     }
 
     /** Prints the first rows of a view that need not be known, computed on the fly. */

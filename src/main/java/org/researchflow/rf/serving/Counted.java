@@ -5,10 +5,11 @@ import java.util.Optional;
 /**
  * How many patients a cohort has.
  *
- * @param count of them
- * @param sides where they come from; empty where not all views have stored rows
+ * @param <T> what was made of the count
+ * @param result what was made of the count
+ * @param sides where the patients come from; empty where not all views have stored rows
  */
-public record Counted(long count, Optional<Sides> sides) {
+public record Counted<T>(T result, Optional<Sides> sides) {
 
     /**
      * The two sides of a count: {@code count = batch + speed - superseded}.

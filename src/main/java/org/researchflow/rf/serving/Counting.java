@@ -1,19 +1,19 @@
 package org.researchflow.rf.serving;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import org.researchflow.rf.sql.Identifiers;
+import org.researchflow.rf.sql.Layout;
 import org.researchflow.rf.sql.Sql;
 
 /**
  * The count of a cohort with its sides, in one statement. Only the patients that a change touches are looked at twice,
  * with it and without it: all rows of the others are the same before and after.
  *
- * @param count the statement of the number
- * @param patients the statement of their keys, over the same views
+ * @param count the statement of the number: one row
+ * @param patients the statement of the keys of those that count, over the same views
  */
 record Counting(Sql count, Sql patients) {
 
@@ -41,25 +41,32 @@ record Counting(Sql count, Sql patients) {
         all.add(new Cte("rf_now", Cte.ONCE, now.isEmpty() ? patients : Relations.with(now, patients)));
         all.add(new Cte("rf_before", Cte.ONCE, Relations.with(before, patients)));
         return Relations.with(all, new Sql("""
-                        select (
-                        %s
-                               ) as count,
-                               (select count(*) from (table rf_now except table rf_before) as joined) as speed,
-                               (select count(*) from (table rf_before except table rf_now) as gone) as superseded""".formatted(count.text().indent(4).stripTrailing()), count.parameters()));
+                        select counted.*,
+                               (select count(*) from (table rf_now except table rf_before) as joined) as rf_speed,
+                               (select count(*) from (table rf_before except table rf_now) as gone) as rf_superseded
+                        from %s as counted""".formatted(Layout.nested(count.text())), count.parameters()));
     }
 
-    static Counted read(ResultSet rows, Relations relations) throws SQLException {
-        rows.next();
-        long count = rows.getLong(1);
-        if (!hasSides(relations)) {
-            return new Counted(count, Optional.empty());
-        }
-        if (!isChanged(relations)) {
-            return new Counted(count, Optional.of(new Counted.Sides(count, 0, 0)));
-        }
-        long joined = rows.getLong(2);
-        long gone = rows.getLong(3);
-        return new Counted(count, Optional.of(new Counted.Sides(count - joined + gone, joined, gone)));
+    /**
+     * A reader of such a count.
+     *
+     * @param reader of the count's one row, on which it stops
+     * @param number what the reader made of it, as a number
+     */
+    static <T> Serving.Reader<Counted<T>> reading(Serving.Reader<T> reader, ToLongFunction<T> number) {
+        return (rows, relations) -> {
+            T result = reader.read(rows, relations);
+            if (!hasSides(relations)) {
+                return new Counted<>(result, Optional.empty());
+            }
+            long count = number.applyAsLong(result);
+            if (!isChanged(relations)) {
+                return new Counted<>(result, Optional.of(new Counted.Sides(count, 0, 0)));
+            }
+            long joined = rows.getLong("rf_speed");
+            long gone = rows.getLong("rf_superseded");
+            return new Counted<>(result, Optional.of(new Counted.Sides(count - joined + gone, joined, gone)));
+        };
     }
 
     private static boolean hasSides(Relations relations) {

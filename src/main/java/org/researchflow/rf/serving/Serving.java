@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.batch.SourceSettings;
@@ -112,18 +113,35 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
     }
 
     /**
-     * Asks how many patients there are.
+     * A question for a number of patients.
      *
-     * @param count a question whose answer is their number
-     * @param patients a question whose answer is their keys, one a row, over the same views
+     * @param <T> what is made of its answer
+     * @param count its answer is one row with the number
+     * @param reader of that row, on which it stops
+     * @param number the number, in what was made of the row
+     * @param patients a question over the same views whose answer is the keys of those who count, one a row and nothing
+     *     else
      */
-    public Served<Counted> count(Asking count, Asking patients, Watcher watcher) {
-        return connected(connection -> count(connection, count, patients, watcher));
+    public record CountQuestion<T>(Asking count, Reader<T> reader, ToLongFunction<T> number, Asking patients) {}
+
+    /** Asks how many patients there are, and on which side of the merge they are. */
+    public <T> Served<Counted<T>> count(CountQuestion<T> question, Watcher watcher) {
+        return connected(connection -> count(connection, question, watcher));
     }
 
     /** The same over a connection that is kept. */
-    public Served<Counted> count(Connection connection, Asking count, Asking patients, Watcher watcher) {
-        return answered(connection, views -> Asked.of(count.of(views), patients.of(views)), Counting::read, watcher);
+    public <T> Served<Counted<T>> count(Connection connection, CountQuestion<T> question, Watcher watcher) {
+        return answered(
+                connection,
+                views ->
+                        Asked.of(question.count().of(views), question.patients().of(views)),
+                Counting.reading(question.reader(), question.number()),
+                watcher);
+    }
+
+    /** What the query log says; empty where there is none, or the role may not read it. */
+    public Optional<Statistics> statistics() {
+        return connected(QueryLog::read);
     }
 
     private <T> T connected(Transactions.Work<T> work) {
@@ -135,6 +153,15 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
     }
 
     private <T> Served<T> answered(
+            Connection connection, Function<KnownViews, Asked> asking, Reader<T> reader, Watcher watcher) {
+        Served<T> answer = inOneTransaction(connection, asking, reader, watcher);
+        if (options.logged()) {
+            QueryLog.write(connection, answer);
+        }
+        return answer;
+    }
+
+    private <T> Served<T> inOneTransaction(
             Connection connection, Function<KnownViews, Asked> asking, Reader<T> reader, Watcher watcher) {
         try {
             for (int attempt = 1; ; attempt++) {

@@ -5,9 +5,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.researchflow.rf.batch.Materialization;
 import org.researchflow.rf.batch.SourceSettings;
@@ -55,6 +57,9 @@ record SpeedMerge(SourceSettings settings, Freshness freshness) {
                 if (!coverage.origin().equals(origin)) {
                     return new NotCovered("it holds the changes of another database, or of before a failover");
                 }
+                if (!isDistinct(recent.changes())) {
+                    return new NotCovered("it holds a resource twice");
+                }
                 if (stored.stream().allMatch(view -> isCovered(view.watermark(), coverage))) {
                     return judged(merged(views, recent), now);
                 }
@@ -92,6 +97,12 @@ record SpeedMerge(SourceSettings settings, Freshness freshness) {
                         .allMatch(watermark -> watermark.origin().equals(origin)
                                 && watermark.transactions().seesAllOf(coverage.to())
                                 && watermark.at().isAfter(coverage.asOf()));
+    }
+
+    /** A resource that came twice would have its rows twice. */
+    private static boolean isDistinct(List<Change> changes) {
+        Set<String> keys = new HashSet<>();
+        return changes.stream().allMatch(change -> keys.add(change.resourceType() + '/' + change.key()));
     }
 
     private static String reason(List<Materialization> stored, Coverage coverage) {

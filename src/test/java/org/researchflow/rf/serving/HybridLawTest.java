@@ -166,13 +166,13 @@ class HybridLawTest {
                 now = recomputed();
             }
             for (Cohort cohort : COHORTS) {
-                Served<Counted> answer = ServingFixture.count(live, connection, cohort);
-                require(cohort.inWords(), answer.result().count() + "", answer.relations(), now);
+                Served<Counted<Long>> answer = ServingFixture.count(live, connection, cohort);
+                require(cohort.inWords(), answer.result().result() + "", answer.relations(), now);
                 now = recomputed();
                 Counted.Sides sides = answer.result().sides().orElseThrow();
                 assertThat(sides.batch() + sides.speed() - sides.superseded())
                         .as(told())
-                        .isEqualTo(answer.result().count());
+                        .isEqualTo(answer.result().result());
                 assertThat(sides.superseded()).isBetween(0L, sides.batch());
             }
             polled.before = () -> {};
@@ -208,7 +208,7 @@ class HybridLawTest {
             for (Cohort cohort : COHORTS) {
                 answers.put(
                         cohort.inWords(),
-                        ServingFixture.count(exact, other, cohort).result().count() + "");
+                        ServingFixture.count(exact, other, cohort).result().result() + "");
             }
             current = answers;
             return answers;

@@ -117,8 +117,12 @@ final class PolledChanges implements SpeedLayer {
         entries.put(change.resourceType() + "/" + change.key() + "/" + change.version(), change);
     }
 
-    void set(Coverage other) {
+    void set(@Nullable Coverage other) {
         coverage = other;
+    }
+
+    Coverage covered() {
+        return Optional.ofNullable(coverage).orElseThrow();
     }
 
     Collection<Change> entries() {

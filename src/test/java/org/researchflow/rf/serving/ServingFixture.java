@@ -58,11 +58,17 @@ record ServingFixture(TestDatabase database) {
                 _ -> () -> {});
     }
 
-    static Served<Counted> count(Serving serving, Connection connection, Cohort cohort) {
+    static Served<Counted<Long>> count(Serving serving, Connection connection, Cohort cohort) {
         return serving.count(
                 connection,
-                views -> CohortSql.count(cohort, views),
-                views -> CohortSql.ids(cohort, views),
+                new Serving.CountQuestion<>(
+                        views -> CohortSql.count(cohort, views),
+                        (rows, _) -> {
+                            rows.next();
+                            return rows.getLong(1);
+                        },
+                        Long::longValue,
+                        views -> CohortSql.ids(cohort, views)),
                 _ -> () -> {});
     }
 
