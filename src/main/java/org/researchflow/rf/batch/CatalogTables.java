@@ -47,8 +47,16 @@ final class CatalogTables {
             """;
 
     private static final String TABLES = """
-            comment on schema sqlonfhir is 'SQL-on-FHIR views, kept by rf: query these';
-            comment on schema sqlonfhir_store is 'The stored rows behind the views of the schema sqlonfhir';
+            do $$ begin
+              -- Only its owner may say what a schema is; whoever made it may have let others use it.
+              if (select pg_has_role(nspowner, 'usage') from pg_catalog.pg_namespace where nspname = 'sqlonfhir') then
+                comment on schema sqlonfhir is 'SQL-on-FHIR views, kept by rf: query these';
+              end if;
+              if (select pg_has_role(nspowner, 'usage') from pg_catalog.pg_namespace
+                   where nspname = 'sqlonfhir_store') then
+                comment on schema sqlonfhir_store is 'The stored rows behind the views of the schema sqlonfhir';
+              end if;
+            end $$;
             create sequence if not exists sqlonfhir_store.view_number;
             create table if not exists sqlonfhir_store.generation (
               view_name text not null,

@@ -67,12 +67,33 @@ final class ViewsCreate implements Action {
                     .note("try", "rf views create -f my_view.json")
                     .note("try", "rf views create-all");
         }
+        return create(rf, "create", views(rf), flags);
+    }
+
+    /** All that are asked for; whoever mends files wants to know of every one that is wrong. */
+    private List<ViewDefinition> views(Invocation rf) throws IOException {
         List<ViewDefinition> views = new ArrayList<>();
-        names.forEach(name -> views.add(shipped(name)));
-        for (Path file : files) {
-            views.add(view(file, text(file)));
+        List<Failure> failures = new ArrayList<>();
+        for (String name : names) {
+            try {
+                views.add(shipped(name));
+            } catch (Failure e) {
+                failures.add(e);
+            }
         }
-        return create(rf, "create", views, flags);
+        for (Path file : files) {
+            try {
+                views.add(view(file, text(file)));
+            } catch (Failure e) {
+                failures.add(e);
+            }
+        }
+        if (!failures.isEmpty()) {
+            Failure last = failures.removeLast();
+            failures.forEach(failure -> rf.messages().error(failure, ExitCode.USAGE));
+            throw last;
+        }
+        return views;
     }
 
     static ExitCode create(Invocation rf, String command, List<ViewDefinition> views, CreateFlags flags)

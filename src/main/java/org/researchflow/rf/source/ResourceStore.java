@@ -46,9 +46,9 @@ public final class ResourceStore {
             do $$ begin
               if to_regnamespace('rf') is null then
                 create schema rf;
+                comment on schema rf is 'Resources that rf load reads, where there is no HAPI server';
               end if;
             end $$;
-            comment on schema rf is 'Resources that rf load reads, where there is no HAPI server';
             create table if not exists rf.resource (
               res_id bigint generated always as identity primary key,
               updated timestamptz,

@@ -341,6 +341,26 @@ class BadInputTest {
     }
 
     @Test
+    void everyFileThatIsWrongIsReportedAndNoneOfTheOthersCreated() throws IOException {
+        String good = file("""
+                {"resourceType": "ViewDefinition", "name": "good", "resource": "Patient", "status": "active",
+                 "select": [{"column": [{"name": "id", "path": "id"}]}]}
+                """);
+        Path bad = Files.writeString(folder.resolve("bad.json"), """
+                {"resourceType": "ViewDefinition", "name": "bad", "resource": "Patient", "status": "active",
+                 "select": [{"column": [{"name": "sex", "path": "gendr"}]}]}
+                """);
+        String gone = folder.resolve("gone.json").toString();
+        Ended ended = rf("views", "create", "patient_simpel", "-f", bad.toString(), "-f", good, "-f", gone)
+                .failed(2);
+        assertThat(ended.err())
+                .contains(
+                        "no view named \"patient_simpel\" comes with rf",
+                        "no element \"gendr\" in Patient at " + bad + ":2:",
+                        "no file " + gone);
+    }
+
+    @Test
     void severalValuesInOneColumn() throws IOException, SQLException {
         String file = file(VIEW.replace("\"path\": \"gender\"", "\"path\": \"name.given\""));
         assertThat(rf("views", "create", "-f", file, "-q").failed(1).err())

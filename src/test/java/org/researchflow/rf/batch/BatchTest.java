@@ -679,6 +679,27 @@ class BatchTest {
     }
 
     @Test
+    void schemasThatSomebodyElseOwnsWillDo() throws SQLException {
+        database.execute("""
+                drop role if exists engineer;
+                create role engineer login password 'only-for-tests';
+                grant select on all tables in schema public to engineer;
+                create schema sqlonfhir;
+                create schema sqlonfhir_store;
+                grant usage, create on schema sqlonfhir, sqlonfhir_store to engineer
+                """);
+        Batch theirs = BatchFixture.batch(database.as(database.database(), "engineer", "only-for-tests"));
+        assertThat(theirs.create(List.of(view(PATIENTS)), false, RunOptions.DEFAULT, Heard.NOBODY))
+                .singleElement()
+                .isInstanceOf(Outcome.Built.class);
+        assertThat(theirs.refresh(List.of("patients"), RunOptions.DEFAULT, Heard.NOBODY))
+                .singleElement()
+                .isInstanceOf(Outcome.Refreshed.class);
+        assertThat(theirs.drop(List.of("patients"), RunOptions.DEFAULT)).hasSize(1);
+        database.execute("drop owned by engineer cascade; drop role engineer");
+    }
+
+    @Test
     void aVacuumHoldsUpNoPublicationOfWhoSeesNothingOfItButItsSnapshot() throws SQLException {
         database.execute("""
                 drop role if exists engineer;
