@@ -33,11 +33,6 @@ import org.researchflow.rf.sql.ViewSql;
  */
 final class Run {
 
-    /** Says what to do for a view, once its lock is held. */
-    interface Decision {
-        Work decide(Connection connection, String view, SourceState now) throws SQLException;
-    }
-
     // PostgreSQL's serialization_failure.
     private static final String CHANGED_MEANWHILE = "40001";
 

@@ -1,6 +1,7 @@
 package org.researchflow.rf.batch;
 
 import java.time.Instant;
+import org.researchflow.rf.source.TransactionSnapshot;
 
 /**
  * The state of the source that a materialization is certainly complete for.
@@ -11,8 +12,13 @@ import java.time.Instant;
  */
 public record Watermark(String snapshot, Instant at, String origin) {
 
+    /** Which transactions the rows have in them. */
+    public TransactionSnapshot transactions() {
+        return TransactionSnapshot.parse(snapshot);
+    }
+
     /** The id (xid8) below which every transaction is in the snapshot, or never was committed. */
     public long oldestTransaction() {
-        return Long.parseUnsignedLong(snapshot.substring(0, snapshot.indexOf(':')));
+        return transactions().oldest();
     }
 }

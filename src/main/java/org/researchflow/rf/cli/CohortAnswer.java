@@ -12,6 +12,7 @@ import org.researchflow.rf.cohort.Code;
 import org.researchflow.rf.cohort.Cohort;
 import org.researchflow.rf.cohort.CohortSql;
 import org.researchflow.rf.cohort.Criterion;
+import org.researchflow.rf.serving.Counted;
 import org.researchflow.rf.serving.KnownViews;
 import org.researchflow.rf.serving.Relations;
 import org.researchflow.rf.serving.Served;
@@ -36,14 +37,9 @@ final class CohortAnswer {
 
     /** Prints how many patients there are, and returns it. */
     long printCount(Cohort cohort) {
-        Served<Long> answer = serving.answer(
-                views -> CohortSql.count(cohort, views),
-                (rows, _) -> {
-                    rows.next();
-                    return rows.getLong(1);
-                },
-                provenance::watch);
-        long count = answer.result();
+        Served<Counted> answer = serving.count(
+                views -> CohortSql.count(cohort, views), views -> CohortSql.ids(cohort, views), provenance::watch);
+        long count = answer.result().count();
         Relations relations = answer.relations();
         provenance.warn(relations);
         List<String> warnings = new ArrayList<>(relations.warnings());
@@ -56,11 +52,7 @@ final class CohortAnswer {
         document.put("complete", members.get("complete"));
         document.put("asOf", members.get("asOf"));
         document.put("runner", members.get("runner"));
-        Map<String, @Nullable Object> counts = new LinkedHashMap<>();
-        counts.put("batch", count);
-        counts.put("speed", 0L);
-        counts.put("superseded", 0L);
-        document.put("counts", counts);
+        answer.result().sides().ifPresent(sides -> document.put("counts", Provenance.counts(sides)));
         document.putAll(members);
         document.put("warnings", warnings);
         document.put("timingsMs", answer.timings());
@@ -100,7 +92,7 @@ final class CohortAnswer {
         return texts;
     }
 
-    private String table(Cohort cohort, long count, Served<Long> answer) {
+    private String table(Cohort cohort, long count, Served<Counted> answer) {
         Wording wording = rf.output().wording();
         String question = cohort.inWords();
         String number = wording.count(count);

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.researchflow.rf.serving.Counted;
+import org.researchflow.rf.serving.Newer;
 import org.researchflow.rf.serving.Relations;
 import org.researchflow.rf.serving.Serving;
 
@@ -41,24 +43,41 @@ final class Provenance {
         members.put("complete", relations.complete());
         members.put("asOf", relations.asOf());
         members.put("runner", word(relations));
+        members.put("speed", speed(relations.newer()));
         members.put("views", views(relations));
         members.put("warnings", relations.warnings());
         return members;
     }
 
+    private static Map<String, @Nullable Object> speed(Newer newer) {
+        Map<String, @Nullable Object> speed = new LinkedHashMap<>();
+        speed.put("from", newer.from().toString());
+        speed.put("changes", newer.changes());
+        return speed;
+    }
+
     private List<Map<String, @Nullable Object>> views(Relations relations) {
         Instant now = rf.clock().instant();
         List<Map<String, @Nullable Object>> views = new ArrayList<>();
-        for (Relations.Body body : relations.bodies()) {
+        for (Relations.ViewUsed used : relations.views()) {
             Map<String, @Nullable Object> view = new LinkedHashMap<>();
-            view.put("name", body.view());
-            view.put("materialized", body.stored());
-            view.put("watermark", body.asOf());
-            long seconds = Math.max(0, Duration.between(body.asOf(), now).toSeconds());
+            view.put("name", used.name());
+            view.put("materialized", used.stored());
+            view.put("watermark", used.asOf());
+            long seconds = Math.max(0, Duration.between(used.asOf(), now).toSeconds());
             view.put("stalenessHours", Math.round(seconds / 360.0) / 10.0);
             views.add(view);
         }
         return views;
+    }
+
+    /** Where the patients of a count come from. */
+    static Map<String, Object> counts(Counted.Sides sides) {
+        Map<String, Object> counts = new LinkedHashMap<>();
+        counts.put("batch", sides.batch());
+        counts.put("speed", sides.speed());
+        counts.put("superseded", sides.superseded());
+        return counts;
     }
 
     void warn(Relations relations) {
@@ -77,7 +96,7 @@ final class Provenance {
         if (relations.complete()) {
             return "complete as of ";
         }
-        return relations.isOfOneMoment() ? "INCOMPLETE as of " : "not of one moment; the oldest rows are of ";
+        return relations.extent().oneMoment() ? "INCOMPLETE as of " : "not of one moment; the oldest rows are of ";
     }
 
     private static String word(Relations relations) {

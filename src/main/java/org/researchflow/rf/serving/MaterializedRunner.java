@@ -1,7 +1,6 @@
 package org.researchflow.rf.serving;
 
 import java.sql.Connection;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -10,7 +9,6 @@ import org.researchflow.rf.Failure;
 import org.researchflow.rf.batch.Materialization;
 import org.researchflow.rf.batch.SourceSettings;
 import org.researchflow.rf.db.DataError;
-import org.researchflow.rf.serving.Relations.Body;
 
 /**
  * The stored rows of exactly the generations that the catalog named in this transaction: a view's name would lead to
@@ -19,7 +17,7 @@ import org.researchflow.rf.serving.Relations.Body;
 record MaterializedRunner(SourceSettings settings) implements Runner {
 
     @Override
-    public Relations relations(Connection connection, List<KnownView> views) {
+    public Relations relations(Connection connection, List<KnownView> views, Timings timings) {
         List<Body> bodies = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         for (KnownView view : views) {
@@ -34,30 +32,45 @@ record MaterializedRunner(SourceSettings settings) implements Runner {
                         .note("try", "rf views refresh " + view.name())
                         .note("try", "--runner postgres computes it on the fly");
             }
-            bodies.add(Body.of(view, stored.store(), stored.watermark()));
-            if (stored.setAside() > 0) {
-                warnings.add(stored.setAside() + " live " + stored.resourceType() + " resources have no rows in "
-                        + view.name() + "; see why with  rf views status " + view.name());
-            }
+            bodies.add(Body.of(
+                    view, new Rows.Stored(stored.store()), stored.watermark().at()));
+            withoutRows(stored).ifPresent(warnings::add);
             if (stored.failed()) {
                 warnings.add("the last refresh of " + view.name() + " failed; its rows are those of "
                         + stored.watermark().at());
             }
         }
-        List<Instant> moments = bodies.stream().map(Body::asOf).sorted().toList();
-        boolean one = views.stream()
+        Body oldest = bodies.stream().min(Comparator.comparing(Body::asOf)).orElseThrow();
+        boolean one = areOfOneMoment(views);
+        if (!one) {
+            warnings.add("the views are of different moments, " + oldest.view() + " of " + oldest.asOf()
+                    + ": refresh them together with  rf views refresh-all");
+        }
+        return new Relations(
+                RunnerName.MATERIALIZED, bodies, new Extent(oldest.asOf(), one && haveAllRows(views), one), warnings);
+    }
+
+    /** Whether the stored rows of all views are of the same state of the source. */
+    static boolean areOfOneMoment(List<KnownView> views) {
+        return views.stream()
                         .flatMap(view -> view.stored().stream())
                         .map(stored -> stored.watermark().snapshot())
                         .distinct()
                         .count()
                 <= 1;
-        if (!one) {
-            Body oldest = bodies.stream().min(Comparator.comparing(Body::asOf)).orElseThrow();
-            warnings.add("the views are of different moments, " + oldest.view() + " of " + oldest.asOf()
-                    + ": refresh them together with  rf views refresh-all");
-        }
-        boolean all = views.stream().flatMap(view -> view.stored().stream()).allMatch(stored -> stored.setAside() == 0);
-        return new Relations(RunnerName.MATERIALIZED, bodies, moments.getFirst(), one && all, warnings);
+    }
+
+    /** Whether no resource was set aside. */
+    static boolean haveAllRows(List<KnownView> views) {
+        return views.stream().flatMap(view -> view.stored().stream()).allMatch(stored -> stored.setAside() == 0);
+    }
+
+    /** What to say of resources that were set aside. */
+    static Optional<String> withoutRows(Materialization stored) {
+        return stored.setAside() == 0
+                ? Optional.empty()
+                : Optional.of(stored.setAside() + " live " + stored.resourceType() + " resources have no rows in "
+                        + stored.view() + "; see why with  rf views status " + stored.view());
     }
 
     /** Stored rows hold no data that fails; a question's own SQL may. */

@@ -13,7 +13,6 @@ import org.researchflow.rf.batch.SourceSettings;
 import org.researchflow.rf.db.DataError;
 import org.researchflow.rf.db.FailingColumn;
 import org.researchflow.rf.plan.ViewPlan;
-import org.researchflow.rf.serving.Relations.Body;
 import org.researchflow.rf.source.Obstacle;
 import org.researchflow.rf.source.Resources;
 import org.researchflow.rf.source.UnreadableBodies;
@@ -24,28 +23,29 @@ import org.researchflow.rf.sql.ViewSql;
 record PostgresRunner(SourceSettings settings) implements Runner {
 
     @Override
-    public Relations relations(Connection connection, List<KnownView> views) throws SQLException {
+    public Relations relations(Connection connection, List<KnownView> views, Timings timings) throws SQLException {
         Instant now = now(connection);
         Resources resources = settings.resources(connection);
-        List<ViewPlan> plans =
-                views.stream().map(KnownView::plan).map(settings.reading()::of).toList();
-        List<String> types =
-                plans.stream().map(ViewPlan::resourceType).distinct().toList();
-        List<UnreadableBodies> unreadable = UnreadableBodies.count(connection, resources, types);
-        List<Body> bodies = plans.stream()
-                .map(plan -> new Body(
-                        plan.name(),
-                        ViewSql.rows(plan, resources.of(plan.resourceType(), plan.readsId(), plan.readsMeta()))
-                                .text(),
-                        false,
-                        now))
+        List<String> types = views.stream()
+                .map(view -> view.plan().resourceType())
+                .distinct()
                 .toList();
+        List<UnreadableBodies> unreadable = UnreadableBodies.count(connection, resources, types);
+        List<Body> bodies = views.stream()
+                .map(view -> Body.of(view, new Rows.Computed(query(resources, view)), now))
+                .toList();
+        timings.done("coverage");
         return new Relations(
                 RunnerName.POSTGRES,
                 bodies,
-                now,
-                unreadable.isEmpty(),
+                Extent.at(now, unreadable.isEmpty()),
                 unreadable.stream().map(PostgresRunner::warning).toList());
+    }
+
+    /** All rows of a view, as SQL. */
+    String query(Resources resources, KnownView view) {
+        ViewPlan plan = settings.reading().of(view.plan());
+        return ViewSql.rows(plan, relation(resources, plan)).text();
     }
 
     @Override
@@ -68,7 +68,7 @@ record PostgresRunner(SourceSettings settings) implements Runner {
         return Optional.empty();
     }
 
-    private static String warning(UnreadableBodies bodies) {
+    static String warning(UnreadableBodies bodies) {
         return bodies.count() + " live " + bodies.resourceType() + " resources are left out: the bodies are "
                 + bodies.reason().inWords()
                 + (bodies.reason() == Obstacle.UNDECODED ? "; decode them with  rf views refresh" : "");
@@ -84,7 +84,7 @@ record PostgresRunner(SourceSettings settings) implements Runner {
     }
 
     /** The transaction began before its snapshot was taken, so that everything committed before then is seen. */
-    private static Instant now(Connection connection) throws SQLException {
+    static Instant now(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("select transaction_timestamp()")) {
             row.next();

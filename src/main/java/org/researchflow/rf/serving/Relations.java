@@ -1,9 +1,10 @@
 package org.researchflow.rf.serving;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
-import org.researchflow.rf.batch.Watermark;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.sql.Identifiers;
 import org.researchflow.rf.sql.Layout;
 import org.researchflow.rf.sql.Sql;
@@ -13,52 +14,106 @@ import org.researchflow.rf.sql.Sql;
  *
  * @param runner who made them
  * @param bodies the rows of each view
- * @param asOf the moment up to which the rows are complete
- * @param complete whether the rows are all that there are, and of that one moment
+ * @param merge what the bodies are made from, where changes are merged
+ * @param extent what the rows are complete for
+ * @param newer where what is newer than the stored rows came from
  * @param warnings what a reader should know
  */
-public record Relations(RunnerName runner, List<Body> bodies, Instant asOf, boolean complete, List<String> warnings) {
+public record Relations(
+        RunnerName runner,
+        List<Body> bodies,
+        Optional<Merge> merge,
+        Extent extent,
+        Newer newer,
+        List<String> warnings) {
 
     public Relations {
         bodies = List.copyOf(bodies);
         warnings = List.copyOf(warnings);
     }
 
-    /**
-     * One view's rows.
-     *
-     * @param view the view's name
-     * @param query gives the rows
-     * @param stored whether the rows lie in a table, so that there is nothing to compute once for several uses
-     * @param asOf the moment up to which they are complete
-     */
-    public record Body(String view, String query, boolean stored, Instant asOf) {
-        static Body of(KnownView view, String store, Watermark watermark) {
-            String columns = view.plan().columns().stream()
-                    .map(column -> Identifiers.identifier(column.name()))
-                    .collect(Collectors.joining(", "));
-            return new Body(view.name(), "select " + columns + "\nfrom " + store, true, watermark.at());
-        }
+    /** Without changes. */
+    Relations(RunnerName runner, List<Body> bodies, Extent extent, List<String> warnings) {
+        this(runner, bodies, Optional.empty(), extent, Newer.NONE, warnings);
     }
 
-    /** Whether the rows of all views are of one moment, be they all that there are or not. */
-    public boolean isOfOneMoment() {
-        return bodies.stream().map(Body::asOf).distinct().count() <= 1;
+    /** One view of those that were read, for whoever wants to know where an answer is from. */
+    public record ViewUsed(String name, boolean stored, Instant asOf) {}
+
+    public List<ViewUsed> views() {
+        return bodies.stream()
+                .map(body -> new ViewUsed(body.view(), body.rows().storedIn().isPresent(), body.asOf()))
+                .toList();
     }
 
-    /** The statement with its views in front: one common table expression each. */
+    public Instant asOf() {
+        return extent.asOf();
+    }
+
+    public boolean complete() {
+        return extent.complete();
+    }
+
+    Relations warning(List<String> more) {
+        List<String> all = new ArrayList<>(more);
+        all.addAll(warnings);
+        return new Relations(runner, bodies, merge, extent, newer, all);
+    }
+
+    /** The same where some changes are left out. */
+    Relations leavingOut(Merge other, List<String> why) {
+        return new Relations(runner, bodies, Optional.of(other), extent, newer, warnings)
+                .incomplete()
+                .warning(why);
+    }
+
+    Relations incomplete() {
+        return new Relations(
+                runner, bodies, merge, new Extent(extent.asOf(), false, extent.oneMoment()), newer, warnings);
+    }
+
+    /** The statement with its views in front: one common table expression each, after those that they are made from. */
     Sql around(Sql question) {
-        StringBuilder text = new StringBuilder("with");
-        // Where computed rows are joined, they are computed once: the planner, which knows nothing of their number,
-        // might otherwise compute one side anew for each row of the other.
-        String computed = bodies.size() > 1 ? " as materialized " : " as ";
-        for (int i = 0; i < bodies.size(); i++) {
-            Body body = bodies.get(i);
-            text.append(i == 0 ? " " : ",\n")
-                    .append(Identifiers.identifier(body.view()))
-                    .append(body.stored() ? " as not materialized " : computed)
-                    .append(Layout.nested(body.query()));
+        List<Cte> all = new ArrayList<>(prelude());
+        for (Body body : bodies) {
+            all.add(cte(body, body.query()));
         }
-        return new Sql(text.append('\n').append(question.text()).toString(), question.parameters());
+        return with(all, question);
+    }
+
+    /** How many values in front are those of changes. */
+    int changeParameters() {
+        return prelude().stream()
+                .mapToInt(cte -> cte.query().parameters().size())
+                .sum();
+    }
+
+    /** The change relations, and the rows that are made from them. */
+    List<Cte> prelude() {
+        return merge.map(merging -> merging.prelude()).orElse(List.of());
+    }
+
+    // Where computed rows are joined, they are computed once: the planner, which knows nothing of their number,
+    // might otherwise compute one side anew for each row of the other.
+    Cte cte(Body body, String query) {
+        return new Cte(
+                Identifiers.identifier(body.view()),
+                body.rows().stored() ? Cte.INLINE : bodies.size() > 1 ? Cte.ONCE : Cte.AS_PLANNED,
+                Sql.of(query));
+    }
+
+    /** A statement with common table expressions in front of it. */
+    static Sql with(List<Cte> ctes, Sql question) {
+        StringBuilder text = new StringBuilder("with ");
+        List<@Nullable Object> parameters = new ArrayList<>();
+        for (Cte cte : ctes) {
+            text.append(parameters.isEmpty() && text.length() == "with ".length() ? "" : ",\n")
+                    .append(cte.name())
+                    .append(cte.computation())
+                    .append(Layout.nested(cte.query().text()));
+            parameters.addAll(cte.query().parameters());
+        }
+        parameters.addAll(question.parameters());
+        return new Sql(text.append('\n').append(question.text()).toString(), parameters);
     }
 }

@@ -9,7 +9,7 @@ import org.researchflow.rf.db.DataError;
 
 /** Says what rows the names of views stand for, within a read-only repeatable-read transaction. */
 interface Runner {
-    Relations relations(Connection connection, List<KnownView> views) throws SQLException;
+    Relations relations(Connection connection, List<KnownView> views, Timings timings) throws SQLException;
 
     /**
      * What to tell of an error that the data caused, in the transaction in which it happened, rolled back to before it;

@@ -4,12 +4,14 @@ import java.util.Locale;
 
 /** Who executes a query. */
 public enum RunnerName {
-    /** The materialized views where they exist, on the fly otherwise. */
+    /** The materialized views, where they exist, with what changed since; on the fly otherwise. */
     HYBRID,
     /** The materialized views as they are. */
     MATERIALIZED,
     /** The views compiled and run over the resources as they are now. */
-    POSTGRES;
+    POSTGRES,
+    /** What the speed layer holds, and nothing else. */
+    SPEED;
 
     @Override
     public String toString() {

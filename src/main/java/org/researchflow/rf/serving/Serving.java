@@ -6,9 +6,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.batch.SourceSettings;
@@ -25,14 +28,15 @@ import org.researchflow.rf.sql.ViewSql;
 import org.researchflow.rf.view.ViewDefinition;
 
 /**
- * Answers questions over views, each in one read-only transaction: first the catalog is read, then the one statement
- * runs over exactly what the catalog named.
+ * Answers questions over views, each in one read-only transaction: first the catalog is read, then what changed since,
+ * then the one statement runs over exactly what the catalog named.
  *
  * @param database where the views are
  * @param settings that decide rows
  * @param runner who executes the statement
+ * @param options how answers are looked for
  */
-public record Serving(Database database, SourceSettings settings, RunnerName runner) {
+public record Serving(Database database, SourceSettings settings, RunnerName runner, ServingOptions options) {
 
     /** A table that is not there: its generation was replaced after the catalog was read. */
     private static final String UNDEFINED_TABLE = "42P01";
@@ -41,6 +45,10 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
 
     /** Rows are fetched so many at a time, so that any number of them fits into memory. */
     private static final int FETCH_SIZE = 1000;
+
+    public Serving(Database database, SourceSettings settings, RunnerName runner) {
+        this(database, settings, runner, ServingOptions.DEFAULT);
+    }
 
     /** A question that depends on the views there are. */
     @FunctionalInterface
@@ -68,20 +76,66 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
     }
 
     /**
+     * What is asked.
+     *
+     * @param reads the columns that it reads of each view, by the view's name
+     * @param statement what is run over what the names of the views stand for
+     */
+    private record Asked(Map<String, Set<String>> reads, Function<Relations, Sql> statement) {
+        static Asked of(Question question) {
+            return new Asked(question.reads(), relations -> relations.around(question.sql()));
+        }
+
+        static Asked of(Question count, Question patients) {
+            Map<String, Set<String>> reads = new LinkedHashMap<>();
+            for (Question question : List.of(count, patients)) {
+                question.reads()
+                        .forEach((view, columns) -> reads.computeIfAbsent(view, _ -> new LinkedHashSet<>())
+                                .addAll(columns));
+            }
+            return new Asked(reads, new Counting(count.sql(), patients.sql())::over);
+        }
+    }
+
+    /**
      * Asks a question.
      *
      * @throws org.researchflow.rf.Failure if no view carries what it needs, or the database cannot answer
      */
     public <T> Served<T> answer(Asking asking, Reader<T> reader, Watcher watcher) {
+        return connected(connection -> answer(connection, asking, reader, watcher));
+    }
+
+    /** Asks a question over a connection that is kept: a new session first has to read the server's catalogs anew. */
+    public <T> Served<T> answer(Connection connection, Asking asking, Reader<T> reader, Watcher watcher) {
+        return answered(connection, views -> Asked.of(asking.of(views)), reader, watcher);
+    }
+
+    /**
+     * Asks how many patients there are.
+     *
+     * @param count a question whose answer is their number
+     * @param patients a question whose answer is their keys, one a row, over the same views
+     */
+    public Served<Counted> count(Asking count, Asking patients, Watcher watcher) {
+        return connected(connection -> count(connection, count, patients, watcher));
+    }
+
+    /** The same over a connection that is kept. */
+    public Served<Counted> count(Connection connection, Asking count, Asking patients, Watcher watcher) {
+        return answered(connection, views -> Asked.of(count.of(views), patients.of(views)), Counting::read, watcher);
+    }
+
+    private <T> T connected(Transactions.Work<T> work) {
         try (Connection connection = database.connect()) {
-            return answer(connection, asking, reader, watcher);
+            return work.on(connection);
         } catch (SQLException e) {
             throw database.failure(e);
         }
     }
 
-    /** Asks a question over a connection that is kept: a new session first has to read the server's catalogs anew. */
-    public <T> Served<T> answer(Connection connection, Asking asking, Reader<T> reader, Watcher watcher) {
+    private <T> Served<T> answered(
+            Connection connection, Function<KnownViews, Asked> asking, Reader<T> reader, Watcher watcher) {
         try {
             for (int attempt = 1; ; attempt++) {
                 try {
@@ -104,12 +158,10 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
             Question rows = RowFilter.rows(new ViewShape(plan), List.of(), Optional.of((long) limit));
             return run(
                     connection,
-                    rows,
+                    Asked.of(rows),
                     new PostgresRunner(settings.on(connection)),
                     List.of(new KnownView(plan, Optional.empty())),
-                    reader,
-                    watcher,
-                    new LinkedHashMap<>());
+                    new Handling<>(reader, watcher, new Timings()));
         });
     }
 
@@ -137,41 +189,34 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
     }
 
     private <T> T inDatabase(Transactions.Work<T> work) {
-        try (Connection connection = database.connect()) {
-            return Transactions.read(connection, work);
-        } catch (SQLException e) {
-            throw database.failure(e);
-        }
+        return connected(connection -> Transactions.read(connection, work));
     }
 
-    private <T> Served<T> within(Connection connection, Asking asking, Reader<T> reader, Watcher watcher)
+    private <T> Served<T> within(
+            Connection connection, Function<KnownViews, Asked> asking, Reader<T> reader, Watcher watcher)
             throws SQLException {
-        Map<String, Double> timings = new LinkedHashMap<>();
-        long start = System.nanoTime();
+        Timings timings = new Timings();
         KnownViews known = KnownViews.read(connection, runner);
-        Question question = asking.of(known);
-        List<KnownView> views = question.reads().entrySet().stream()
+        Asked asked = asking.apply(known);
+        List<KnownView> views = asked.reads().entrySet().stream()
                 .map(read -> known.view(read.getKey()).reading(read.getValue()))
                 .toList();
-        Runner chosen = runnerFor(views, settings.on(connection));
-        timings.put("catalog", milliseconds(start, System.nanoTime()));
-        return run(connection, question, chosen, views, reader, watcher, timings);
+        Runner chosen = runnerFor(settings.on(connection));
+        timings.done("catalog");
+        return run(connection, asked, chosen, views, new Handling<>(reader, watcher, timings));
     }
+
+    /** What is done with a statement that runs. */
+    private record Handling<T>(Reader<T> reader, Watcher watcher, Timings timings) {}
 
     /** Runs the statement; should a row's data make it fail, says which column of which view it was. */
     private static <T> Served<T> run(
-            Connection connection,
-            Question question,
-            Runner runner,
-            List<KnownView> views,
-            Reader<T> reader,
-            Watcher watcher,
-            Map<String, Double> timings)
+            Connection connection, Asked asked, Runner runner, List<KnownView> views, Handling<T> handling)
             throws SQLException {
-        Relations relations = runner.relations(connection, views);
+        Relations relations = runner.relations(connection, views, handling.timings());
         Savepoint before = connection.setSavepoint();
         try {
-            return run(connection, question, relations, reader, watcher, timings);
+            return run(connection, asked, relations, handling);
         } catch (SQLException e) {
             Optional<DataError> error = DataError.in(e).filter(data -> !data.raised());
             if (error.isPresent()) {
@@ -185,40 +230,60 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
         }
     }
 
-    private static <T> Served<T> run(
-            Connection connection,
-            Question question,
-            Relations relations,
-            Reader<T> reader,
-            Watcher watcher,
-            Map<String, Double> timings)
+    /** Runs the statement; a changed resource on which a view's SQL fails is left out, and the answer says so. */
+    private static <T> Served<T> run(Connection connection, Asked asked, Relations relations, Handling<T> handling)
             throws SQLException {
-        Sql sql = relations.around(question.sql());
-        long prepared = System.nanoTime();
+        Sql sql = asked.statement().apply(relations);
+        Savepoint before = connection.setSavepoint();
         try (PreparedStatement statement = connection.prepareStatement(sql.text())) {
             statement.setFetchSize(FETCH_SIZE);
-            bind(statement, sql.parameters());
-            try (Watch _ = watcher.running(statement);
-                    ResultSet rows = statement.executeQuery()) {
-                T result = reader.read(rows, relations);
-                timings.put("sql", milliseconds(prepared, System.nanoTime()));
-                return new Served<>(result, relations, timings);
+            int changes = relations.changeParameters();
+            bind(statement, sql.parameters(), changes);
+            // Whoever watches may show the statement with its values: those of the changes are patients' data.
+            try (Watch _ = handling.watcher().running(statement)) {
+                Binding.bind(statement, sql.parameters(), 0, changes);
+                try (ResultSet rows = statement.executeQuery()) {
+                    T result = handling.reader().read(rows, relations);
+                    handling.timings().done("sql");
+                    return new Served<>(result, relations, handling.timings().milliseconds());
+                }
             }
+        } catch (SQLException e) {
+            Optional<Relations> others =
+                    DataError.in(e).isPresent() ? withoutBad(connection, relations, before) : Optional.empty();
+            if (others.isEmpty()) {
+                throw e;
+            }
+            return run(connection, asked, others.get(), handling);
         }
     }
 
-    private Runner runnerFor(List<KnownView> views, SourceSettings here) {
-        boolean materialized = views.stream().allMatch(view -> view.isStoredFor(here));
+    /** The same relations without the changes on which a view's SQL fails; empty when there are none of these. */
+    private static Optional<Relations> withoutBad(Connection connection, Relations relations, Savepoint before)
+            throws SQLException {
+        if (relations.merge().isEmpty()) {
+            return Optional.empty();
+        }
+        Merge merge = relations.merge().get();
+        connection.rollback(before);
+        BadChanges.Found bad = new BadChanges(connection, merge).find();
+        return merge.leftOut().isEmpty() && !bad.numbers().isEmpty()
+                ? Optional.of(relations.leavingOut(merge.leavingOut(bad.numbers()), bad.complaints()))
+                : Optional.empty();
+    }
+
+    private Runner runnerFor(SourceSettings here) {
         return switch (runner) {
             case MATERIALIZED -> new MaterializedRunner(here);
             case POSTGRES -> new PostgresRunner(here);
-            // Views of one question must be of one moment: if one has to be computed, all are.
-            case HYBRID -> materialized ? new MaterializedRunner(here) : new PostgresRunner(here);
+            case HYBRID -> new HybridRunner(here, options.speed(), options.freshness());
+            case SPEED -> new SpeedRunner(here, options.speed());
         };
     }
 
-    private static void bind(PreparedStatement statement, List<@Nullable Object> parameters) throws SQLException {
-        for (int i = 0; i < parameters.size(); i++) {
+    private static void bind(PreparedStatement statement, List<@Nullable Object> parameters, int from)
+            throws SQLException {
+        for (int i = from; i < parameters.size(); i++) {
             if (parameters.get(i) instanceof String[] texts) {
                 // As its literal, so that the statement can be shown with its values.
                 statement.setString(
@@ -228,9 +293,5 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
                 statement.setObject(i + 1, parameters.get(i));
             }
         }
-    }
-
-    private static double milliseconds(long from, long to) {
-        return Math.round((to - from) / 1000.0) / 1000.0;
     }
 }

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -62,6 +63,20 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone, boolean decode
     @Override
     public ResourceRelation except(String table, String resourceType, boolean withId, boolean withMeta) {
         return relation(resourceType, withId, withMeta, "res_id not in (select res_id from " + table + ")");
+    }
+
+    @Override
+    public String updatedSince(String resourceType, Instant moment) {
+        String written = moment.atZone(serverZone).toLocalDateTime().toString();
+        return """
+                select r.res_id, %s as key
+                  from %s r
+                %s where r.res_type = %s and r.res_updated >= timestamp %s""".formatted(
+                        key(),
+                        schema.table("hfj_resource"),
+                        forcedIds(),
+                        Identifiers.literal(resourceType),
+                        Identifiers.literal(written));
     }
 
     private ResourceRelation relation(String resourceType, boolean withId, boolean withMeta, String restriction) {

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +53,14 @@ public record ResourceTable(Optional<String> serverBase) implements Resources {
                 select res_id, key, %s, not deleted as live
                   from %s
                  where type = %s""".formatted(VERSION, NAME, Identifiers.literal(resourceType));
+    }
+
+    @Override
+    public String updatedSince(String resourceType, Instant moment) {
+        return """
+                select res_id, key
+                  from %s
+                 where type = %s and updated >= %s::timestamptz""".formatted(NAME, Identifiers.literal(resourceType), Identifiers.literal(moment.toString()));
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.researchflow.rf.source;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +39,13 @@ public sealed interface Resources permits HapiResources, ResourceTable {
      * {@code (res_id bigint, digest uuid)}; empty where there is no such thing.
      */
     Optional<String> tagDigests(String resourceType);
+
+    /**
+     * A query of the resources of a type that were written at a moment or later, by the source's own clock, that reads
+     * no body: {@code (res_id bigint, key text)}. Who looks for all changes needs {@link #changes}: that clock may be
+     * wrong, and what was written late may become visible later.
+     */
+    String updatedSince(String resourceType, Instant moment);
 
     /** Whether there are at least so many live resources of a type; counts no further than that. */
     boolean hasAtLeast(Connection connection, String resourceType, long count) throws SQLException;

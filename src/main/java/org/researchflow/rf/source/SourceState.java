@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 
 /**
@@ -27,6 +28,12 @@ public record SourceState(String origin, long nextTransaction, Counters counters
      */
     public record Counters(String deletions, String tags) {}
 
+    private static final String ORIGIN = """
+            'system ' || (select system_identifier from pg_control_system())
+                   || ', timeline ' || ('x' || substring(pg_walfile_name(pg_current_wal_lsn()) for 8))::bit(32)::bigint
+                   || ', database ' || (select oid from pg_catalog.pg_database where datname = current_database())
+                   as origin""";
+
     // A partitioned table has no statistics of its own, its partitions have.
     private static final String READ = """
             with counted as (
@@ -39,10 +46,7 @@ public record SourceState(String origin, long nextTransaction, Counters counters
             reset as (
               select coalesce(stats_reset::text, '') as at from pg_catalog.pg_stat_database
                where datname = current_database())
-            select 'system ' || (select system_identifier from pg_control_system())
-                   || ', timeline ' || ('x' || substring(pg_walfile_name(pg_current_wal_lsn()) for 8))::bit(32)::bigint
-                   || ', database ' || (select oid from pg_catalog.pg_database where datname = current_database())
-                   as origin,
+            select %s,
                    pg_snapshot_xmax(pg_current_snapshot())::text as next_transaction,
                    (select sum(pg_stat_get_tuples_deleted(relid)) from counted where name = 'resource')
                    || ' since ' || (select at from reset) as deletions,
@@ -50,7 +54,16 @@ public record SourceState(String origin, long nextTransaction, Counters counters
                                         + pg_stat_get_tuples_deleted(relid)) from counted where name = 'tag'), 0)
                    || ' since ' || (select at from reset) as tags,
                    (select relkind in ('r', 'p') from pg_catalog.pg_class where oid = to_regclass(?)) as tracks
-            """;
+            """.formatted(ORIGIN);
+
+    /** The system, the timeline and the database of a connection. */
+    public static String origin(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select " + ORIGIN)) {
+            row.next();
+            return row.getString("origin");
+        }
+    }
 
     /**
      * Reads it.

@@ -30,6 +30,7 @@ public final class Sweep {
     /** More than this is not held in memory; whoever has that many changes builds anew. */
     private static final int MOST = 2_000_000;
 
+    private static final int ROOM = 100_000_000;
     private static final int FETCH_SIZE = 10_000;
 
     private final Map<String, Changes> changes;
@@ -89,15 +90,17 @@ public final class Sweep {
             throws SQLException {
         Map<String, Changes> found = new HashMap<>();
         int count = 0;
-        // Ids of the far past may look like future ones, whose age is negative: they only add to the superset.
+        // A server gives the same ids again after four billion. Rows frozen before that look as if they had been
+        // written later than now, which nothing can have been: they are none of the changes. Some room is left for
+        // what a session takes for now.
         // Asked for its age alone, a row is not taken apart, which is most of the work; an offset keeps the conditions
         // apart.
         try (PreparedStatement statement = connection.prepareStatement(
                 """
                 select type, id, age
-                  from (select %s as type, %s as id, age(xmin) as age from %s where age(xmin) <= ? offset 0) written
+                  from (select %s as type, %s as id, age(xmin) as age from %s where age(xmin) <= ? and age(xmin) > %d offset 0) written
                  where %s
-                """.formatted(type, id, table, types.isPresent() ? "type = any (?)" : "true"))) {
+                """.formatted(type, id, table, -ROOM, types.isPresent() ? "type = any (?)" : "true"))) {
             statement.setFetchSize(FETCH_SIZE);
             statement.setInt(1, age);
             if (types.isPresent()) {

@@ -45,7 +45,8 @@ public record CircuitBreaker(SpeedLayer inner, Path file, Clock clock) implement
     /** Until when nothing is asked; empty when it may be. A time too far away is of a clock that was wrong. */
     public Optional<Instant> openUntil() {
         try {
-            Instant until = Instant.parse(Files.readString(file, StandardCharsets.UTF_8).strip());
+            Instant until =
+                    Instant.parse(Files.readString(file, StandardCharsets.UTF_8).strip());
             Instant now = clock.instant();
             return until.isAfter(now) && !until.isAfter(now.plus(OPEN)) ? Optional.of(until) : Optional.empty();
         } catch (NoSuchFileException _) {

@@ -65,8 +65,7 @@ public record SpeedStatus(
                     store.info("server", "redis_version").orElse("?"),
                     store.info("memory", "used_memory").map(Long::parseLong).orElse(0L),
                     stored.filter(_ -> why.isEmpty())
-                            .map(found -> new Coverage(
-                                    latest(found), found.to(), found.asOf(), found.origin())),
+                            .map(found -> new Coverage(latest(found), found.to(), found.asOf(), found.origin())),
                     why,
                     stored.map(StoredCoverage::written),
                     stored.map(found -> Duration.between(found.written(), now)),
@@ -80,8 +79,7 @@ public record SpeedStatus(
         }
     }
 
-    private static Optional<String> why(
-            RedisStore store, Map<String, String> hash, Optional<StoredCoverage> stored) {
+    private static Optional<String> why(RedisStore store, Map<String, String> hash, Optional<StoredCoverage> stored) {
         if (hash.isEmpty()) {
             return Optional.of("Redis was emptied, or nothing has polled yet");
         }
@@ -103,7 +101,8 @@ public record SpeedStatus(
 
     private static List<Type> types(StoredCoverage coverage) {
         List<Type> types = new ArrayList<>();
-        new TreeMap<>(coverage.counts()).forEach((name, count) -> types.add(new Type(name, coverage.from(name), count)));
+        new TreeMap<>(coverage.counts())
+                .forEach((name, count) -> types.add(new Type(name, coverage.from(name), count)));
         return types;
     }
 

@@ -10,11 +10,11 @@ import org.researchflow.rf.fhir.FhirVersion;
 import org.researchflow.rf.source.SourceName;
 
 /** The batch layer of a test's database. */
-final class BatchFixture {
+public final class BatchFixture {
 
     private BatchFixture() {}
 
-    static Batch batch(TestDatabase database) {
+    public static Batch batch(TestDatabase database) {
         return new Batch(at(database), new SourceSettings("public", ZoneOffset.UTC, FhirVersion.R4));
     }
 

@@ -5,9 +5,9 @@ import java.util.Collections;
 import java.util.List;
 
 /** What a run told while it ran. */
-record Heard(List<String> lines) implements RunListener {
+public record Heard(List<String> lines) implements RunListener {
 
-    static final RunListener NOBODY = new Heard();
+    public static final RunListener NOBODY = new Heard();
 
     Heard() {
         this(Collections.synchronizedList(new ArrayList<>()));

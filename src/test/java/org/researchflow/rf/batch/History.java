@@ -20,7 +20,7 @@ import org.researchflow.rf.TestDatabase;
  * one works on (they would wait for each other), with parts that are rolled back, clocks that go wrong, and gaps in the
  * versions. The same seed gives the same history.
  */
-final class History implements AutoCloseable {
+public final class History implements AutoCloseable {
 
     private static final int WRITERS = 3;
 
@@ -29,6 +29,7 @@ final class History implements AutoCloseable {
     private final List<Writer> writers = new ArrayList<>();
     private final Map<Long, Writer> owners = new HashMap<>();
     private final List<String> told = new ArrayList<>();
+    private final boolean obstacles;
     private boolean traceless;
 
     /** A connection with its transaction. */
@@ -54,38 +55,54 @@ final class History implements AutoCloseable {
      *
      * @param bodies what versions may hold, by type
      */
-    History(TestDatabase database, long seed, SortedMap<String, List<String>> bodies) throws SQLException {
+    public History(TestDatabase database, long seed, SortedMap<String, List<String>> bodies) throws SQLException {
+        this(database, seed, bodies, true);
+    }
+
+    private History(TestDatabase database, long seed, SortedMap<String, List<String>> bodies, boolean obstacles)
+            throws SQLException {
         this.random = new Random(seed);
+        this.obstacles = obstacles;
         this.bodies = bodies;
         for (int i = 0; i < WRITERS; i++) {
             writers.add(new Writer(i, database.connect()));
         }
     }
 
+    /** The same where every body can be read, and nothing happens without a trace. */
+    public static History readable(TestDatabase database, long seed, SortedMap<String, List<String>> bodies)
+            throws SQLException {
+        return new History(database, seed, bodies, false);
+    }
+
     /** Whether something was committed since the last call that leaves no newer row behind. */
-    boolean leftNoTrace() {
+    public boolean leftNoTrace() {
         boolean was = traceless;
         traceless = false;
         return was;
     }
 
     /** The steps up to now, for whoever has to understand a failure. */
-    String told() {
+    public String told() {
         return String.join("\n", told);
     }
 
-    void step() throws SQLException {
+    public void step() throws SQLException {
         Writer writer = writers.get(random.nextInt(WRITERS));
         switch (random.nextInt(12)) {
             case 0, 1, 2 -> end(writer, random.nextInt(5) > 0);
             case 3, 4 -> part(writer);
-            case 5 -> leaveNoTrace(writer);
+            case 5 -> {
+                if (obstacles) {
+                    leaveNoTrace(writer);
+                }
+            }
             default -> write(writer);
         }
     }
 
     /** Commits what is open. */
-    void finish() throws SQLException {
+    public void finish() throws SQLException {
         for (Writer writer : writers) {
             end(writer, true);
         }
@@ -132,7 +149,7 @@ final class History implements AutoCloseable {
 
     /** The body of a new version is kept in one of HAPI's ways, or is out of reach. */
     private void keep(Writer writer, long id, String body) throws SQLException {
-        switch (random.nextInt(12)) {
+        switch (obstacles ? random.nextInt(12) : 11) {
             case 0, 1, 2 -> store(writer, id, body, HapiWriter.Storage.LARGE_OBJECT);
             case 3 -> store(writer, id, body, HapiWriter.Storage.ELSEWHERE);
             case 4 -> store(writer, id, body, HapiWriter.Storage.NOWHERE);

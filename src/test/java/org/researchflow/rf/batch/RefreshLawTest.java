@@ -2,23 +2,16 @@ package org.researchflow.rf.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.researchflow.rf.HapiWriter;
 import org.researchflow.rf.TestDatabase;
-import org.researchflow.rf.TestPostgres;
 import org.researchflow.rf.batch.RunOptions.Refresh;
 import org.researchflow.rf.view.Pack;
 import org.researchflow.rf.view.ViewDefinition;
@@ -50,43 +43,11 @@ class RefreshLawTest {
             """
     };
 
-    private static TestDatabase original;
-    private static SortedMap<String, List<String>> bodies;
+    private static SmallHapi original;
 
-    /** Few enough resources that building all views is quick, and so many that a few changes are no fifth of them. */
     @BeforeAll
     static void choose() throws SQLException {
-        original = TestPostgres.hapi880();
-        HapiWriter.prepare(original);
-        original.execute("""
-                create temp table kept as
-                select res_id
-                  from (select res_id, row_number() over (partition by res_type order by md5(res_id::text)) as n
-                          from hfj_resource
-                         where res_type in ('Patient', 'Condition', 'Observation', 'MedicationRequest', 'Procedure',
-                                            'Encounter')) r
-                 where n <= 120;
-                create unique index on kept (res_id);
-                analyze kept;
-                truncate hfj_history_tag, hfj_res_ver_prov;
-                delete from hfj_res_tag where res_id not in (select res_id from kept);
-                delete from hfj_res_ver where res_id not in (select res_id from kept);
-                delete from hfj_resource where res_id not in (select res_id from kept);
-                insert into hfj_tag_def (tag_id, tag_code, tag_system, tag_type)
-                select nextval('hapi_writer'), 'study-' || n, 'urn:rf:test', 0 from generate_series(0, 2) n;
-                analyze
-                """);
-        original.execute("vacuum full");
-        bodies = new TreeMap<>();
-        try (Connection connection = original.connect();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "select res_type, res_text_vc from hfj_res_ver where res_text_vc is not null"
-                                + " order by res_id, res_ver")) {
-            while (row.next()) {
-                bodies.computeIfAbsent(row.getString(1), _ -> new ArrayList<>()).add(row.getString(2));
-            }
-        }
+        original = SmallHapi.create();
     }
 
     @AfterAll
@@ -102,7 +63,7 @@ class RefreshLawTest {
     @ParameterizedTest
     @MethodSource("seeds")
     void refreshedIsRebuilt(long seed) throws SQLException {
-        try (TestDatabase database = TestPostgres.copyOf(original)) {
+        try (TestDatabase database = original.copy()) {
             Batch batch = BatchFixture.batch(database);
             List<ViewDefinition> views = new ArrayList<>(Pack.FHIR.views());
             for (String json : VIEWS_OF_ITS_OWN) {
@@ -111,7 +72,7 @@ class RefreshLawTest {
             batch.create(views, false, RunOptions.DEFAULT, Heard.NOBODY);
             Random random = new Random(seed);
             int incremental = 0;
-            try (History history = new History(database, seed, bodies)) {
+            try (History history = new History(database, seed, original.bodies())) {
                 for (int step = 0; step < STEPS; step++) {
                     history.step();
                     if (random.nextInt(6) == 0) {

@@ -1,0 +1,89 @@
+package org.researchflow.rf.serving;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.researchflow.rf.sql.Identifiers;
+import org.researchflow.rf.sql.Sql;
+
+/**
+ * The count of a cohort with its sides, in one statement. Only the patients that a change touches are looked at twice,
+ * with it and without it: all rows of the others are the same before and after.
+ *
+ * @param count the statement of the number
+ * @param patients the statement of their keys, over the same views
+ */
+record Counting(Sql count, Sql patients) {
+
+    private static final String TOUCHED = "rf_touched";
+    private static final String WHOSE = "(select patient from " + TOUCHED + ")";
+
+    Sql over(Relations relations) {
+        if (!hasSides(relations) || !isChanged(relations)) {
+            return relations.around(count);
+        }
+        Optional<List<String>> touched = touched(relations.bodies());
+        List<Cte> all = new ArrayList<>(relations.prelude());
+        relations.bodies().forEach(body -> all.add(relations.cte(body, body.query())));
+        touched.ifPresent(queries -> all.add(new Cte(TOUCHED, Cte.ONCE, Sql.of(union(queries)))));
+        List<Cte> before = new ArrayList<>();
+        List<Cte> now = new ArrayList<>();
+        for (Body body : relations.bodies()) {
+            String name = Identifiers.identifier(body.view());
+            before.add(new Cte(
+                    name,
+                    Cte.INLINE,
+                    Sql.of(body.stored(touched.map(_ -> WHOSE)).orElseThrow())));
+            touched.ifPresent(_ -> now.add(new Cte(name, Cte.INLINE, Sql.of(body.query(WHOSE)))));
+        }
+        all.add(new Cte("rf_now", Cte.ONCE, now.isEmpty() ? patients : Relations.with(now, patients)));
+        all.add(new Cte("rf_before", Cte.ONCE, Relations.with(before, patients)));
+        return Relations.with(all, new Sql("""
+                        select (
+                        %s
+                               ) as count,
+                               (select count(*) from (table rf_now except table rf_before) as joined) as speed,
+                               (select count(*) from (table rf_before except table rf_now) as gone) as superseded""".formatted(count.text().indent(4).stripTrailing()), count.parameters()));
+    }
+
+    static Counted read(ResultSet rows, Relations relations) throws SQLException {
+        rows.next();
+        long count = rows.getLong(1);
+        if (!hasSides(relations)) {
+            return new Counted(count, Optional.empty());
+        }
+        if (!isChanged(relations)) {
+            return new Counted(count, Optional.of(new Counted.Sides(count, 0, 0)));
+        }
+        long joined = rows.getLong(2);
+        long gone = rows.getLong(3);
+        return new Counted(count, Optional.of(new Counted.Sides(count - joined + gone, joined, gone)));
+    }
+
+    private static boolean hasSides(Relations relations) {
+        return relations.bodies().stream()
+                .allMatch(body -> body.rows().storedIn().isPresent());
+    }
+
+    private static boolean isChanged(Relations relations) {
+        return relations.bodies().stream().anyMatch(body -> !(body.rows() instanceof Rows.Stored));
+    }
+
+    private static Optional<List<String>> touched(List<Body> bodies) {
+        List<String> all = new ArrayList<>();
+        for (Body body : bodies) {
+            Optional<List<String>> some = body.touched();
+            if (some.isEmpty() || body.patient().isEmpty()) {
+                return Optional.empty();
+            }
+            all.addAll(some.get());
+        }
+        return Optional.of(all);
+    }
+
+    private static String union(List<String> queries) {
+        return "select patient\nfrom (\n" + String.join("\nunion\n", queries).indent(4) + ") as t (patient)";
+    }
+}

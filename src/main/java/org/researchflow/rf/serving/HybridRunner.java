@@ -1,0 +1,89 @@
+package org.researchflow.rf.serving;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.researchflow.rf.Failure;
+import org.researchflow.rf.batch.SourceSettings;
+import org.researchflow.rf.db.DataError;
+import org.researchflow.rf.speed.SpeedLayer;
+
+/**
+ * The stored rows merged with what changed since: out of the speed layer if it proves that it misses nothing and is not
+ * behind, else out of the source itself. Views without stored rows are computed on the fly.
+ *
+ * @param settings that decide rows
+ * @param speed where changes are looked for
+ * @param freshness which answers are too old
+ */
+record HybridRunner(SourceSettings settings, SpeedSide speed, Freshness freshness) implements Runner {
+
+    @Override
+    public Relations relations(Connection connection, List<KnownView> views, Timings timings) throws SQLException {
+        List<KnownView> stored =
+                views.stream().filter(view -> view.isStoredFor(settings)).toList();
+        boolean all = stored.size() == views.size();
+        if (stored.isEmpty()) {
+            return onTheFly().relations(connection, views, timings).warning(otherSettings(views));
+        }
+        return switch (speed) {
+            // Views of one question must be of one moment: if one has to be computed, all are.
+            case SpeedSide.Off() ->
+                all
+                        ? new MaterializedRunner(settings).relations(connection, views, timings)
+                        : onTheFly().relations(connection, views, timings).warning(otherSettings(views));
+            case SpeedSide.Absent() -> fromSource(connection, views, timings, Optional.empty());
+            case SpeedSide.Present(SpeedLayer layer) ->
+                all
+                        ? fromSpeedLayer(connection, views, layer, timings)
+                        : fromSource(connection, views, timings, Optional.empty());
+        };
+    }
+
+    private Relations fromSpeedLayer(Connection connection, List<KnownView> views, SpeedLayer layer, Timings timings)
+            throws SQLException {
+        return switch (new SpeedMerge(settings, freshness).tried(connection, views, layer, timings)) {
+            case SpeedMerge.Merged(Relations relations) -> relations;
+            case SpeedMerge.Behind(Relations relations, String why) -> {
+                Relations exact = fromSource(connection, views, timings, Optional.of(why));
+                // What is old and of one moment says more than stored rows that are older.
+                yield exact.complete() || !relations.complete() ? exact : relations.warning(List.of(why));
+            }
+            case SpeedMerge.NotCovered(String why) -> fromSource(connection, views, timings, Optional.of(why));
+        };
+    }
+
+    private Relations fromSource(Connection connection, List<KnownView> views, Timings timings, Optional<String> why)
+            throws SQLException {
+        Relations relations = new SourceMerge(settings).relations(connection, views, timings);
+        List<String> warnings = new ArrayList<>();
+        why.ifPresent(reason -> warnings.add("speed layer not used: " + reason
+                + (relations.newer().from() == Newer.Place.DATABASE
+                        ? "; the " + relations.newer().changes() + " changes were taken from PostgreSQL instead"
+                        : "")));
+        warnings.addAll(otherSettings(views));
+        return relations.warning(warnings);
+    }
+
+    private List<String> otherSettings(List<KnownView> views) {
+        return views.stream()
+                .filter(view -> view.stored().isPresent() && !view.isStoredFor(settings))
+                .map(view -> view.name() + " was built with other settings, or by another version of rf, and is"
+                        + " computed on the fly; mend that with  rf views refresh " + view.name())
+                .toList();
+    }
+
+    private PostgresRunner onTheFly() {
+        return new PostgresRunner(settings);
+    }
+
+    @Override
+    public Optional<Failure> failure(Connection connection, List<KnownView> views, DataError error)
+            throws SQLException {
+        List<KnownView> computed =
+                views.stream().filter(view -> !view.isStoredFor(settings)).toList();
+        return computed.isEmpty() ? Optional.empty() : onTheFly().failure(connection, computed, error);
+    }
+}

@@ -1,0 +1,217 @@
+package org.researchflow.rf.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.researchflow.rf.TestDatabase;
+import org.researchflow.rf.batch.Batch;
+import org.researchflow.rf.batch.BatchFixture;
+import org.researchflow.rf.batch.Heard;
+import org.researchflow.rf.batch.History;
+import org.researchflow.rf.batch.RunOptions;
+import org.researchflow.rf.batch.RunOptions.Refresh;
+import org.researchflow.rf.batch.SmallHapi;
+import org.researchflow.rf.cohort.Cohort;
+import org.researchflow.rf.view.Pack;
+
+/**
+ * The second law: live = recomputed, whatever a server writes, whenever it is polled and refreshed, and be it in the
+ * middle of a question. The system property {@code rf.soak.histories} tries more histories, {@code rf.soak.seed} begins
+ * at another one.
+ */
+class HybridLawTest {
+
+    private static final int STEPS = 40;
+
+    private static final List<Cohort> COHORTS = List.of(
+            ServingFixture.cohort("male", "15777000", "59621000", "444814009"),
+            ServingFixture.cohort("female", "444814009"));
+
+    private static SmallHapi original;
+
+    @BeforeAll
+    static void create() throws SQLException {
+        original = SmallHapi.create();
+    }
+
+    @AfterAll
+    static void drop() throws SQLException {
+        original.close();
+    }
+
+    static LongStream seeds() {
+        long first = Long.getLong("rf.soak.seed", 1);
+        return LongStream.range(first, first + Long.getLong("rf.soak.histories", 3));
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void liveIsRecomputed(long seed) throws SQLException {
+        try (TestDatabase database = original.copy();
+                Connection connection = database.connect();
+                Connection other = database.connect();
+                History history = History.readable(database, seed, original.bodies())) {
+            new Trial(database, connection, other, history, new Random(seed)).run();
+        }
+    }
+
+    /** One history with its questions. */
+    private static final class Trial {
+        private final Batch batch;
+        private final History history;
+        private final Random random;
+        private final PolledChanges polled;
+        private final ServingFixture fixture;
+        private final Serving live;
+        private final Map<Instant, Map<String, String>> byMoment = new HashMap<>();
+        private final Map<Newer.Place, Integer> places = new HashMap<>();
+
+        private final Connection connection;
+        private final Connection other;
+        private Map<String, String> current = Map.of();
+
+        Trial(TestDatabase database, Connection connection, Connection other, History history, Random random) {
+            this.connection = connection;
+            this.other = other;
+            this.batch = BatchFixture.batch(database);
+            this.history = history;
+            this.random = random;
+            this.polled = new PolledChanges(database);
+            this.fixture = new ServingFixture(database);
+            this.live = fixture.hybrid(polled);
+        }
+
+        void run() throws SQLException {
+            batch.create(Pack.FHIR.views(), false, RunOptions.DEFAULT, Heard.NOBODY);
+            cover();
+            for (int step = 0; step < STEPS; step++) {
+                step();
+                happen();
+                ask();
+            }
+            assertThat(places.keySet()).contains(Newer.Place.REDIS, Newer.Place.DATABASE);
+        }
+
+        private void step() throws SQLException {
+            history.step();
+            current = Map.of();
+        }
+
+        /** Something may happen, in between and in the middle of a question. */
+        private void happen() throws SQLException {
+            switch (random.nextInt(16)) {
+                case 0 -> refresh(Refresh.CHANGES, batch.refreshable());
+                case 1 -> refresh(Refresh.CHANGES, List.of("patient_simple", "condition_simple"));
+                case 2 -> refresh(Refresh.CHANGES, List.of("condition_simple"));
+                case 3 -> refresh(Refresh.REBUILD, List.of("condition_simple"));
+                case 4 -> polled.coverage = null;
+                case 5 -> cover();
+                case 6, 7 -> step();
+                case 8, 9, 10 -> poll();
+                default -> {}
+            }
+        }
+
+        private void refresh(Refresh thoroughness, List<String> views) {
+            // In the middle of a question its own session would be waited for.
+            batch.refresh(
+                    views, RunOptions.DEFAULT.withRefresh(thoroughness).withPatience(Duration.ZERO), Heard.NOBODY);
+            Map<String, String> now = recomputed();
+            batch.list(List.of()).stream()
+                    .map(listed -> listed.materialization().watermark().at())
+                    .forEach(moment -> byMoment.putIfAbsent(moment, now));
+        }
+
+        /** As a poller that begins does: from what all views hold. */
+        private void cover() throws SQLException {
+            polled.cover(batch.list(List.of()).stream()
+                    .mapToLong(listed -> listed.materialization().watermark().oldestTransaction())
+                    .min()
+                    .orElseThrow());
+            keep();
+        }
+
+        private void poll() throws SQLException {
+            polled.poll();
+            keep();
+        }
+
+        private void keep() {
+            if (polled.coverage != null) {
+                byMoment.put(polled.coverage.asOf(), recomputed());
+            }
+        }
+
+        private void ask() {
+            Map<String, String> now = recomputed();
+            polled.before = this::happen;
+            polled.after = this::happen;
+            for (String view : List.of("patient_simple", "condition_simple", "observation_labs", "encounter_simple")) {
+                Served<String> answer = ServingFixture.digest(live, connection, view);
+                require(view, answer.result(), answer.relations(), now);
+                now = recomputed();
+            }
+            for (Cohort cohort : COHORTS) {
+                Served<Counted> answer = ServingFixture.count(live, connection, cohort);
+                require(cohort.inWords(), answer.result().count() + "", answer.relations(), now);
+                now = recomputed();
+                Counted.Sides sides = answer.result().sides().orElseThrow();
+                assertThat(sides.batch() + sides.speed() - sides.superseded())
+                        .as(told())
+                        .isEqualTo(answer.result().count());
+                assertThat(sides.superseded()).isBetween(0L, sides.batch());
+            }
+            polled.before = () -> {};
+            polled.after = () -> {};
+        }
+
+        private void require(String what, String answer, Relations relations, Map<String, String> now) {
+            places.merge(relations.newer().from(), 1, Integer::sum);
+            Map<String, String> expected = relations.newer().from() == Newer.Place.DATABASE
+                    ? now
+                    : byMoment.getOrDefault(relations.asOf(), Map.of());
+            assertThat(answer)
+                    .as(() -> what + " " + relations.runner() + " from " + relations.newer() + " as of "
+                            + relations.asOf() + " " + relations.warnings() + " after\n" + told().get())
+                    .isEqualTo(expected.get(what));
+            assertThat(relations.complete()).as(told()).isTrue();
+        }
+
+        private Supplier<String> told() {
+            return history::told;
+        }
+
+        /** What every question would be answered now. */
+        private Map<String, String> recomputed() {
+            if (!current.isEmpty()) {
+                return current;
+            }
+            Serving exact = fixture.recomputing();
+            Map<String, String> answers = new TreeMap<>();
+            for (String view : List.of("patient_simple", "condition_simple", "observation_labs", "encounter_simple")) {
+                answers.put(view, ServingFixture.digest(exact, other, view).result());
+            }
+            for (Cohort cohort : COHORTS) {
+                answers.put(
+                        cohort.inWords(),
+                        ServingFixture.count(exact, other, cohort).result().count() + "");
+            }
+            current = answers;
+            return answers;
+        }
+    }
+}

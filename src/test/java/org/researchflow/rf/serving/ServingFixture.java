@@ -1,0 +1,74 @@
+package org.researchflow.rf.serving;
+
+import java.sql.Connection;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.researchflow.rf.TestDatabase;
+import org.researchflow.rf.batch.SourceSettings;
+import org.researchflow.rf.cohort.Code;
+import org.researchflow.rf.cohort.Cohort;
+import org.researchflow.rf.cohort.CohortSql;
+import org.researchflow.rf.cohort.Criterion;
+import org.researchflow.rf.cohort.RowFilter;
+import org.researchflow.rf.db.Address;
+import org.researchflow.rf.db.ConnectionSettings;
+import org.researchflow.rf.db.Database;
+import org.researchflow.rf.fhir.FhirVersion;
+
+/** The serving layer of a test's database, and questions to it. */
+record ServingFixture(TestDatabase database) {
+
+    static final SourceSettings SETTINGS = new SourceSettings("public", ZoneOffset.UTC, FhirVersion.R4);
+
+    Serving hybrid(PolledChanges changes) {
+        return serving(RunnerName.HYBRID, new SpeedSide.Present(changes));
+    }
+
+    Serving hybrid() {
+        return serving(RunnerName.HYBRID, new SpeedSide.Absent());
+    }
+
+    Serving recomputing() {
+        return serving(RunnerName.POSTGRES, new SpeedSide.Off());
+    }
+
+    Serving serving(RunnerName runner, SpeedSide speed) {
+        return new Serving(
+                new Database(ConnectionSettings.of(
+                        new Address(database.host(), database.port()),
+                        database.database(),
+                        database.user(),
+                        Optional.of(database.password()),
+                        "the test")),
+                SETTINGS,
+                runner,
+                ServingOptions.DEFAULT.withSpeed(speed));
+    }
+
+    /** The number of a view's rows, and a digest of them. */
+    static Served<String> digest(Serving serving, Connection connection, String view) {
+        return serving.answer(
+                connection,
+                views -> RowFilter.digest(views.named(view)),
+                (rows, _) -> {
+                    rows.next();
+                    return rows.getLong(1) + " " + rows.getString(2);
+                },
+                _ -> () -> {});
+    }
+
+    static Served<Counted> count(Serving serving, Connection connection, Cohort cohort) {
+        return serving.count(
+                connection,
+                views -> CohortSql.count(cohort, views),
+                views -> CohortSql.ids(cohort, views),
+                _ -> () -> {});
+    }
+
+    static Cohort cohort(String gender, String... codes) {
+        return new Cohort(List.of(
+                Criterion.Gender.parse(List.of(gender)),
+                new Criterion.Condition(List.of(codes).stream().map(Code::parse).toList())));
+    }
+}
