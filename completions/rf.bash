@@ -156,6 +156,8 @@ function _complete_rf() {
   # Edge case: if command line has no space after subcommand, then don't assume this subcommand is selected (remkop/picocli#1468).
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} load" ];    then _picocli_rf; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} poll-fhir" ];    then _picocli_rf; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} speed" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} query" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} grants" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} conformance" ];    then _picocli_rf; return $?; fi
@@ -177,6 +179,9 @@ function _complete_rf() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views sql" ];    then _picocli_rf_views; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views validate" ];    then _picocli_rf_views; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views preview" ];    then _picocli_rf_views; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} speed status" ];    then _picocli_rf_speed; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} speed flush" ];    then _picocli_rf_speed; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} speed purge" ];    then _picocli_rf_speed; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox start" ];    then _picocli_rf_sandbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox stop" ];    then _picocli_rf_sandbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox status" ];    then _picocli_rf_sandbox; return $?; fi
@@ -185,57 +190,67 @@ function _complete_rf() {
   # Find the longest sequence of subcommands and call the bash function for that subcommand.
   local cmds0=(views)
   local cmds1=(load)
-  local cmds2=(query)
-  local cmds3=(grants)
-  local cmds4=(conformance)
-  local cmds5=(demo)
-  local cmds6=(sandbox)
-  local cmds7=(help)
-  local cmds8=(views create)
-  local cmds9=(views create-all)
-  local cmds10=(views refresh)
-  local cmds11=(views refresh-all)
-  local cmds12=(views refresh-stale)
-  local cmds13=(views watch)
-  local cmds14=(views set)
-  local cmds15=(views drop)
-  local cmds16=(views list)
-  local cmds17=(views status)
-  local cmds18=(views health)
-  local cmds19=(views verify)
-  local cmds20=(views sql)
-  local cmds21=(views validate)
-  local cmds22=(views preview)
-  local cmds23=(sandbox start)
-  local cmds24=(sandbox stop)
-  local cmds25=(sandbox status)
-  local cmds26=(sandbox reset)
+  local cmds2=(poll-fhir)
+  local cmds3=(speed)
+  local cmds4=(query)
+  local cmds5=(grants)
+  local cmds6=(conformance)
+  local cmds7=(demo)
+  local cmds8=(sandbox)
+  local cmds9=(help)
+  local cmds10=(views create)
+  local cmds11=(views create-all)
+  local cmds12=(views refresh)
+  local cmds13=(views refresh-all)
+  local cmds14=(views refresh-stale)
+  local cmds15=(views watch)
+  local cmds16=(views set)
+  local cmds17=(views drop)
+  local cmds18=(views list)
+  local cmds19=(views status)
+  local cmds20=(views health)
+  local cmds21=(views verify)
+  local cmds22=(views sql)
+  local cmds23=(views validate)
+  local cmds24=(views preview)
+  local cmds25=(speed status)
+  local cmds26=(speed flush)
+  local cmds27=(speed purge)
+  local cmds28=(sandbox start)
+  local cmds29=(sandbox stop)
+  local cmds30=(sandbox status)
+  local cmds31=(sandbox reset)
 
-  if CompWordsContainsArray "${cmds26[@]}"; then _picocli_rf_sandbox_reset; return $?; fi
-  if CompWordsContainsArray "${cmds25[@]}"; then _picocli_rf_sandbox_status; return $?; fi
-  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_rf_sandbox_stop; return $?; fi
-  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_rf_sandbox_start; return $?; fi
-  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_rf_views_preview; return $?; fi
-  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_rf_views_validate; return $?; fi
-  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_rf_views_sql; return $?; fi
-  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_rf_views_verify; return $?; fi
-  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_rf_views_health; return $?; fi
-  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_rf_views_status; return $?; fi
-  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_rf_views_list; return $?; fi
-  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_rf_views_drop; return $?; fi
-  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_rf_views_set; return $?; fi
-  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_rf_views_watch; return $?; fi
-  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_rf_views_refreshstale; return $?; fi
-  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_rf_views_refreshall; return $?; fi
-  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_rf_views_refresh; return $?; fi
-  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_rf_views_createall; return $?; fi
-  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_rf_views_create; return $?; fi
-  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_rf_help; return $?; fi
-  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_rf_sandbox; return $?; fi
-  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_rf_demo; return $?; fi
-  if CompWordsContainsArray "${cmds4[@]}"; then _picocli_rf_conformance; return $?; fi
-  if CompWordsContainsArray "${cmds3[@]}"; then _picocli_rf_grants; return $?; fi
-  if CompWordsContainsArray "${cmds2[@]}"; then _picocli_rf_query; return $?; fi
+  if CompWordsContainsArray "${cmds31[@]}"; then _picocli_rf_sandbox_reset; return $?; fi
+  if CompWordsContainsArray "${cmds30[@]}"; then _picocli_rf_sandbox_status; return $?; fi
+  if CompWordsContainsArray "${cmds29[@]}"; then _picocli_rf_sandbox_stop; return $?; fi
+  if CompWordsContainsArray "${cmds28[@]}"; then _picocli_rf_sandbox_start; return $?; fi
+  if CompWordsContainsArray "${cmds27[@]}"; then _picocli_rf_speed_purge; return $?; fi
+  if CompWordsContainsArray "${cmds26[@]}"; then _picocli_rf_speed_flush; return $?; fi
+  if CompWordsContainsArray "${cmds25[@]}"; then _picocli_rf_speed_status; return $?; fi
+  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_rf_views_preview; return $?; fi
+  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_rf_views_validate; return $?; fi
+  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_rf_views_sql; return $?; fi
+  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_rf_views_verify; return $?; fi
+  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_rf_views_health; return $?; fi
+  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_rf_views_status; return $?; fi
+  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_rf_views_list; return $?; fi
+  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_rf_views_drop; return $?; fi
+  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_rf_views_set; return $?; fi
+  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_rf_views_watch; return $?; fi
+  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_rf_views_refreshstale; return $?; fi
+  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_rf_views_refreshall; return $?; fi
+  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_rf_views_refresh; return $?; fi
+  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_rf_views_createall; return $?; fi
+  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_rf_views_create; return $?; fi
+  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_rf_help; return $?; fi
+  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_rf_sandbox; return $?; fi
+  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_rf_demo; return $?; fi
+  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_rf_conformance; return $?; fi
+  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_rf_grants; return $?; fi
+  if CompWordsContainsArray "${cmds4[@]}"; then _picocli_rf_query; return $?; fi
+  if CompWordsContainsArray "${cmds3[@]}"; then _picocli_rf_speed; return $?; fi
+  if CompWordsContainsArray "${cmds2[@]}"; then _picocli_rf_pollfhir; return $?; fi
   if CompWordsContainsArray "${cmds1[@]}"; then _picocli_rf_load; return $?; fi
   if CompWordsContainsArray "${cmds0[@]}"; then _picocli_rf_views; return $?; fi
 
@@ -249,9 +264,9 @@ function _picocli_rf() {
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
-  local commands="views load query grants conformance demo sandbox help"
+  local commands="views load poll-fhir speed query grants conformance demo sandbox help"
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -260,6 +275,12 @@ function _picocli_rf() {
 
   case ${prev_word} in
     '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
       return
       ;;
     '--source')
@@ -305,7 +326,7 @@ function _picocli_rf_views() {
 
   local commands="create create-all refresh refresh-all refresh-stale watch set drop list status health verify sql validate preview"
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -314,6 +335,12 @@ function _picocli_rf_views() {
 
   case ${prev_word} in
     '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
       return
       ;;
     '--source')
@@ -359,7 +386,7 @@ function _picocli_rf_load() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--as-of' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--as-of' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -371,6 +398,147 @@ function _picocli_rf_load() {
       return
       ;;
     '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
+      return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
+      ;;
+    '--hapi-schema')
+      return
+      ;;
+    '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `poll-fhir` subcommand.
+function _picocli_rf_pollfhir() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--from' '--every' '--health-file' '--keep' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--from')
+      return
+      ;;
+    '--every')
+      return
+      ;;
+    '--health-file')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--keep')
+      return
+      ;;
+    '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
+      return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
+      ;;
+    '--hapi-schema')
+      return
+      ;;
+    '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `speed` subcommand.
+function _picocli_rf_speed() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands="status flush purge"
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
       return
       ;;
     '--source')
@@ -416,8 +584,8 @@ function _picocli_rf_query() {
 
   local commands=""
   local flag_opts="'--ids' '--show-sql' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--gender' '--code' '--condition' '--view' '--where' '--limit' '--runner' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
-  local RUNNER_option_args=("hybrid" "materialized" "postgres") # --runner values
+  local arg_opts="'--gender' '--code' '--condition' '--view' '--where' '--limit' '--runner' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local RUNNER_option_args=("hybrid" "materialized" "postgres" "speed") # --runner values
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -446,6 +614,12 @@ function _picocli_rf_query() {
       return $?
       ;;
     '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
       return
       ;;
     '--source')
@@ -491,7 +665,7 @@ function _picocli_rf_grants() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--reader' '--rf' '--analyst' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--reader' '--rf' '--analyst' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -509,6 +683,12 @@ function _picocli_rf_grants() {
       return
       ;;
     '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
       return
       ;;
     '--source')
@@ -554,7 +734,7 @@ function _picocli_rf_conformance() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--suite' '--report' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--suite' '--report' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -575,6 +755,12 @@ function _picocli_rf_conformance() {
       return $?
       ;;
     '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
       return
       ;;
     '--source')
@@ -620,7 +806,7 @@ function _picocli_rf_demo() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -629,6 +815,12 @@ function _picocli_rf_demo() {
 
   case ${prev_word} in
     '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
       return
       ;;
     '--source')
@@ -674,7 +866,7 @@ function _picocli_rf_sandbox() {
 
   local commands="start stop status reset"
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -683,6 +875,12 @@ function _picocli_rf_sandbox() {
 
   case ${prev_word} in
     '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
       return
       ;;
     '--source')
@@ -728,7 +926,7 @@ function _picocli_rf_help() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -737,6 +935,12 @@ function _picocli_rf_help() {
 
   case ${prev_word} in
     '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
       return
       ;;
     '--source')
@@ -782,7 +986,7 @@ function _picocli_rf_views_create() {
 
   local commands=""
   local flag_opts="'--replace' '--cascade' '--set-aside' '--show-keys' '--dry-run' '--auto-refresh' '--no-auto-refresh' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'-f' '--file' '--jobs' '--lock-timeout' '--refresh-interval' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'-f' '--file' '--jobs' '--lock-timeout' '--refresh-interval' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -806,6 +1010,12 @@ function _picocli_rf_views_create() {
       return
       ;;
     '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
       return
       ;;
     '--source')
@@ -851,7 +1061,7 @@ function _picocli_rf_views_createall() {
 
   local commands=""
   local flag_opts="'--replace' '--cascade' '--set-aside' '--show-keys' '--dry-run' '--auto-refresh' '--no-auto-refresh' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--pack' '--jobs' '--lock-timeout' '--refresh-interval' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--pack' '--jobs' '--lock-timeout' '--refresh-interval' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local PACK_option_args=("fhir") # --pack values
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
@@ -875,6 +1085,12 @@ function _picocli_rf_views_createall() {
       return
       ;;
     '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
       return
       ;;
     '--source')
@@ -920,7 +1136,7 @@ function _picocli_rf_views_refresh() {
 
   local commands=""
   local flag_opts="'--dry-run' '--exact' '--rebuild' '--strict' '--show-keys' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -944,6 +1160,12 @@ function _picocli_rf_views_refresh() {
       return
       ;;
     '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
       return
       ;;
     '--source')
@@ -989,7 +1211,7 @@ function _picocli_rf_views_refreshall() {
 
   local commands=""
   local flag_opts="'--dry-run' '--exact' '--rebuild' '--strict' '--show-keys' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1013,6 +1235,12 @@ function _picocli_rf_views_refreshall() {
       return
       ;;
     '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
       return
       ;;
     '--source')
@@ -1058,7 +1286,7 @@ function _picocli_rf_views_refreshstale() {
 
   local commands=""
   local flag_opts="'--dry-run' '--exact' '--rebuild' '--strict' '--show-keys' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--max-staleness' '--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--max-staleness' '--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1085,6 +1313,12 @@ function _picocli_rf_views_refreshstale() {
       return
       ;;
     '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
       return
       ;;
     '--source')
@@ -1130,7 +1364,7 @@ function _picocli_rf_views_watch() {
 
   local commands=""
   local flag_opts="'--dry-run' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--every' '--max-staleness' '--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--every' '--max-staleness' '--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1160,6 +1394,12 @@ function _picocli_rf_views_watch() {
       return
       ;;
     '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
       return
       ;;
     '--source')
@@ -1205,7 +1445,7 @@ function _picocli_rf_views_set() {
 
   local commands=""
   local flag_opts="'--auto-refresh' '--no-auto-refresh' '--dry-run' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--refresh-interval' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--refresh-interval' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1217,6 +1457,12 @@ function _picocli_rf_views_set() {
       return
       ;;
     '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
       return
       ;;
     '--source')
@@ -1262,7 +1508,7 @@ function _picocli_rf_views_drop() {
 
   local commands=""
   local flag_opts="'-y' '--yes' '--cascade' '--dry-run' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--jobs' '--lock-timeout' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--jobs' '--lock-timeout' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1277,6 +1523,12 @@ function _picocli_rf_views_drop() {
       return
       ;;
     '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
       return
       ;;
     '--source')
@@ -1322,7 +1574,7 @@ function _picocli_rf_views_list() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1331,6 +1583,12 @@ function _picocli_rf_views_list() {
 
   case ${prev_word} in
     '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
       return
       ;;
     '--source')
@@ -1376,7 +1634,7 @@ function _picocli_rf_views_status() {
 
   local commands=""
   local flag_opts="'--show-keys' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--max-staleness' '--max-duration' '--max-size' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--max-staleness' '--max-duration' '--max-size' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1394,6 +1652,12 @@ function _picocli_rf_views_status() {
       return
       ;;
     '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
       return
       ;;
     '--source')
@@ -1439,7 +1703,7 @@ function _picocli_rf_views_health() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--max-staleness' '--max-duration' '--max-size' '--metrics-file' '--on-failure' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--max-staleness' '--max-duration' '--max-size' '--metrics-file' '--on-failure' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1466,6 +1730,12 @@ function _picocli_rf_views_health() {
       return
       ;;
     '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
       return
       ;;
     '--source')
@@ -1511,7 +1781,7 @@ function _picocli_rf_views_verify() {
 
   local commands=""
   local flag_opts="'--show-keys' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1520,6 +1790,12 @@ function _picocli_rf_views_verify() {
 
   case ${prev_word} in
     '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
       return
       ;;
     '--source')
@@ -1565,7 +1841,7 @@ function _picocli_rf_views_sql() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'-f' '--file' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'-f' '--file' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1580,6 +1856,12 @@ function _picocli_rf_views_sql() {
       return $?
       ;;
     '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
       return
       ;;
     '--source')
@@ -1625,7 +1907,7 @@ function _picocli_rf_views_validate() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1634,6 +1916,12 @@ function _picocli_rf_views_validate() {
 
   case ${prev_word} in
     '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
       return
       ;;
     '--source')
@@ -1686,7 +1974,7 @@ function _picocli_rf_views_preview() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--resource' '-n' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--resource' '-n' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1704,6 +1992,12 @@ function _picocli_rf_views_preview() {
       return
       ;;
     '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
       return
       ;;
     '--source')
@@ -1748,15 +2042,15 @@ function _picocli_rf_views_preview() {
   fi
 }
 
-# Generates completions for the options and subcommands of the `start` subcommand.
-function _picocli_rf_sandbox_start() {
+# Generates completions for the options and subcommands of the `status` subcommand.
+function _picocli_rf_speed_status() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1765,6 +2059,192 @@ function _picocli_rf_sandbox_start() {
 
   case ${prev_word} in
     '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
+      return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
+      ;;
+    '--hapi-schema')
+      return
+      ;;
+    '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `flush` subcommand.
+function _picocli_rf_speed_flush() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-y' '--yes' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
+      return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
+      ;;
+    '--hapi-schema')
+      return
+      ;;
+    '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `purge` subcommand.
+function _picocli_rf_speed_purge() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-y' '--yes' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
+      return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
+      ;;
+    '--hapi-schema')
+      return
+      ;;
+    '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `start` subcommand.
+function _picocli_rf_sandbox_start() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
       return
       ;;
     '--source')
@@ -1810,7 +2290,7 @@ function _picocli_rf_sandbox_stop() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1819,6 +2299,12 @@ function _picocli_rf_sandbox_stop() {
 
   case ${prev_word} in
     '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
       return
       ;;
     '--source')
@@ -1864,7 +2350,7 @@ function _picocli_rf_sandbox_status() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1873,6 +2359,12 @@ function _picocli_rf_sandbox_status() {
 
   case ${prev_word} in
     '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
       return
       ;;
     '--source')
@@ -1918,7 +2410,7 @@ function _picocli_rf_sandbox_reset() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1927,6 +2419,12 @@ function _picocli_rf_sandbox_reset() {
 
   case ${prev_word} in
     '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
       return
       ;;
     '--source')

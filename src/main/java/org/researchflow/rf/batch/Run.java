@@ -181,6 +181,7 @@ final class Run {
         Map<String, Work.Update> settled = new HashMap<>(toUpdate);
         settled.values().removeIf(update -> !isSettled(update, changed));
         toUpdate.keySet().removeAll(settled.keySet());
+        listener.beforeCommits();
         int pieces = toUpdate.size() + toMake.size() + (settled.isEmpty() ? 0 : 1);
         if (pieces == 1) {
             work(database::connect, source, snapshot, changed, settled.values());

@@ -18,6 +18,7 @@ final class ViewRun implements RunListener {
 
     private final Invocation rf;
     private final String command;
+    private final Runnable beforeCommits;
     private final Progress.Work work;
     private final Map<String, Progress.Item> items = new ConcurrentHashMap<>();
 
@@ -28,7 +29,13 @@ final class ViewRun implements RunListener {
      * @param command what was typed behind {@code rf views}
      */
     ViewRun(Invocation rf, String verb, String command, List<String> views) {
+        this(rf, verb, command, views, () -> {});
+    }
+
+    /** Shows a run before whose commits something else is to be done. */
+    ViewRun(Invocation rf, String verb, String command, List<String> views, Runnable beforeCommits) {
         this.rf = rf;
+        this.beforeCommits = beforeCommits;
         this.command = command;
         this.work = rf.progress().work(verb, views);
     }
@@ -43,6 +50,11 @@ final class ViewRun implements RunListener {
         if (bodies > 0) {
             rf.progress().log("decode large objects ok bodies=" + bodies);
         }
+    }
+
+    @Override
+    public void beforeCommits() {
+        beforeCommits.run();
     }
 
     /** What a log says of resources without rows: nothing, if there are none. */

@@ -1,14 +1,5 @@
 package org.researchflow.rf.speed;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.Clock;
-import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -18,16 +9,13 @@ import java.util.Optional;
  * one short wait a minute, and not one a query.
  *
  * @param inner which is asked
- * @param file that remembers until when it is not
- * @param clock of this machine
+ * @param circuit that remembers until when it is not
  */
-public record CircuitBreaker(SpeedLayer inner, Path file, Clock clock) implements SpeedLayer {
-
-    private static final Duration OPEN = Duration.ofMinutes(1);
+public record CircuitBreaker(SpeedLayer inner, Circuit circuit) implements SpeedLayer {
 
     @Override
     public RecentChanges read(Map<String, Long> since) throws NotCoveredException {
-        Optional<Instant> until = openUntil();
+        Optional<Instant> until = circuit.openUntil();
         if (until.isPresent()) {
             throw NotCoveredException.unreachable(
                     "Redis did not answer lately; it is tried again after " + until.get());
@@ -36,39 +24,9 @@ public record CircuitBreaker(SpeedLayer inner, Path file, Clock clock) implement
             return inner.read(since);
         } catch (NotCoveredException e) {
             if (e.isUnreachable()) {
-                open();
+                circuit.open();
             }
             throw e;
-        }
-    }
-
-    /** Until when nothing is asked; empty when it may be. A time too far away is of a clock that was wrong. */
-    public Optional<Instant> openUntil() {
-        try {
-            Instant until =
-                    Instant.parse(Files.readString(file, StandardCharsets.UTF_8).strip());
-            Instant now = clock.instant();
-            return until.isAfter(now) && !until.isAfter(now.plus(OPEN)) ? Optional.of(until) : Optional.empty();
-        } catch (NoSuchFileException _) {
-            return Optional.empty();
-        } catch (IOException | DateTimeException _) {
-            // What cannot be read keeps nobody from asking.
-            return Optional.empty();
-        }
-    }
-
-    /** Remembers that it did not answer. A file that cannot be written makes the next query wait, and no query fail. */
-    public void open() {
-        try {
-            Path folder = file.toAbsolutePath().getParent();
-            if (folder != null) {
-                Files.createDirectories(folder);
-                Path written = Files.createTempFile(folder, "speed", ".new");
-                Files.writeString(written, clock.instant().plus(OPEN).toString(), StandardCharsets.UTF_8);
-                Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            }
-        } catch (IOException _) {
-            // Nothing to remember it with.
         }
     }
 }

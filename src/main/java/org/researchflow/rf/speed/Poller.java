@@ -65,8 +65,9 @@ public final class Poller implements AutoCloseable {
     }
 
     /** A poller for a short step on the way of something else: it only goes on where others have begun. */
-    public static Poller catchingUp(Database database, SourceSettings settings, RedisSettings redis) {
-        return new Poller(database, settings, redis, Retention.DEFAULT, Optional.empty(), true);
+    public static Poller catchingUp(
+            Database database, SourceSettings settings, RedisSettings redis, Retention retention) {
+        return new Poller(database, settings, redis, retention, Optional.empty(), true);
     }
 
     /**
