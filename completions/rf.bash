@@ -157,6 +157,7 @@ function _complete_rf() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} load" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} query" ];    then _picocli_rf; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} stats" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} grants" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} conformance" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} demo" ];    then _picocli_rf; return $?; fi
@@ -186,55 +187,57 @@ function _complete_rf() {
   local cmds0=(views)
   local cmds1=(load)
   local cmds2=(query)
-  local cmds3=(grants)
-  local cmds4=(conformance)
-  local cmds5=(demo)
-  local cmds6=(sandbox)
-  local cmds7=(help)
-  local cmds8=(views create)
-  local cmds9=(views create-all)
-  local cmds10=(views refresh)
-  local cmds11=(views refresh-all)
-  local cmds12=(views refresh-stale)
-  local cmds13=(views watch)
-  local cmds14=(views set)
-  local cmds15=(views drop)
-  local cmds16=(views list)
-  local cmds17=(views status)
-  local cmds18=(views health)
-  local cmds19=(views verify)
-  local cmds20=(views sql)
-  local cmds21=(views validate)
-  local cmds22=(views preview)
-  local cmds23=(sandbox start)
-  local cmds24=(sandbox stop)
-  local cmds25=(sandbox status)
-  local cmds26=(sandbox reset)
+  local cmds3=(stats)
+  local cmds4=(grants)
+  local cmds5=(conformance)
+  local cmds6=(demo)
+  local cmds7=(sandbox)
+  local cmds8=(help)
+  local cmds9=(views create)
+  local cmds10=(views create-all)
+  local cmds11=(views refresh)
+  local cmds12=(views refresh-all)
+  local cmds13=(views refresh-stale)
+  local cmds14=(views watch)
+  local cmds15=(views set)
+  local cmds16=(views drop)
+  local cmds17=(views list)
+  local cmds18=(views status)
+  local cmds19=(views health)
+  local cmds20=(views verify)
+  local cmds21=(views sql)
+  local cmds22=(views validate)
+  local cmds23=(views preview)
+  local cmds24=(sandbox start)
+  local cmds25=(sandbox stop)
+  local cmds26=(sandbox status)
+  local cmds27=(sandbox reset)
 
-  if CompWordsContainsArray "${cmds26[@]}"; then _picocli_rf_sandbox_reset; return $?; fi
-  if CompWordsContainsArray "${cmds25[@]}"; then _picocli_rf_sandbox_status; return $?; fi
-  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_rf_sandbox_stop; return $?; fi
-  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_rf_sandbox_start; return $?; fi
-  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_rf_views_preview; return $?; fi
-  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_rf_views_validate; return $?; fi
-  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_rf_views_sql; return $?; fi
-  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_rf_views_verify; return $?; fi
-  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_rf_views_health; return $?; fi
-  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_rf_views_status; return $?; fi
-  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_rf_views_list; return $?; fi
-  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_rf_views_drop; return $?; fi
-  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_rf_views_set; return $?; fi
-  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_rf_views_watch; return $?; fi
-  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_rf_views_refreshstale; return $?; fi
-  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_rf_views_refreshall; return $?; fi
-  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_rf_views_refresh; return $?; fi
-  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_rf_views_createall; return $?; fi
-  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_rf_views_create; return $?; fi
-  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_rf_help; return $?; fi
-  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_rf_sandbox; return $?; fi
-  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_rf_demo; return $?; fi
-  if CompWordsContainsArray "${cmds4[@]}"; then _picocli_rf_conformance; return $?; fi
-  if CompWordsContainsArray "${cmds3[@]}"; then _picocli_rf_grants; return $?; fi
+  if CompWordsContainsArray "${cmds27[@]}"; then _picocli_rf_sandbox_reset; return $?; fi
+  if CompWordsContainsArray "${cmds26[@]}"; then _picocli_rf_sandbox_status; return $?; fi
+  if CompWordsContainsArray "${cmds25[@]}"; then _picocli_rf_sandbox_stop; return $?; fi
+  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_rf_sandbox_start; return $?; fi
+  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_rf_views_preview; return $?; fi
+  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_rf_views_validate; return $?; fi
+  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_rf_views_sql; return $?; fi
+  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_rf_views_verify; return $?; fi
+  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_rf_views_health; return $?; fi
+  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_rf_views_status; return $?; fi
+  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_rf_views_list; return $?; fi
+  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_rf_views_drop; return $?; fi
+  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_rf_views_set; return $?; fi
+  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_rf_views_watch; return $?; fi
+  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_rf_views_refreshstale; return $?; fi
+  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_rf_views_refreshall; return $?; fi
+  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_rf_views_refresh; return $?; fi
+  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_rf_views_createall; return $?; fi
+  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_rf_views_create; return $?; fi
+  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_rf_help; return $?; fi
+  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_rf_sandbox; return $?; fi
+  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_rf_demo; return $?; fi
+  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_rf_conformance; return $?; fi
+  if CompWordsContainsArray "${cmds4[@]}"; then _picocli_rf_grants; return $?; fi
+  if CompWordsContainsArray "${cmds3[@]}"; then _picocli_rf_stats; return $?; fi
   if CompWordsContainsArray "${cmds2[@]}"; then _picocli_rf_query; return $?; fi
   if CompWordsContainsArray "${cmds1[@]}"; then _picocli_rf_load; return $?; fi
   if CompWordsContainsArray "${cmds0[@]}"; then _picocli_rf_views; return $?; fi
@@ -249,7 +252,7 @@ function _picocli_rf() {
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
-  local commands="views load query grants conformance demo sandbox help"
+  local commands="views load query stats grants conformance demo sandbox help"
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
@@ -415,9 +418,9 @@ function _picocli_rf_query() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--ids' '--show-sql' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--gender' '--code' '--condition' '--view' '--where' '--limit' '--runner' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
-  local RUNNER_option_args=("hybrid" "materialized" "postgres") # --runner values
+  local flag_opts="'--ids' '--require-complete' '--require-speed' '--show-sql' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--gender' '--code' '--condition' '--view' '--where' '--limit' '--runner' '--max-staleness' '--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local RUNNER_option_args=("hybrid" "materialized" "postgres" "speed") # --runner values
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -445,6 +448,63 @@ function _picocli_rf_query() {
       COMPREPLY=( $( compReplyArray "${RUNNER_option_args[@]}" ) )
       return $?
       ;;
+    '--max-staleness')
+      return
+      ;;
+    '--db-url')
+      return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
+      ;;
+    '--hapi-schema')
+      return
+      ;;
+    '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `stats` subcommand.
+function _picocli_rf_stats() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
     '--db-url')
       return
       ;;
