@@ -1,5 +1,5 @@
 select
-    array(
+    array_remove(array(
         select _1.v::character varying
         from (
             select _3.v, row_number() over (order by _3.i)
@@ -18,8 +18,8 @@ select
             ) as _3 (v, i)
         ) as _1 (v, i)
         order by _1.i
-    ) as c01,
-    array(
+    ), null) as c01,
+    array_remove(array(
         select _4.v::character varying
         from (
             select _8.v, row_number() over (order by _8.i)
@@ -51,8 +51,8 @@ select
             ) as _8 (v, i)
         ) as _4 (v, i)
         order by _4.i
-    ) as c02,
-    array(
+    ), null) as c02,
+    array_remove(array(
         select _9.v::character varying
         from (
             select _10.v::text, row_number() over (order by _10.place)
@@ -70,8 +70,8 @@ select
             ) as _10 (v, place)
         ) as _9 (v, i)
         order by _9.i
-    ) as c03,
-    array(
+    ), null) as c03,
+    array_remove(array(
         select _13.v::character varying
         from (
             select
@@ -89,8 +89,8 @@ select
         where _13.i - 1 >= 0
           and _13.i - 1 < greatest(0, 0) + 2
         order by _13.i
-    ) as c04,
-    array(
+    ), null) as c04,
+    array_remove(array(
         select _15.v::character varying
         from (
             select
@@ -101,8 +101,8 @@ select
         ) as _15 (v, i)
         where _15.i - 1 >= 1
         order by _15.i
-    ) as c05,
-    array(
+    ), null) as c05,
+    array_remove(array(
         select _16.v::character varying
         from (
             select _18.v, row_number() over (order by _18.i)
@@ -122,27 +122,27 @@ select
             ) as _18 (v, i)
         ) as _16 (v, i)
         order by _16.i
-    ) as c06,
-    array(
+    ), null) as c06,
+    array_remove(array(
         select given_2.v::character varying
         from jsonb_array_elements(r.resource->'name') with ordinality as name_5 (v, i)
         cross join lateral jsonb_array_elements_text(name_5.v->'given') with ordinality as given_2 (v, i)
         where not given_2.v in ('Bea', 'x')
         order by name_5.i, given_2.i
-    ) as c07,
-    array(
+    ), null) as c07,
+    array_remove(array(
         select (_19.v->>'use')::character varying
         from jsonb_array_elements(r.resource->'name') with ordinality as _19 (v, i)
         where _19.i - 1 > 0
           and coalesce(_19.v->'use', _19.v->'_use') is not null
         order by _19.i
-    ) as c08,
-    array(
+    ), null) as c08,
+    array_remove(array(
         select (name_7.v->'given'->>0)::character varying
         from jsonb_array_elements(r.resource->'name') with ordinality as name_7 (v, i)
         where name_7.v->'given'->0 is not null
         order by name_7.i
-    ) as c09,
+    ), null) as c09,
     array_remove(array[(
         select _20.v
         from jsonb_array_elements(r.resource->'name') with ordinality as name_8 (v, i)
@@ -157,7 +157,7 @@ select
         order by name_9.i, _21.i
         limit 1 offset 1
     )::character varying], null) as c11,
-    array(
+    array_remove(array(
         select _22.v::character varying
         from (
             select _23.v::text, row_number() over (order by _23.place)
@@ -178,7 +178,7 @@ select
             ) as _23 (v, place)
         ) as _22 (v, i)
         order by _22.i
-    ) as c12,
+    ), null) as c12,
     (
         select count(*)
         from jsonb_array_elements(r.resource->'name') with ordinality as name_12 (v, i)

@@ -13,17 +13,17 @@ select
             limit 1
         )
     ) end::character varying as family,
-    array(
+    array_remove(array(
         select _1.v::character varying
         from jsonb_array_elements(r.resource->'name') with ordinality as name_2 (v, i)
         cross join lateral jsonb_array_elements_text(name_2.v->'given') with ordinality as _1 (v, i)
         order by name_2.i, _1.i
-    ) as given,
-    array(
+    ), null) as given,
+    array_remove(array(
         select _2.v
         from jsonb_array_elements(r.resource->'name') with ordinality as _2 (v, i)
         order by _2.i
-    ) as name,
+    ), null) as name,
     r.resource->'name'->0 as first_name,
     (r.resource->'meta'->>'lastUpdated')::timestamp with time zone as updated
 from (

@@ -20,7 +20,7 @@ select
         where extension_5.v->>'url' = 'http://example.org/time'
           and coalesce(extension_5.v->'valueDateTime', extension_5.v->'_valueDateTime') is not null
     )::character varying as "time",
-    array(
+    array_remove(array(
         select (extension_6.v->'valueBoolean')::boolean
         from jsonb_array_elements(r.resource->'name') with ordinality as name (v, i)
         cross join lateral jsonb_array_elements_text(name.v->'given') with ordinality as given (v, i)
@@ -28,7 +28,7 @@ select
         where extension_6.v->>'url' = 'http://example.org/call'
           and coalesce(extension_6.v->'valueBoolean', extension_6.v->'_valueBoolean') is not null
         order by name.i, given.i, extension_6.i
-    ) as call
+    ), null) as call
 from (
     select key, version, resource
     from resource

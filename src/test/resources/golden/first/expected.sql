@@ -41,7 +41,10 @@ select
         limit 1
     )::character varying as mail,
     case when r.resource->'extension' is not null then coalesce(
-        coalesce(jsonb_path_query_first(jsonb_path_query_first(r.resource, '$.extension[*] ? (@.url == "race")'), '$.extension[*] ? (@.url == "text")')->>'valueString', jsonb_path_query_first(jsonb_path_query_first(r.resource, '$.extension[*] ? (@.url == "race")'), '$.extension[*] ? (@.url == "text")')->>'valueCode', jsonb_path_query_first(jsonb_path_query_first(r.resource, '$.extension[*] ? (@.url == "race")'), '$.extension[*] ? (@.url == "text")')->>'valueId', jsonb_path_query_first(jsonb_path_query_first(r.resource, '$.extension[*] ? (@.url == "race")'), '$.extension[*] ? (@.url == "text")')->>'valueMarkdown'),
+        (
+            select coalesce(_2.v->>'valueString', _2.v->>'valueCode', _2.v->>'valueId', _2.v->>'valueMarkdown')
+            from (select jsonb_path_query_first(r.resource, '$.extension[*] ? (@.url == "race").extension[*] ? (@.url == "text")') as v offset 0) as _2
+        ),
         (
             select coalesce(extension_3.v->>'valueString', extension_3.v->>'valueCode', extension_3.v->>'valueId', extension_3.v->>'valueMarkdown')
             from jsonb_array_elements(r.resource->'extension') with ordinality as extension (v, i)

@@ -9,12 +9,12 @@ select
     r.resource->>'gender' is not null as has_gender,
     case when strpos((r.resource->'name'->0->>'family'), 'a') = 0 then -1 else length((r.resource->'name'->0->>'family')) - length('a') - strpos(reverse((r.resource->'name'->0->>'family')), reverse('a')) + 1 end::integer as last_a,
     r.resource->'name'->0->>'family' ~ '^(?:[A-Z][a-z]+)$' as whole_name,
-    array(
+    array_remove(array(
         select _1.v::character varying
         from unnest(string_to_array(r.resource->'name'->0->>'family', nullif('', ''))) with ordinality as _1 (v, i)
         order by _1.i
-    ) as letters,
-    array(
+    ), null) as letters,
+    array_remove(array(
         select _2.v::character varying
         from (
             select _7.v, row_number() over (order by _7.i)
@@ -45,14 +45,14 @@ select
             ) as _7 (v, i)
         ) as _2 (v, i)
         order by _2.i
-    ) as givens,
-    array(
+    ), null) as givens,
+    array_remove(array(
         select _8.v::character varying
         from unnest(string_to_array(r.resource->'name'->0->>'family', nullif('a', ''))) with ordinality as _8 (v, i)
         order by _8.i
-    ) as parts,
+    ), null) as parts,
     (r.resource->'multipleBirthInteger')::integer as years,
-    array(
+    array_remove(array(
         select (coding.v->>'code')::character varying
         from (
             select _14.v, row_number() over (order by _14.i)
@@ -81,13 +81,13 @@ select
         cross join lateral jsonb_array_elements(item_2.v->'coding') with ordinality as coding (v, i)
         where coalesce(coding.v->'code', coding.v->'_code') is not null
         order by item_2.i, coding.i
-    ) as deeper,
+    ), null) as deeper,
     (
         select case when count(*) > 1 then ('rf: Multiple values found but not expected for single()' || left(r.key, 0))::integer::text::text else (array_agg(name_2.v->>'use'))[1] end
         from jsonb_array_elements(r.resource->'name') with ordinality as name_2 (v, i)
         where coalesce(name_2.v->'use', name_2.v->'_use') is not null
     )::character varying as single_use,
-    array(
+    array_remove(array(
         select item_3.v::character varying
         from (
             select
@@ -98,7 +98,7 @@ select
         ) as item_3 (v, i)
         where mod(item_3.i - 1, nullif(2, 0)) = 0
         order by item_3.i
-    ) as evens,
+    ), null) as evens,
     (
         select _16.v
         from (

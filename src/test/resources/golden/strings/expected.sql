@@ -19,11 +19,11 @@ select
     )::character varying as c14,
     (coalesce(r.resource->'name'->0->>'family', '') || '!')::character varying as c15,
     (r.resource->'name'->0->>'family' || '!')::character varying as c16,
-    array(
+    array_remove(array(
         select _2.v::character varying
         from unnest(string_to_array(r.resource->'telecom'->0->>'value', nullif('-', ''))) with ordinality as _2 (v, i)
         order by _2.i
-    ) as pieces
+    ), null) as pieces
 from (
     select key, version, resource
     from resource

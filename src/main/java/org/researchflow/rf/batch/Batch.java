@@ -23,8 +23,6 @@ import org.researchflow.rf.source.HapiSchema;
 import org.researchflow.rf.source.ResourceStore;
 import org.researchflow.rf.source.Resources;
 import org.researchflow.rf.source.SourceName;
-import org.researchflow.rf.source.SourceState;
-import org.researchflow.rf.sql.ViewSql;
 import org.researchflow.rf.view.ViewDefinition;
 
 /**
@@ -48,7 +46,7 @@ public record Batch(Database database, SourceSettings settings) {
             Batch here = here(connection);
             definitions.replaceAll((_, definition) -> definition.under(here.settings));
             return here.run(
-                    connection, definitions.keySet(), creation(definitions, replace, options), options, listener);
+                    connection, definitions.keySet(), new Creation(definitions, replace, options), options, listener);
         });
     }
 
@@ -57,7 +55,7 @@ public record Batch(Database database, SourceSettings settings) {
         Map<String, Definition> definitions = definitions(views);
         Batch here = connected(this::here);
         definitions.replaceAll((_, definition) -> definition.under(here.settings));
-        Run.Decision decision = creation(definitions, replace, options);
+        Decision decision = new Creation(definitions, replace, options);
         return here.rehearse(
                 definitions.keySet(),
                 (connection, view, now) -> CatalogTables.exist(connection)
@@ -69,11 +67,6 @@ public record Batch(Database database, SourceSettings settings) {
                                 Optional.empty(),
                                 false,
                                 Optional.empty()));
-    }
-
-    private static Run.Decision creation(Map<String, Definition> definitions, boolean replace, RunOptions options) {
-        return (connection, view, _) ->
-                toCreate(connection, Objects.requireNonNull(definitions.get(view)), replace, options);
     }
 
     private Map<String, Definition> definitions(Collection<ViewDefinition> views) {
@@ -94,12 +87,7 @@ public record Batch(Database database, SourceSettings settings) {
         return connected(first -> {
             requireKnown(views, Catalog.names(first));
             Batch here = here(first);
-            return here.run(
-                    first,
-                    views,
-                    (connection, view, now) -> here.toRefresh(connection, view, now, options),
-                    options,
-                    listener);
+            return here.run(first, views, new Refreshing(here.settings, options), options, listener);
         });
     }
 
@@ -107,10 +95,10 @@ public record Batch(Database database, SourceSettings settings) {
     public List<Intention> rehearseRefresh(Collection<String> views, RunOptions options) {
         requireKnown(views);
         Batch here = connected(this::here);
-        return here.rehearse(views, (connection, view, now) -> here.toRefresh(connection, view, now, options));
+        return here.rehearse(views, new Refreshing(here.settings, options));
     }
 
-    private List<Intention> rehearse(Collection<String> views, Run.Decision decision) {
+    private List<Intention> rehearse(Collection<String> views, Decision decision) {
         if (views.isEmpty()) {
             return List.of();
         }
@@ -337,7 +325,7 @@ public record Batch(Database database, SourceSettings settings) {
     private List<Outcome> run(
             Connection connection,
             Collection<String> views,
-            Run.Decision decision,
+            Decision decision,
             RunOptions options,
             RunListener listener)
             throws SQLException {
@@ -352,127 +340,6 @@ public record Batch(Database database, SourceSettings settings) {
         } catch (SQLException e) {
             throw database.failure(e);
         }
-    }
-
-    private static Work toCreate(Connection connection, Definition definition, boolean replace, RunOptions options)
-            throws SQLException {
-        String view = definition.name();
-        Optional<Materialization> existing = Catalog.find(connection, view);
-        Optional<Generation> pending = Catalog.pending(connection, view);
-        Optional<Long> number = Catalog.number(connection, view);
-        Optional<PublishedView> published = PublishedView.find(connection, view, number.orElse(0L));
-        Work.Make make = new Work.Make(
-                definition,
-                number,
-                existing.map(Materialization::generation).orElse(0L),
-                pending,
-                false,
-                Optional.empty());
-        // The newest definition that somebody asked for, whether it is published, or no longer.
-        Optional<String> known = pending.map(Generation::hash).or(() -> existing.map(Materialization::hash));
-        boolean same = known.equals(Optional.of(definition.hash()));
-        if (known.isPresent() && !same && !replace) {
-            throw anotherDefinition(connection, existing, pending, published, definition);
-        }
-        boolean readable = published.isPresent() && published.get().ours();
-        if (same && readable && existing.isPresent() && !existing.get().failed() && pending.isEmpty()) {
-            return existing.get().compilerVersion() == ViewSql.VERSION
-                    ? new Work.Settled(new Outcome.Unchanged(view))
-                    : make.because("it was built by another version of the compiler");
-        }
-        checkPublished(connection, definition, published, options);
-        return make;
-    }
-
-    private Work toRefresh(Connection connection, String view, SourceState now, RunOptions options)
-            throws SQLException {
-        Optional<Materialization> existing = Catalog.find(connection, view);
-        Optional<Generation> pending = Catalog.pending(connection, view);
-        // The newest definition that somebody asked for, published or not.
-        String json = pending.map(Generation::definition)
-                .or(() -> existing.map(Materialization::definition))
-                .orElseThrow(() -> unknown(view));
-        long number = Catalog.number(connection, view).orElseThrow(() -> unknown(view));
-        Definition definition = Definition.stored(view, json, settings);
-        requireSameSource(
-                view,
-                pending.map(Generation::settings)
-                        .or(() -> existing.map(Materialization::settings))
-                        .orElseThrow());
-        Optional<PublishedView> published = PublishedView.find(connection, view, number);
-        checkPublished(connection, definition, published, options);
-        Work.Make full = new Work.Make(
-                definition,
-                Optional.of(number),
-                existing.map(Materialization::generation).orElse(0L),
-                pending,
-                true,
-                Optional.empty());
-        if (existing.isEmpty() || published.isEmpty()) {
-            return full.because("it had not been published");
-        }
-        Optional<String> because = new Incremental(connection, definition, now, options.refresh())
-                .impossible(existing.get(), pending.isPresent());
-        return because.isPresent()
-                ? full.because(because.get())
-                : new Work.Update(
-                        existing.get(),
-                        options.refresh() == RunOptions.Refresh.EXACT
-                                || existing.get()
-                                        .reconciliation()
-                                        .isDue(
-                                                OldSnapshots.now(connection).toInstant(),
-                                                now.counters(),
-                                                definition.plan().readsMeta()),
-                        full);
-    }
-
-    private void requireSameSource(String view, String builtWith) {
-        if (settings.areOfAnotherSource(builtWith)) {
-            String other = settings.source() == SourceName.HAPI ? "resources" : "hapi";
-            throw Failure.usage(view + " was built from another source")
-                    .note("why", "built with " + builtWith)
-                    .note("try", "--source " + other + " refreshes it from there")
-                    .note("try", "rf views create --replace builds it anew from this one");
-        }
-    }
-
-    /** Finds out before a long build what would stop its publication. */
-    private static void checkPublished(
-            Connection connection, Definition definition, Optional<PublishedView> published, RunOptions options)
-            throws SQLException {
-        if (published.isPresent()) {
-            Publication.requireOurs(published.get(), definition.name());
-            if (!published.get().couldBecome(ColumnChanges.wanted(connection, definition.plan()))) {
-                Publication.requireNoDependents(connection, published.get(), definition.name(), options.cascade());
-            }
-        }
-    }
-
-    private static Failure anotherDefinition(
-            Connection connection,
-            Optional<Materialization> existing,
-            Optional<Generation> pending,
-            Optional<PublishedView> published,
-            Definition definition)
-            throws SQLException {
-        Failure failure = Failure.usage("view " + definition.name() + " exists with another definition");
-        if (published.isPresent()) {
-            ColumnChanges.between(published.get().unsizedColumns(), ColumnChanges.wanted(connection, definition.plan()))
-                    .forEach(change -> failure.note("columns", change));
-        }
-        String settings = pending.map(Generation::settings)
-                .or(() -> existing.map(Materialization::settings))
-                .orElseThrow();
-        if (!settings.equals(definition.settings().text())) {
-            failure.note("settings", "- " + settings);
-            failure.note("settings", "+ " + definition.settings().text());
-        }
-        String before = pending.map(Generation::definition)
-                .or(() -> existing.map(Materialization::definition))
-                .orElseThrow();
-        DefinitionText.difference(before, definition.view().json()).forEach(line -> failure.note("difference", line));
-        return failure.note("try", "--replace builds it anew with this definition");
     }
 
     private void requireKnown(Collection<String> views) {
@@ -496,7 +363,7 @@ public record Batch(Database database, SourceSettings settings) {
         return connected(Catalog::names);
     }
 
-    private static Failure unknown(String view) {
+    static Failure unknown(String view) {
         return Failure.usage("no view named \"" + view + "\"");
     }
 }

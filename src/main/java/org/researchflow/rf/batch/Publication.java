@@ -131,6 +131,18 @@ final class Publication {
         execute("grant select on " + generation.store() + " to " + Identifiers.identifier(old.owner()));
     }
 
+    /** Finds out before a long build what would stop its publication. */
+    static void requirePossible(
+            Connection connection, Definition definition, Optional<PublishedView> published, boolean cascade)
+            throws SQLException {
+        if (published.isPresent()) {
+            requireOurs(published.get(), definition.name());
+            if (!published.get().couldBecome(ColumnChanges.wanted(connection, definition.plan()))) {
+                requireNoDependents(connection, published.get(), definition.name(), cascade);
+            }
+        }
+    }
+
     static void requireOurs(PublishedView existing, String name) {
         if (!existing.ours()) {
             throw Failure.usage("there is already a relation " + name + " in the schema " + Catalog.VIEWS)

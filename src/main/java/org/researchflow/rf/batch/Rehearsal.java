@@ -19,7 +19,7 @@ import org.researchflow.rf.sql.ViewSql;
  */
 record Rehearsal(Connection connection, Source source) {
 
-    List<Intention> over(Collection<String> views, Run.Decision decision) throws SQLException {
+    List<Intention> over(Collection<String> views, Decision decision) throws SQLException {
         Map<String, String> holders = ViewLock.holders(connection, views);
         Map<String, Work.Update> updates = new LinkedHashMap<>();
         Map<String, Intention> intentions = new LinkedHashMap<>();
@@ -45,7 +45,7 @@ record Rehearsal(Connection connection, Source source) {
         return new ArrayList<>(intentions.values());
     }
 
-    private Work decided(String view, Run.Decision decision) throws SQLException {
+    private Work decided(String view, Decision decision) throws SQLException {
         try {
             return decision.decide(connection, view, source.state());
         } catch (Failure e) {

@@ -33,11 +33,6 @@ import org.researchflow.rf.sql.ViewSql;
  */
 final class Run {
 
-    /** Says what to do for a view, once its lock is held. */
-    interface Decision {
-        Work decide(Connection connection, String view, SourceState now) throws SQLException;
-    }
-
     // PostgreSQL's serialization_failure.
     private static final String CHANGED_MEANWHILE = "40001";
 
@@ -136,8 +131,7 @@ final class Run {
         if (!source.resources().needsDecoding(first)) {
             return source;
         }
-        try (SessionLock _ = SessionLock.acquire(
-                        first, "rf large objects", "another run is decoding large objects", WHILE_OTHERS_DECODE);
+        try (SessionLock _ = SessionLock.acquire(first, Decoding.LOCK, Decoding.LOCKED, WHILE_OTHERS_DECODE);
                 Connection writer = database.connect()) {
             Undecoded undecoded = Transactions.read(first, _ -> Undecoded.of(first, source, toMake, toUpdate));
             listener.decoded(source.resources().decode(first, writer, undecoded.types(), undecoded.ids()));
@@ -157,6 +151,7 @@ final class Run {
         Map<String, Work.Update> settled = new HashMap<>(toUpdate);
         settled.values().removeIf(update -> !isSettled(update, changed));
         toUpdate.keySet().removeAll(settled.keySet());
+        listener.beforeCommits();
         int pieces = toUpdate.size() + toMake.size() + (settled.isEmpty() ? 0 : 1);
         if (pieces == 1) {
             work(database::connect, source, snapshot, changed, settled.values());

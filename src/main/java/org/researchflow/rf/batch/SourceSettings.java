@@ -83,6 +83,15 @@ public record SourceSettings(
         return kept.contains(LOADED) != (source == SourceName.RESOURCES);
     }
 
+    /** What decides how the resources themselves look, once it is known which source is meant. */
+    public String ofResources() {
+        return switch (source) {
+            case AUTO -> throw new IllegalStateException("the source is not known yet");
+            case HAPI -> "HAPI schema " + hapiSchema + ", server time zone " + serverZone.normalized();
+            case RESOURCES -> "resources of rf load";
+        };
+    }
+
     /** As the catalog keeps them, once it is known which source is meant. */
     String text() {
         return "FHIR " + fhirVersion

@@ -40,6 +40,24 @@ public final class GlobalOptions {
     private @Nullable String dbUrl;
 
     @Option(
+            names = "--redis-url",
+            paramLabel = "URL",
+            scope = ScopeType.INHERIT,
+            description =
+                    "The Redis of the speed layer: redis://host:6379, rediss://user@host:6379/0 with TLS and a user,"
+                            + " without a password (RF_REDIS_URL and REDIS_URL work too, RF_REDIS_PASSWORD_FILE names a file).")
+    private @Nullable String redisUrl;
+
+    @Option(
+            names = "--redis-prefix",
+            paramLabel = "TEXT",
+            scope = ScopeType.INHERIT,
+            description =
+                    "In front of all keys in Redis, so that several installations can share one; with a hash tag such"
+                            + " as {rf}: on a Redis Cluster (RF_REDIS_PREFIX; default: nothing).")
+    private @Nullable String redisPrefix;
+
+    @Option(
             names = "--sandbox",
             scope = ScopeType.INHERIT,
             description = "Use the sandbox, whatever database is configured.")
@@ -125,6 +143,16 @@ public final class GlobalOptions {
 
     public Optional<String> dbUrl() {
         return Optional.ofNullable(dbUrl);
+    }
+
+    Optional<String> redisUrl() {
+        return Optional.ofNullable(redisUrl);
+    }
+
+    String redisPrefix(Environment environment) {
+        return Optional.ofNullable(redisPrefix)
+                .or(() -> environment.get("RF_REDIS_PREFIX"))
+                .orElse("");
     }
 
     public boolean sandbox() {

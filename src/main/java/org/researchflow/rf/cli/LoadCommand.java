@@ -3,10 +3,8 @@ package org.researchflow.rf.cli;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.load.InputFiles;
+import org.researchflow.rf.load.Instants;
 import org.researchflow.rf.load.Load;
 import org.researchflow.rf.load.Load.Loaded;
 import org.researchflow.rf.load.Rejection;
@@ -99,14 +98,9 @@ final class LoadCommand implements Action {
     }
 
     private static Instant moment(String text, Invocation rf) {
-        Instant moment;
-        try {
-            moment = OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeException e) {
-            throw Failure.usage("no moment: --as-of " + text)
-                    .note("try", "a date and time with its offset, such as 2026-11-20T02:00:00Z")
-                    .causedBy(e);
-        }
+        Instant moment = Instants.parse(text)
+                .orElseThrow(() -> Failure.usage("no moment: --as-of " + text)
+                        .note("try", "a date and time with its offset, such as 2026-11-20T02:00:00Z"));
         if (moment.isAfter(rf.clock().instant().plus(CLOCKS_DIFFER))) {
             throw Failure.usage("--as-of " + text + " is in the future").note("try", "the export's transactionTime");
         }

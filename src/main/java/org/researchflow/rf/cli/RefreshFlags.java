@@ -55,12 +55,13 @@ final class RefreshFlags {
         RunOptions options = options();
         List<String> unfinished = new ArrayList<>();
         try {
-            Batch batch = Workplace.of(rf).batch();
+            Workplace workplace = Workplace.of(rf);
+            Batch batch = workplace.batch();
             List<String> names = wanted.views().apply(batch);
             if (run.dryRun()) {
                 return DryRun.print(rf, batch.rehearseRefresh(names, options));
             }
-            ViewRun shown = new ViewRun(rf, "refresh", wanted.command(), names);
+            ViewRun shown = new ViewRun(rf, "refresh", wanted.command(), names, new CatchUp(rf, workplace)::run);
             Instant start = rf.clock().instant();
             List<Outcome> outcomes = batch.refresh(names, options, shown);
             unfinished.addAll(ViewRun.unfinished(outcomes));

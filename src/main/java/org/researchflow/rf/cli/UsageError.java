@@ -23,6 +23,7 @@ final class UsageError {
     static Failure of(ParameterException error, CommandTree tree, List<String> args) {
         CommandSpec command = error.getCommandLine().getCommandSpec();
         return switch (error) {
+            case UnmatchedArgumentException e when e.getUnmatched().isEmpty() -> hyphen(command, args);
             case UnmatchedArgumentException e -> unmatched(e.getUnmatched().getFirst(), command, tree);
             // A misspelt option is the likelier reason than the argument that is missing, too.
             case MissingParameterException e
@@ -76,6 +77,22 @@ final class UsageError {
                                 .toList())
                 .map(near -> failure.note("did you mean", near))
                 .orElseGet(() -> help(failure, command));
+    }
+
+    /** A value that begins with a hyphen, which picocli takes for an option whatever stands before it. */
+    private static Failure hyphen(CommandSpec command, List<String> args) {
+        String option = command.options().stream()
+                .filter(known -> Arrays.stream(known.names()).anyMatch(name -> hasHyphen(name, args)))
+                .map(UsageError::name)
+                .findFirst()
+                .orElse("an option");
+        return help(Failure.usage(option + " cannot have a value that begins with -"), command);
+    }
+
+    private static boolean hasHyphen(String option, List<String> args) {
+        int at = args.indexOf(option);
+        return args.stream().anyMatch(word -> word.startsWith(option + "=-"))
+                || (at >= 0 && at + 1 < args.size() && args.get(at + 1).startsWith("-"));
     }
 
     private static Optional<String> unknownOption(ParameterException error) {

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.batch.Misfit;
@@ -16,6 +18,7 @@ final class ViewRun implements RunListener {
 
     private final Invocation rf;
     private final String command;
+    private final Runnable beforeCommits;
     private final Progress.Work work;
     private final Map<String, Progress.Item> items = new ConcurrentHashMap<>();
 
@@ -26,7 +29,13 @@ final class ViewRun implements RunListener {
      * @param command what was typed behind {@code rf views}
      */
     ViewRun(Invocation rf, String verb, String command, List<String> views) {
+        this(rf, verb, command, views, () -> {});
+    }
+
+    /** Shows a run before whose commits something else is to be done. */
+    ViewRun(Invocation rf, String verb, String command, List<String> views, Runnable beforeCommits) {
         this.rf = rf;
+        this.beforeCommits = beforeCommits;
         this.command = command;
         this.work = rf.progress().work(verb, views);
     }
@@ -41,6 +50,11 @@ final class ViewRun implements RunListener {
         if (bodies > 0) {
             rf.progress().log("decode large objects ok bodies=" + bodies);
         }
+    }
+
+    @Override
+    public void beforeCommits() {
+        beforeCommits.run();
     }
 
     /** What a log says of resources without rows: nothing, if there are none. */
@@ -78,7 +92,7 @@ final class ViewRun implements RunListener {
             case Outcome.Pending pending ->
                 item.skipped("built, but not published yet: readers of the last contents are still at work ("
                         + String.join(", ", pending.waitingFor()) + ")");
-            case Outcome.Locked locked -> item.skipped(locked.failure().what());
+            case Outcome.Locked locked -> item.skipped(holder(locked.failure()));
             case Outcome.Failed failed -> item.failed(failed.failure().what());
             case Outcome.Dropped _ -> item.done("dropped", "dropped");
         }
@@ -93,7 +107,7 @@ final class ViewRun implements RunListener {
         long failed = count(outcomes, Outcome.Failed.class);
         long locked = count(outcomes, Outcome.Locked.class);
         long pending = count(outcomes, Outcome.Pending.class);
-        long good = outcomes.size() - failed - locked - pending;
+        long good = good(outcomes);
         Failure only = outcomes.size() == 1 ? failure(outcomes.getFirst()) : null;
         if (only != null && (named || failed > 0)) {
             throw only;
@@ -136,6 +150,19 @@ final class ViewRun implements RunListener {
 
     private static long count(List<Outcome> outcomes, Class<? extends Outcome> kind) {
         return outcomes.stream().filter(kind::isInstance).count();
+    }
+
+    /** What is locked, and by whom. */
+    private static String holder(Failure failure) {
+        return Stream.concat(Stream.of(failure.what()), failure.notes().getOrDefault("holder", List.of()).stream())
+                .collect(Collectors.joining(": "));
+    }
+
+    private static long good(List<Outcome> outcomes) {
+        return outcomes.size()
+                - count(outcomes, Outcome.Failed.class)
+                - count(outcomes, Outcome.Locked.class)
+                - count(outcomes, Outcome.Pending.class);
     }
 
     private static @Nullable Failure failure(Outcome outcome) {
@@ -206,10 +233,13 @@ final class ViewRun implements RunListener {
             results.put(outcome.view(), result(outcome));
         }
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
-        document.put("status", failed == 0 ? "success" : failed == outcomes.size() ? "failed" : "partial");
+        document.put(
+                "status",
+                unfinished(outcomes).isEmpty() ? "success" : failed == outcomes.size() ? "failed" : "partial");
         document.put("total_views", outcomes.size());
-        document.put("successful_refreshes", outcomes.size() - failed);
+        document.put("successful_refreshes", good(outcomes));
         document.put("failed_refreshes", failed);
+        document.put("skipped_refreshes", outcomes.size() - failed - good(outcomes));
         document.put("results", results);
         rf.output().document("rf.run/v1", document, "");
     }

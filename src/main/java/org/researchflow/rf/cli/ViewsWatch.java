@@ -31,13 +31,19 @@ import picocli.CommandLine.Option;
         footer = {"rf views watch", "rf views watch --every 10s --metrics-file /var/lib/node_exporter/rf.prom"})
 final class ViewsWatch implements Action {
 
-    private static final RunListener SILENT = new RunListener() {
+    /** Says nothing of what a round does. */
+    private record Silent(CatchUp catchUp) implements RunListener {
         @Override
         public void started(String view) {}
 
         @Override
         public void finished(Outcome outcome) {}
-    };
+
+        @Override
+        public void beforeCommits() {
+            catchUp.run();
+        }
+    }
 
     @Option(names = "--every", paramLabel = "TIME", description = "From one round to the next (default: 1m).")
     private String every = "1m";
@@ -63,16 +69,23 @@ final class ViewsWatch implements Action {
         monitoring.requireWritable();
         Optional<Duration> limit = staleness.limit(rf.environment());
         RunOptions options = flags.options();
-        Batch batch = Workplace.of(rf).batch();
+        Workplace workplace = Workplace.of(rf);
+        Batch batch = workplace.batch();
         if (flags.dryRun()) {
             return DryRun.print(rf, batch.rehearseRefresh(due(batch, limit), options));
         }
         rf.cancellation().becomeService();
-        watch(rf, pace, batch, limit, options);
+        watch(rf, pace, batch, limit, options, new Silent(new CatchUp(rf, workplace)));
         return ExitCode.DONE;
     }
 
-    private void watch(Invocation rf, Duration pace, Batch batch, Optional<Duration> limit, RunOptions options)
+    private void watch(
+            Invocation rf,
+            Duration pace,
+            Batch batch,
+            Optional<Duration> limit,
+            RunOptions options,
+            RunListener listener)
             throws InterruptedException {
         WatchLog log = new WatchLog(rf, monitoring);
         GrowingPause pause = new GrowingPause();
@@ -80,7 +93,7 @@ final class ViewsWatch implements Action {
             long started = System.nanoTime();
             Duration next;
             try {
-                List<Outcome> outcomes = batch.refresh(due(batch, limit), options, SILENT);
+                List<Outcome> outcomes = batch.refresh(due(batch, limit), options, listener);
                 log.round(outcomes, since(started));
                 monitoring.write(rf, () -> batch.list(List.of()), limit);
                 pause.reset();

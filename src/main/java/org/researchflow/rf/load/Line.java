@@ -7,9 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -232,11 +230,7 @@ sealed interface Line {
 
         /** When the resource was last updated; nothing where that is no instant. */
         private Optional<Instant> moment() {
-            try {
-                return Optional.ofNullable(updated).map(OffsetDateTime::parse).map(OffsetDateTime::toInstant);
-            } catch (DateTimeException _) {
-                return Optional.empty();
-            }
+            return Optional.ofNullable(updated).flatMap(Instants::parse);
         }
 
         private boolean holdsNul() {

@@ -321,6 +321,11 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone, boolean decode
     }
 
     @Override
+    public Optional<Sweep> changes(Connection connection, int age) throws SQLException {
+        return Sweep.ofAll(connection, schema.table("hfj_resource"), "res_type", "res_id", age);
+    }
+
+    @Override
     public Optional<Sweep> changes(Connection connection, Collection<String> resourceTypes, int age)
             throws SQLException {
         return Sweep.of(connection, schema.table("hfj_resource"), "res_type", "res_id", resourceTypes, age);

@@ -113,6 +113,11 @@ public record ResourceTable(Optional<String> serverBase) implements Resources {
     }
 
     @Override
+    public Optional<Sweep> changes(Connection connection, int age) throws SQLException {
+        return Sweep.ofAll(connection, NAME, "type", "res_id", age);
+    }
+
+    @Override
     public Optional<Sweep> changes(Connection connection, Collection<String> resourceTypes, int age)
             throws SQLException {
         return Sweep.of(connection, NAME, "type", "res_id", resourceTypes, age);

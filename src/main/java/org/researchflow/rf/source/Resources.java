@@ -89,6 +89,9 @@ public sealed interface Resources permits HapiResources, ResourceTable {
      */
     Optional<Sweep> changes(Connection connection, Collection<String> resourceTypes, int age) throws SQLException;
 
+    /** The same for resources of all types. */
+    Optional<Sweep> changes(Connection connection, int age) throws SQLException;
+
     /**
      * How far in the future the newest resource was written, by the source's own clock; empty where it was not. Times
      * without an offset look like that when they are read in the wrong time zone.

@@ -10,6 +10,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The resources of some types that may have changed since a moment, found in one scan of their table by the
@@ -28,6 +30,7 @@ public final class Sweep {
     /** More than this is not held in memory; whoever has that many changes builds anew. */
     private static final int MOST = 2_000_000;
 
+    private static final int ROOM = 100_000_000;
     private static final int FETCH_SIZE = 10_000;
 
     private final Map<String, Changes> changes;
@@ -68,20 +71,41 @@ public final class Sweep {
     static Optional<Sweep> of(
             Connection connection, String table, String type, String id, Collection<String> resourceTypes, int age)
             throws SQLException {
+        Array types = connection.createArrayOf("text", resourceTypes.toArray());
+        try {
+            return of(connection, table, type, id, Optional.of(types), age);
+        } finally {
+            types.free();
+        }
+    }
+
+    /** Scans once for resources of all types. */
+    static Optional<Sweep> ofAll(Connection connection, String table, String type, String id, int age)
+            throws SQLException {
+        return of(connection, table, type, id, Optional.empty(), age);
+    }
+
+    private static Optional<Sweep> of(
+            Connection connection, String table, String type, String id, Optional<Array> types, int age)
+            throws SQLException {
         Map<String, Changes> found = new HashMap<>();
         int count = 0;
-        Array types = connection.createArrayOf("text", resourceTypes.toArray());
-        // Ids of the far past may look like future ones, whose age is negative: they only add to the superset.
+        // A server gives the same ids again after four billion. Rows frozen before that look as if they had been
+        // written later than now, which nothing can have been: they are none of the changes. Some room is left for
+        // what a session takes for now.
         // Asked for its age alone, a row is not taken apart, which is most of the work; an offset keeps the conditions
         // apart.
-        try (PreparedStatement statement = connection.prepareStatement("""
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
                 select type, id, age
-                  from (select %s as type, %s as id, age(xmin) as age from %s where age(xmin) <= ? offset 0) written
-                 where type = any (?)
-                """.formatted(type, id, table))) {
+                  from (select %s as type, %s as id, age(xmin) as age from %s where age(xmin) <= ? and age(xmin) > %d offset 0) written
+                 where %s
+                """.formatted(type, id, table, -ROOM, types.isPresent() ? "type = any (?)" : "true"))) {
             statement.setFetchSize(FETCH_SIZE);
             statement.setInt(1, age);
-            statement.setArray(2, types);
+            if (types.isPresent()) {
+                statement.setArray(2, types.get());
+            }
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     if (++count > MOST) {
@@ -90,10 +114,21 @@ public final class Sweep {
                     found.computeIfAbsent(row.getString(1), _ -> new Changes()).add(row.getLong(2), row.getInt(3));
                 }
             }
-        } finally {
-            types.free();
         }
         return Optional.of(new Sweep(found));
+    }
+
+    /** The types of which something was found. */
+    public Set<String> types() {
+        return new TreeSet<>(changes.keySet());
+    }
+
+    /** All of a type's resources that were found in a transaction that sees this. */
+    public WrittenResources written(String resourceType, SourceMoment moment) {
+        Changes found = changes.getOrDefault(resourceType, new Changes());
+        long[] transactions = new long[found.size];
+        Arrays.setAll(transactions, i -> moment.transaction(found.ages[i]));
+        return new WrittenResources(Arrays.copyOf(found.ids, found.size), transactions);
     }
 
     /** The internal ids of a type's resources that were written by a transaction of at most this age. */

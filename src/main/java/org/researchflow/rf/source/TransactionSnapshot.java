@@ -32,6 +32,18 @@ public record TransactionSnapshot(long oldest, long next, Set<Long> inProgress) 
                         .collect(Collectors.toSet()));
     }
 
+    /** As {@link #parse} reads it. */
+    public String text() {
+        return Long.toUnsignedString(oldest)
+                + ':'
+                + Long.toUnsignedString(next)
+                + ':'
+                + inProgress.stream()
+                        .sorted(Long::compareUnsigned)
+                        .map(Long::toUnsignedString)
+                        .collect(Collectors.joining(","));
+    }
+
     /** Whether what that transaction committed is seen. */
     public boolean sees(long transaction) {
         return Long.compareUnsigned(transaction, oldest) < 0

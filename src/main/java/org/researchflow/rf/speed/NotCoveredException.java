@@ -4,7 +4,24 @@ package org.researchflow.rf.speed;
 public final class NotCoveredException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final boolean unreachable;
+
     public NotCoveredException(String why) {
+        this(why, false);
+    }
+
+    private NotCoveredException(String why, boolean unreachable) {
         super(why);
+        this.unreachable = unreachable;
+    }
+
+    /** Redis did not answer, or not in time. */
+    static NotCoveredException unreachable(String why) {
+        return new NotCoveredException(why, true);
+    }
+
+    /** Whether Redis did not answer: the next question will not fare better. */
+    public boolean isUnreachable() {
+        return unreachable;
     }
 }

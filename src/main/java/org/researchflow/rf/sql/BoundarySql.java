@@ -43,14 +43,12 @@ final class BoundarySql {
         if (!high) {
             return date(day, false).cast("date");
         }
-        Term length = Term.call("length", text);
-        return Term.choice(
+        return Term.choiceOf(
+                Term.call("length", text),
                 Term.branch(
-                        Term.compare(length, "=", Term.atom("4")),
-                        Term.operation("%s || '-12-31'", text).cast("date")),
+                        Term.atom("4"), Term.operation("%s || '-12-31'", text).cast("date")),
                 Term.branch(
-                        Term.compare(length, "=", Term.atom("7")),
-                        Term.template(lastOfMonth("%s"), text).cast("date")),
+                        Term.atom("7"), Term.template(lastOfMonth("%s"), text).cast("date")),
                 "else " + day.cast("date"));
     }
 

@@ -1,6 +1,7 @@
 package org.researchflow.rf.sql;
 
 import java.util.Optional;
+import java.util.function.Function;
 import org.researchflow.rf.plan.Items;
 import org.researchflow.rf.plan.Items.Elements;
 import org.researchflow.rf.plan.Items.One;
@@ -44,19 +45,10 @@ final class ColumnSql {
         }
         if (output.column().collection()) {
             String element = element(type);
-            Type from = output.items().type();
-            Term array = output.items() instanceof One(Value single)
-                    ? Term.call(
-                            "array_remove",
-                            Term.atom("array[" + converted(single, element, name) + "]"),
-                            Term.atom("null"))
-                    : values.items()
-                            .collected(
-                                    output.items(),
-                                    fragment -> converted(
-                                            fragment.value().apply(form(from, element)), from, element, name));
-            // A size, as in numeric(5,2), is forgotten by all that makes an array.
-            return element.indexOf('(') < 0 ? array : array.cast(type);
+            return array(output, single -> converted(single, element, name), fragment -> {
+                Type from = output.items().type();
+                return converted(fragment.value().apply(form(from, element)), from, element, name);
+            });
         }
         return converted(single(output.items(), name), type, name);
     }
@@ -77,20 +69,25 @@ final class ColumnSql {
                     written(value, type), text -> fit(value, text, type).value());
         }
         String element = element(type);
-        Term array = output.items() instanceof One(Value single)
-                ? Term.atom("array["
-                        + values.once(
-                                written(single, element),
-                                text -> fit(single, text, element).value()) + "]")
-                : values.items()
-                        .collected(
-                                output.items(),
-                                fragment -> values.once(
-                                        fragment.value().apply(Form.TEXT),
-                                        text -> Fit.of(text, output.items().type(), element)
-                                                .value()));
-        Term fitting = Term.call("array_remove", array, Term.atom("null"));
-        return element.indexOf('(') < 0 ? fitting : fitting.cast(type);
+        return array(
+                output,
+                single -> values.once(
+                        written(single, element),
+                        text -> fit(single, text, element).value()),
+                fragment -> values.once(
+                        fragment.value().apply(Form.TEXT),
+                        text -> Fit.of(text, output.items().type(), element).value()));
+    }
+
+    /** A column's values; an item that has none of its own, but extensions, is not among them. */
+    private Term array(Output output, Function<Value, Term> single, Function<Fragment, Term> each) {
+        String type = output.column().sqlType();
+        Term array = output.items() instanceof One(Value one)
+                ? Term.atom("array[" + single.apply(one).text() + "]")
+                : values.items().collected(output.items(), each);
+        Term without = Term.call("array_remove", array, Term.atom("null"));
+        // A size, as in numeric(5,2), is forgotten by all that makes an array.
+        return element(type).indexOf('(') < 0 ? without : without.cast(type);
     }
 
     /**

@@ -21,10 +21,10 @@ public final class Layout {
     }
 
     /** {@code case} with its branches, a branch a line where one line would be long. */
-    static String choice(List<String> branches) {
-        String line = "case " + String.join(" ", branches) + " end";
+    static String choice(String keyword, List<String> branches) {
+        String line = keyword + " " + String.join(" ", branches) + " end";
         boolean fits = line.lines().findFirst().orElseThrow().length() <= LONG;
-        return fits ? line : "case\n" + indent(String.join("\n", branches)) + "\nend";
+        return fits ? line : keyword + "\n" + indent(String.join("\n", branches)) + "\nend";
     }
 
     /** A query in parentheses. */

@@ -24,11 +24,28 @@ import org.researchflow.rf.plan.Var;
  *
  * @param outermost the array crossed first: without it there is no item at all
  * @param first what the way leads to
+ * @param search the jsonpath that finds it, where that is all there is to it
  */
-record StraightPath(Term outermost, Term first) {
+record StraightPath(Term outermost, Term first, Optional<Search> search) {
 
     /** A text that is written in a jsonpath as it is. */
     private static final Pattern PLAIN = Pattern.compile("[ -~&&[^\"\\\\]]*");
+
+    private StraightPath(Term outermost, Term first) {
+        this(outermost, first, Optional.empty());
+    }
+
+    /**
+     * The first that a jsonpath finds.
+     *
+     * @param object that it begins at
+     * @param steps from there
+     */
+    private record Search(Term object, String steps) {
+        Term sql() {
+            return Term.call("jsonb_path_query_first", object, Term.text("$" + steps));
+        }
+    }
 
     /** The straight path to the first of the items, if elements are all that they are taken from. */
     static Optional<StraightPath> to(Items items, Form form, ValueSql values) {
@@ -43,15 +60,36 @@ record StraightPath(Term outermost, Term first) {
                 yield Optional.of(new StraightPath(array, ValueSql.field(array, "0", form)));
             }
             case Filter(Elements elements, Var item, Value condition) ->
-                matching(elements, item, condition, values)
-                        .map(first -> new StraightPath(array(elements, values), Form.JSON.as(form, first)));
+                matching(elements, item, condition)
+                        .map(steps -> new Search(values.sql(elements.object(), Form.JSON), steps))
+                        .map(search -> new StraightPath(
+                                array(elements, values), Form.JSON.as(form, search.sql()), Optional.of(search)));
             case Each(Items source, Var item, Items each) ->
-                to(source, Form.JSON, values).flatMap(outer -> {
-                    values.bind(item, new Binding(outer.first, Form.JSON));
-                    return to(each, form, values).map(inner -> new StraightPath(outer.outermost, inner.first));
-                });
+                to(source, Form.JSON, values).flatMap(outer -> outer.then(item, each, form, values));
             default -> Optional.empty();
         };
+    }
+
+    /** The way on from what this one leads to. */
+    private Optional<StraightPath> then(Var item, Items each, Form form, ValueSql values) {
+        if (each instanceof Each(Items next, Var inner, Items rest)) {
+            return then(item, next, Form.JSON, values).flatMap(outer -> outer.then(inner, rest, form, values));
+        }
+        if (search.isPresent()
+                && each instanceof Filter(Elements elements, Var inner, Value condition)
+                && elements.object().equals(new Item(item))) {
+            return matching(elements, inner, condition)
+                    .map(steps -> new Search(search.get().object, search.get().steps + steps))
+                    .map(longer -> new StraightPath(outermost, Form.JSON.as(form, longer.sql()), Optional.of(longer)));
+        }
+        if (each instanceof One(Either either) && either.values().size() > 1) {
+            return Optional.of(new StraightPath(outermost, values.once(first, object -> {
+                values.bind(item, new Binding(object, Form.JSON));
+                return values.sql(either, form);
+            })));
+        }
+        values.bind(item, new Binding(first, Form.JSON));
+        return to(each, form, values).map(inner -> new StraightPath(outermost, inner.first));
     }
 
     private static Term array(Elements elements, ValueSql values) {
@@ -59,7 +97,8 @@ record StraightPath(Term outermost, Term first) {
                 values.sql(elements.object(), Form.JSON), Identifiers.literal(elements.name()), Form.JSON);
     }
 
-    private static Optional<Term> matching(Elements elements, Var item, Value condition, ValueSql values) {
+    /** The step in a jsonpath to the elements that meet the condition, if it is one of equality with a text. */
+    private static Optional<String> matching(Elements elements, Var item, Value condition) {
         return condition
                                 instanceof
                                 Comparison(
@@ -70,10 +109,7 @@ record StraightPath(Term outermost, Term first) {
                         && of.equals(item)
                         && type.kind() == Kind.STRING
                         && PLAIN.matcher(literal.text()).matches()
-                ? Optional.of(Term.call(
-                        "jsonb_path_query_first",
-                        values.sql(elements.object(), Form.JSON),
-                        Term.text("$." + elements.name() + "[*] ? (@." + name + " == \"" + literal.text() + "\")")))
+                ? Optional.of("." + elements.name() + "[*] ? (@." + name + " == \"" + literal.text() + "\")")
                 : Optional.empty();
     }
 

@@ -129,7 +129,12 @@ record Term(String text, Strength strength) {
     }
 
     static Term choice(String... branches) {
-        return atom(Layout.choice(List.of(branches)));
+        return atom(Layout.choice("case", List.of(branches)));
+    }
+
+    /** {@code case tested when value then …}, which works the tested term out once. */
+    static Term choiceOf(Term tested, String... branches) {
+        return atom(Layout.choice("case " + tested, List.of(branches)));
     }
 
     /** A {@code case} or a call written out, with {@code %s} for each term; an atom fits every place. */

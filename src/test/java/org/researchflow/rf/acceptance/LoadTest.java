@@ -13,40 +13,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.researchflow.rf.TestDatabase;
-import org.researchflow.rf.TestPostgres;
 
 /** {@code rf load}: what goes into the resource table, what replaces what, and what is left out and how that is said. */
-class LoadTest {
+class LoadTest extends LoadFixture {
 
     private static final String ADA = "{\"resourceType\":\"Patient\",\"id\":\"ada\",\"gender\":\"female\"}";
     private static final String BOB = "{\"resourceType\":\"Patient\",\"id\":\"bob\",\"gender\":\"male\"}";
-
-    @TempDir
-    private Path folder;
-
-    private TestDatabase database;
-
-    @BeforeEach
-    void create() {
-        database = TestPostgres.empty();
-    }
-
-    @AfterEach
-    void drop() throws SQLException {
-        database.close();
-    }
-
-    private Ended rf(String... args) {
-        return Rf.on(database).run(args);
-    }
 
     private String file(String name, String... lines) throws IOException {
         return Files.writeString(folder.resolve(name), String.join("\n", lines) + "\n")
@@ -93,16 +69,6 @@ class LoadTest {
 
     private static String updated(String gender, String time) {
         return patient("ada", gender, "\"lastUpdated\":\"" + time + "\"");
-    }
-
-    private static String deletion(String... urls) {
-        return "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":["
-                + String.join(
-                        ",",
-                        Stream.of(urls)
-                                .map(url -> "{\"request\":{\"method\":\"DELETE\",\"url\":\"" + url + "\"}}")
-                                .toList())
-                + "]}";
     }
 
     @Test
@@ -258,6 +224,27 @@ class LoadTest {
                         "{\"resourceType\":\"Patient\",\"id\":\"x\",\"n\":1e999999}", "PostgreSQL cannot store it"),
                 Arguments.of(deletion("Patient?identifier=canary"), "a deletion that does not name a resource"),
                 Arguments.of(deletion("Canary/x"), "a deletion that does not name a resource"));
+    }
+
+    @Test
+    void momentThatIsNoneOfFhirsInstantsIsNotTaken() throws Exception {
+        String file = file(
+                "moments",
+                updated("male", "+999999999-01-01T00:00:00Z"),
+                updated("female", "-999999999-01-01T00:00:00Z"),
+                updated("other", "not a moment"));
+        assertThat(counts(load(file))).containsExactly(1L, 2L, 0L, 0L, 0L);
+        assertThat(live()).containsExactly("Patient/ada other");
+        assertThat(database.count("select count(*) from rf.resource where updated is null"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void exportOfAYearThatFhirDoesNotKnowIsNoMoment() throws Exception {
+        assertThat(rf("load", "--as-of=+999999999-01-01T00:00:00Z", file("gone", deletion("Patient/ada")))
+                        .failed(2)
+                        .err())
+                .contains("no moment: --as-of +999999999-01-01T00:00:00Z");
     }
 
     @ParameterizedTest

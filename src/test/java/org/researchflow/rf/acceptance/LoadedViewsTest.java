@@ -5,42 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.researchflow.rf.TestDatabase;
-import org.researchflow.rf.TestPostgres;
 
 /** Views over what {@code rf load} filled: everything that works over HAPI's tables works over it. */
-class LoadedViewsTest {
-
-    @TempDir
-    private Path folder;
-
-    private TestDatabase database;
-
-    @BeforeEach
-    void create() {
-        database = TestPostgres.empty();
-    }
-
-    @AfterEach
-    void drop() throws SQLException {
-        database.close();
-    }
-
-    private Ended rf(String... args) {
-        return Rf.on(database).run(args);
-    }
+class LoadedViewsTest extends LoadFixture {
 
     private String patient(String id, String gender) {
         return "{\"resourceType\":\"Patient\",\"id\":\"" + id + "\",\"gender\":\"" + gender + "\"}";
@@ -50,11 +26,6 @@ class LoadedViewsTest {
         return "{\"resourceType\":\"Condition\",\"id\":\"" + id + "\",\"code\":{\"coding\":[{\"code\":\"" + code
                 + "\"}]},\"subject\":{\"reference\":\"Patient/" + patient + "\"},\"recorder\":{\"reference\":"
                 + "\"Practitioner?identifier=http://hl7.org/fhir/sid/us-npi|9999900498\"}}";
-    }
-
-    private static String deletion(String url) {
-        return "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{\"request\":{\"method\":\"DELETE\","
-                + "\"url\":\"" + url + "\"}}]}";
     }
 
     private void load(String... lines) throws IOException {

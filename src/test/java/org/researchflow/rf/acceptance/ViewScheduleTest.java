@@ -217,7 +217,12 @@ class ViewScheduleTest {
                 Statement statement = other.createStatement()) {
             statement.execute(LOCK);
             assertThat(rf("views", "refresh-all", "--jobs", "3").done().err())
-                    .contains("refresh patient_simple skipped", "ok=6 failed=0 skipped=1");
+                    .contains("refresh patient_simple skipped", "ok=6 failed=0 skipped=1")
+                    .containsPattern("is being refreshed by another run: .*, PostgreSQL pid \\d+, since 2");
+            JsonNode document = rf("views", "refresh-all", "-o", "json").done().json();
+            assertThat(document.path("status").asText()).isEqualTo("success");
+            assertThat(document.path("successful_refreshes").asLong()).isEqualTo(6);
+            assertThat(document.path("skipped_refreshes").asLong()).isEqualTo(1);
             rf("views", "refresh", "patient_simple").failed(6);
             rf("views", "refresh", "patient_simple", "--lock-timeout", "200ms").failed(6);
             CompletableFuture<Ended> waiting = CompletableFuture.supplyAsync(

@@ -108,6 +108,16 @@ class CommandLineTest {
     }
 
     @Test
+    void valueThatBeginsWithAHyphenIsNamed() {
+        String named = """
+                rf: --count cannot have a value that begins with -
+                    try: rf views numbers --help
+                """;
+        assertThat(TRIAL.run("views", "numbers", "--count=-x1").err()).isEqualTo(named);
+        assertThat(TRIAL.run("views", "numbers", "--count", "-x1").err()).isEqualTo(named);
+    }
+
+    @Test
     void valuesAreChecked() {
         assertThat(TRIAL.run("query", "-o", "jsn"))
                 .isEqualTo(new Ended(

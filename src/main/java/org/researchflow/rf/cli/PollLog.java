@@ -1,0 +1,91 @@
+package org.researchflow.rf.cli;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.researchflow.rf.Failure;
+import org.researchflow.rf.speed.Round;
+
+/** What a poller says of its rounds: one line each, and a file that holds the last of them. */
+final class PollLog {
+
+    private final Invocation rf;
+    private final HealthFile health;
+    private long rounds;
+
+    PollLog(Invocation rf, HealthFile health) {
+        this.rf = rf;
+        this.health = health;
+    }
+
+    /** How many rounds reached the database and Redis. */
+    long rounds() {
+        return rounds;
+    }
+
+    void round(Round round) {
+        rounds++;
+        switch (round) {
+            case Round.StoodBy(String why) -> {
+                Map<String, @Nullable Object> line = line("standby");
+                line.put("why", why);
+                print(line);
+            }
+            case Round.Polled polled -> {
+                Map<String, @Nullable Object> line = line("round");
+                line.put("asOf", polled.asOf());
+                line.put("resources", polled.resources());
+                line.put("tombstones", polled.tombstones());
+                line.put("unreadable", polled.unreadable());
+                line.put("known", polled.known());
+                line.put("sweepMs", polled.sweep().toMillis());
+                line.put("seconds", polled.took().toMillis() / 1000.0);
+                polled.restarted().ifPresent(why -> line.put("restarted", why));
+                print(line);
+            }
+        }
+    }
+
+    /** The round did not take place. */
+    void lost(Failure failure, Duration next) {
+        Map<String, @Nullable Object> line = line("lost");
+        line.put("error", failure.what());
+        failure.notes().getOrDefault("why", List.of()).stream().findFirst().ifPresent(why -> line.put("why", why));
+        line.put("retrySeconds", next.toMillis() / 1000.0);
+        print(line);
+    }
+
+    void stopped() {
+        print(line("stopped"));
+    }
+
+    private Map<String, @Nullable Object> line(String event) {
+        Map<String, @Nullable Object> line = new LinkedHashMap<>();
+        line.put("at", rf.clock().instant().truncatedTo(ChronoUnit.MILLIS));
+        line.put("event", event);
+        line.put("round", rounds);
+        return line;
+    }
+
+    private void print(Map<String, @Nullable Object> line) {
+        String text = line.entrySet().stream()
+                .filter(entry -> !entry.getKey().equals("at") && !entry.getKey().equals("event"))
+                .map(entry -> entry.getKey() + "=" + value(entry.getValue()))
+                .collect(Collectors.joining(" "));
+        rf.output().document("rf.poll/v1", line, line.get("at") + " poll " + line.get("event") + " " + text);
+        try {
+            health.write(line);
+        } catch (IOException e) {
+            rf.messages().warning("cannot write --health-file", "why: " + e.getMessage());
+        }
+    }
+
+    private static String value(@Nullable Object value) {
+        return value instanceof String text ? '"' + text + '"' : String.valueOf(value);
+    }
+}

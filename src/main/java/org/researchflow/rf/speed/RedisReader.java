@@ -1,0 +1,279 @@
+package org.researchflow.rf.speed;
+
+import io.lettuce.core.KeyValue;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.ScriptOutputType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The speed layer in Redis. Every gap is found: a set or an entry that is gone (expired, evicted, flushed) is one that the
+ * coverage, or the set, says should be there.
+ */
+public final class RedisReader implements SpeedLayer, AutoCloseable {
+
+    /** Entries are read by so many: more at once would hold up other clients of Redis. */
+    private static final int BATCH = 1_000;
+
+    /** More changes than these are not merged: recomputing is then as fast. */
+    private static final int MOST = 50_000;
+
+    private static final int ATTEMPTS = 3;
+
+    // One atomic step: nothing is written meanwhile, and nothing expires. Entries come along where they are few.
+    private static final String READ = """
+            local coverage = redis.call('HGETALL', KEYS[1])
+            local limit, batch = tonumber(ARGV[1]), tonumber(ARGV[2])
+            local sets, total = {}, 0
+            for i = 2, #KEYS do
+              local found = redis.call('ZRANGEBYSCORE', KEYS[i], ARGV[2 * i - 1], '+inf', 'WITHSCORES',
+                                       'LIMIT', 0, limit + 1)
+              total = total + #found / 2
+              sets[i - 1] = {redis.call('ZCARD', KEYS[i]), found, {}}
+            end
+            if total <= batch then
+              for i = 2, #KEYS do
+                local found = sets[i - 1][2]
+                for j = 1, #found, 2 do
+                  sets[i - 1][3][(j + 1) / 2] =
+                    redis.call('HMGET', ARGV[2 * i] .. found[j], 'resource', 'version', 'deleted', 'problem')
+                end
+              end
+            end
+            return {coverage, total, sets}
+            """;
+
+    private static final String[] FIELDS = {"resource", "version", "deleted", "problem"};
+
+    private final RedisSettings settings;
+    private final Keys keys;
+    private final String source;
+    private final int batch;
+    private final int most;
+    private @Nullable RedisSession session;
+
+    private RedisReader(RedisSettings settings, String source, int batch, int most) {
+        this.settings = settings;
+        this.keys = new Keys(settings.prefix());
+        this.source = source;
+        this.batch = batch;
+        this.most = most;
+    }
+
+    /**
+     * A reader that connects when it is first asked.
+     *
+     * @param source what decides how resources look in the source: another one's changes are no use
+     */
+    public static RedisReader of(RedisSettings settings, String source) {
+        return new RedisReader(settings, source, BATCH, MOST);
+    }
+
+    /** The same with other limits. */
+    RedisReader limited(int entriesAtOnce, int changesAtMost) {
+        return new RedisReader(settings, source, entriesAtOnce, changesAtMost);
+    }
+
+    @Override
+    public synchronized RecentChanges read(Map<String, Long> since) throws NotCoveredException {
+        try {
+            for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+                Optional<RecentChanges> read = attempt(new TreeMap<>(since));
+                if (read.isPresent()) {
+                    return read.get();
+                }
+            }
+            throw new NotCoveredException("the speed layer changed while it was read, " + ATTEMPTS + " times");
+        } catch (RedisException e) {
+            close();
+            throw NotCoveredException.unreachable("Redis at " + settings.place() + " " + RedisError.why(e));
+        }
+    }
+
+    private Optional<RecentChanges> attempt(SortedMap<String, Long> since) throws NotCoveredException {
+        RedisSession redis = session();
+        List<String> types = List.copyOf(since.keySet());
+        List<Object> answer =
+                redis.get(redis.commands().eval(READ, ScriptOutputType.MULTI, names(types), arguments(since)));
+        StoredCoverage coverage = coverage(pairs(list(answer.get(0))));
+        if ((Long) answer.get(1) > most) {
+            throw new NotCoveredException("more than " + most + " resources changed");
+        }
+        List<Object> sets = list(answer.get(2));
+        List<Pending> pending = new ArrayList<>();
+        for (int i = 0; i < types.size(); i++) {
+            String type = types.get(i);
+            requireCovered(coverage, type, since.getOrDefault(type, 0L));
+            List<Object> set = list(sets.get(i));
+            if (!coverage.counts().containsKey(type)) {
+                // Nothing of it has changed. A set that is there all the same is older than the coverage.
+                continue;
+            }
+            requireWhole(coverage, type, (Long) set.get(0));
+            List<Object> found = list(set.get(1));
+            List<Object> entries = list(set.get(2));
+            for (int j = 0; j < found.size() / 2; j++) {
+                pending.add(new Pending(
+                        type,
+                        (String) found.get(2 * j),
+                        Score.latest(Double.parseDouble((String) found.get(2 * j + 1))),
+                        entries.isEmpty() ? Optional.empty() : Optional.of(texts(list(entries.get(j))))));
+            }
+        }
+        boolean whole = (Long) answer.get(1) <= batch;
+        List<Change> changes = whole ? changes(pending) : fetched(redis, pending);
+        return whole || isStill(redis, coverage)
+                ? Optional.of(new RecentChanges(promise(coverage, types), changes))
+                : Optional.empty();
+    }
+
+    /** A member of a set, and its entry if that has come along. */
+    private record Pending(String type, String key, long transaction, Optional<List<@Nullable String>> entry) {}
+
+    private String[] names(List<String> types) {
+        List<String> names = new ArrayList<>();
+        names.add(keys.coverage());
+        types.forEach(type -> names.add(keys.recent(type)));
+        return names.toArray(String[]::new);
+    }
+
+    private String[] arguments(Map<String, Long> since) {
+        List<String> arguments = new ArrayList<>();
+        arguments.add(Integer.toString(most));
+        arguments.add(Integer.toString(batch));
+        since.forEach((type, transaction) -> {
+            arguments.add(Score.text(transaction));
+            arguments.add(keys.entries(type));
+        });
+        return arguments.toArray(String[]::new);
+    }
+
+    private StoredCoverage coverage(Map<String, String> hash) throws NotCoveredException {
+        if (hash.isEmpty()) {
+            throw new NotCoveredException("Redis holds no coverage: it was emptied, or nothing has polled yet");
+        }
+        if (hash.containsKey(StoredCoverage.FILLING)) {
+            throw new NotCoveredException("the speed layer is being filled");
+        }
+        StoredCoverage coverage = StoredCoverage.parse(hash)
+                .orElseThrow(() -> new NotCoveredException("another version of rf polls into this Redis"));
+        if (!coverage.source().equals(source)) {
+            throw new NotCoveredException("what polls into this Redis reads its source with other settings");
+        }
+        return coverage;
+    }
+
+    private static void requireCovered(StoredCoverage coverage, String type, long since) throws NotCoveredException {
+        if (Long.compareUnsigned(since, coverage.from(type)) < 0) {
+            throw new NotCoveredException("changes of " + type + " are kept since a later moment");
+        }
+    }
+
+    private static void requireWhole(StoredCoverage coverage, String type, long members) throws NotCoveredException {
+        if (members != coverage.counts().getOrDefault(type, 0L)) {
+            throw new NotCoveredException("Redis has lost changes of " + type);
+        }
+    }
+
+    private List<Change> fetched(RedisSession redis, List<Pending> pending) throws NotCoveredException {
+        List<Change> changes = new ArrayList<>();
+        for (int start = 0; start < pending.size(); start += batch) {
+            List<Pending> some = pending.subList(start, Math.min(start + batch, pending.size()));
+            List<RedisFuture<List<KeyValue<String, String>>>> answers = new ArrayList<>();
+            for (Pending member : some) {
+                answers.add(redis.commands().hmget(keys.entry(member.type(), member.key()), FIELDS));
+            }
+            for (int i = 0; i < some.size(); i++) {
+                List<@Nullable String> fields = new ArrayList<>();
+                for (KeyValue<String, String> field : redis.get(answers.get(i))) {
+                    fields.add(field.getValueOrElse(null));
+                }
+                changes.add(change(some.get(i), fields));
+            }
+        }
+        return changes;
+    }
+
+    private static List<Change> changes(List<Pending> pending) throws NotCoveredException {
+        List<Change> changes = new ArrayList<>();
+        for (Pending member : pending) {
+            changes.add(change(member, member.entry().orElseThrow()));
+        }
+        return changes;
+    }
+
+    private static Change change(Pending member, List<@Nullable String> fields) throws NotCoveredException {
+        @Nullable String resource = fields.get(0);
+        @Nullable String version = fields.get(1);
+        if (fields.get(3) != null) {
+            throw new NotCoveredException(
+                    "a changed " + member.type() + " cannot be read: its body is " + fields.get(3));
+        }
+        boolean deleted = "true".equals(fields.get(2));
+        if (version == null || (resource == null && !deleted)) {
+            throw new NotCoveredException("Redis has lost a changed " + member.type() + ": it expired, or was evicted");
+        }
+        return new Change(
+                member.type(), member.key(), number(version), member.transaction(), Optional.ofNullable(resource));
+    }
+
+    private static long number(String version) {
+        return version.matches("[0-9]{1,18}") ? Long.parseLong(version) : 0;
+    }
+
+    private boolean isStill(RedisSession redis, StoredCoverage coverage) {
+        return coverage.round().equals(redis.get(redis.commands().hget(keys.coverage(), "round")));
+    }
+
+    private static Coverage promise(StoredCoverage coverage, List<String> types) {
+        long from =
+                types.stream().map(coverage::from).max(Long::compareUnsigned).orElse(coverage.from());
+        return new Coverage(from, coverage.to(), coverage.asOf(), coverage.origin());
+    }
+
+    private RedisSession session() {
+        RedisSession current = session;
+        if (current == null) {
+            current = RedisSession.open(settings, settings.answerTimeout());
+            session = current;
+        }
+        return current;
+    }
+
+    @Override
+    public synchronized void close() {
+        RedisSession current = session;
+        session = null;
+        if (current != null) {
+            current.close();
+        }
+    }
+
+    private static Map<String, String> pairs(List<Object> flat) {
+        Map<String, String> pairs = new LinkedHashMap<>();
+        for (int i = 0; i + 1 < flat.size(); i += 2) {
+            pairs.put((String) flat.get(i), (String) flat.get(i + 1));
+        }
+        return pairs;
+    }
+
+    private static List<@Nullable String> texts(List<Object> values) {
+        List<@Nullable String> texts = new ArrayList<>();
+        for (@Nullable Object value : values) {
+            texts.add((String) value);
+        }
+        return texts;
+    }
+
+    @SuppressWarnings("unchecked") // what a script returns has the shape that the script gives it
+    private static List<Object> list(Object value) {
+        return (List<Object>) value;
+    }
+}

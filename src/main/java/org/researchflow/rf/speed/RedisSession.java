@@ -1,0 +1,136 @@
+package org.researchflow.rf.speed;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisChannelWriter;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.RedisReactiveCommandsImpl;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.StatefulRedisConnectionImpl;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.protocol.PushHandler;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** One connection to Redis, which is not renewed when it is lost: what was begun on it is then begun again. */
+final class RedisSession implements AutoCloseable {
+
+    private final RedisClient client;
+    private final StatefulRedisConnection<String, String> connection;
+    private final Duration timeout;
+
+    private RedisSession(RedisClient client, StatefulRedisConnection<String, String> connection, Duration timeout) {
+        this.client = client;
+        this.connection = connection;
+        this.timeout = timeout;
+    }
+
+    /**
+     * Connects and logs in.
+     *
+     * @param timeout for each answer
+     * @throws RedisException if there is no Redis, or none that lets us in
+     */
+    static RedisSession open(RedisSettings settings, Duration timeout) {
+        RedisURI uri = settings.uri();
+        uri.setTimeout(timeout);
+        Client client = new Client(uri);
+        client.setOptions(ClientOptions.builder()
+                .autoReconnect(false)
+                .socketOptions(SocketOptions.builder()
+                        .connectTimeout(settings.connectTimeout())
+                        .build())
+                .timeoutOptions(TimeoutOptions.enabled(timeout))
+                .build());
+        try {
+            return new RedisSession(client, client.connect(), timeout);
+        } catch (RedisException e) {
+            shutDown(client);
+            throw e;
+        }
+    }
+
+    RedisAsyncCommands<String, String> commands() {
+        return connection.async();
+    }
+
+    /** Sends nothing until {@link #flush}: many commands then travel together. */
+    void hold() {
+        connection.setAutoFlushCommands(false);
+    }
+
+    void flush() {
+        connection.flushCommands();
+        connection.setAutoFlushCommands(true);
+    }
+
+    /**
+     * The answer.
+     *
+     * @throws RedisException if it is an error, or none within the time
+     */
+    <T extends @Nullable Object> T get(RedisFuture<T> answer) {
+        try {
+            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new RedisCommandTimeoutException("no answer within " + timeout.toMillis() + " ms");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RedisException error) {
+                throw error;
+            }
+            throw new RedisException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RedisException("interrupted", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        shutDown(client);
+    }
+
+    /** Without the quiet period that would hold up the end of the process. */
+    private static void shutDown(RedisClient client) {
+        client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+    }
+
+    /** Lettuce without the two of its three interfaces that nobody here uses: making them takes 100 ms. */
+    private static final class Client extends RedisClient {
+        Client(RedisURI uri) {
+            super(null, uri);
+        }
+
+        @Override
+        protected <K, V> StatefulRedisConnectionImpl<K, V> newStatefulRedisConnection(
+                RedisChannelWriter writer, PushHandler pushes, RedisCodec<K, V> codec, Duration timeout) {
+            return new Connection<>(writer, pushes, codec, timeout);
+        }
+    }
+
+    private static final class Connection<K, V> extends StatefulRedisConnectionImpl<K, V> {
+        Connection(RedisChannelWriter writer, PushHandler pushes, RedisCodec<K, V> codec, Duration timeout) {
+            super(writer, pushes, codec, timeout);
+        }
+
+        @Override
+        protected @Nullable RedisCommands<K, V> newRedisSyncCommandsImpl() {
+            return null;
+        }
+
+        @Override
+        protected @Nullable RedisReactiveCommandsImpl<K, V> newRedisReactiveCommandsImpl() {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package org.researchflow.rf.speed;
+
+import io.lettuce.core.RedisCredentials;
+import io.lettuce.core.RedisCredentialsProvider;
+import io.lettuce.core.RedisURI;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import org.researchflow.rf.Failure;
+
+/**
+ * Where Redis is and how to be let in.
+ *
+ * @param url {@code redis://host:port/number}, {@code rediss://…} for TLS or {@code redis-sentinel://…}, with neither
+ *     user nor password
+ * @param user of Redis' access control lists
+ * @param prefix stands in front of all keys, so that several installations can share a Redis; on a Redis Cluster it
+ *     holds a hash tag in braces
+ * @param connectTimeout for the TCP connection alone
+ * @param answerTimeout for each answer
+ */
+public record RedisSettings(
+        String url,
+        Optional<String> user,
+        Optional<String> password,
+        String prefix,
+        Duration connectTimeout,
+        Duration answerTimeout) {
+
+    private static final Duration CONNECT = Duration.ofMillis(200);
+    private static final Duration ANSWER = Duration.ofSeconds(1);
+
+    /** Takes the user, and the password if there is one, out of the URL. */
+    public static RedisSettings of(String url, String prefix) {
+        try {
+            URI uri = new URI(url);
+            String scheme = String.valueOf(uri.getScheme());
+            if (!scheme.equals("redis") && !scheme.equals("rediss") && !scheme.equals("redis-sentinel")) {
+                throw noUrl();
+            }
+            String info = uri.getRawUserInfo() == null ? "" : uri.getRawUserInfo();
+            int colon = info.indexOf(':');
+            RedisSettings settings = new RedisSettings(
+                    info.isEmpty() ? url : url.replaceFirst("//[^@]*@", "//"),
+                    decoded(colon < 0 ? info : info.substring(0, colon)),
+                    colon < 0 ? Optional.empty() : decoded(info.substring(colon + 1)),
+                    prefix,
+                    CONNECT,
+                    ANSWER);
+            settings.parsed();
+            return settings;
+        } catch (URISyntaxException e) {
+            // its message quotes the URL
+            throw noUrl();
+        }
+    }
+
+    public RedisSettings withPassword(String other) {
+        return new RedisSettings(url, user, Optional.of(other), prefix, connectTimeout, answerTimeout);
+    }
+
+    public RedisSettings withAnswerTimeout(Duration other) {
+        return new RedisSettings(url, user, password, prefix, connectTimeout, other);
+    }
+
+    private static Optional<String> decoded(String text) {
+        return Optional.of(URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8))
+                .filter(value -> !value.isEmpty());
+    }
+
+    private static Failure noUrl() {
+        return Failure.usage("the URL of Redis cannot be used")
+                .note("why", "it is not like redis://host:6379")
+                .note("try", "redis://host:6379   or, with TLS and a user,   rediss://user@host:6379/0");
+    }
+
+    RedisURI uri() {
+        RedisURI uri = parsed();
+        if (password.isPresent()) {
+            RedisCredentials credentials =
+                    RedisCredentials.just(user.orElse(null), password.get().toCharArray());
+            uri.setCredentialsProvider(RedisCredentialsProvider.from(() -> credentials));
+        }
+        return uri;
+    }
+
+    private RedisURI parsed() {
+        try {
+            return RedisURI.create(url);
+        } catch (IllegalArgumentException e) {
+            throw noUrl();
+        }
+    }
+
+    /** Host and port, for people; never a password. */
+    public String place() {
+        RedisURI uri = parsed();
+        String host = uri.getHost();
+        return host == null ? url : host + ":" + uri.getPort();
+    }
+
+    @Override
+    public String toString() {
+        return place();
+    }
+}

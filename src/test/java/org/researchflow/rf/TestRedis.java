@@ -1,0 +1,162 @@
+package org.researchflow.rf;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A real Redis of a test's own, out of a Maven jar, which keeps nothing on disk; it can be killed, paused and started again. */
+public final class TestRedis implements AutoCloseable {
+
+    /** Not to be found in any output. */
+    public static final String PASSWORD = "redis-canary-password";
+
+    private static @Nullable Path program;
+
+    private final int port;
+    private final List<String> settings;
+    private Process process;
+
+    private TestRedis(int port, List<String> settings) {
+        this.port = port;
+        this.settings = settings;
+        this.process = start();
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param settings such as {@code --maxmemory 10mb}
+     */
+    public static TestRedis start(String... settings) {
+        return new TestRedis(freePort(), List.of(settings));
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where it is, with the password. */
+    public String url() {
+        return "redis://:" + PASSWORD + "@127.0.0.1:" + port;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    private Process start() {
+        List<String> command = new ArrayList<>(
+                List.of(program().toString(), "--port", Integer.toString(port), "--bind", "127.0.0.1", "--save", ""));
+        command.addAll(List.of("--requirepass", PASSWORD));
+        command.addAll(settings);
+        try {
+            Process started = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            while (!answers()) {
+                if (!started.isAlive()) {
+                    throw new IllegalStateException("Redis did not start: exit " + started.exitValue());
+                }
+                LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+            }
+            return started;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean answers() {
+        try {
+            return ask(redis -> redis.ping().equals("PONG"));
+        } catch (RedisException e) {
+            return false;
+        }
+    }
+
+    /** Asks it something. */
+    public <T> T ask(Function<RedisCommands<String, String>, T> question) {
+        RedisClient client = RedisClient.create(RedisURI.builder(RedisURI.create(url()))
+                .withTimeout(Duration.ofSeconds(5))
+                .build());
+        try {
+            return question.apply(client.connect().sync());
+        } finally {
+            client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+        }
+    }
+
+    /** SIGKILL. */
+    public void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    /** On the same port, and empty. */
+    public void startAgain() {
+        process = start();
+    }
+
+    /** Takes connections, and answers nothing. */
+    public void pause() throws IOException, InterruptedException {
+        signal("-STOP");
+    }
+
+    public void goOn() throws IOException, InterruptedException {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
+    }
+
+    private static synchronized Path program() {
+        if (program == null) {
+            program = unpacked();
+        }
+        return program;
+    }
+
+    private static Path unpacked() {
+        boolean mac = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac");
+        boolean arm = System.getProperty("os.arch").contains("64")
+                && !System.getProperty("os.arch").contains("86")
+                && !System.getProperty("os.arch").equals("amd64");
+        String name = mac ? "6.2.6-v5-darwin-arm64" : arm ? "6.2.7-linux-arm64" : "6.2.6-v5-linux-amd64";
+        try (InputStream packed =
+                Objects.requireNonNull(TestRedis.class.getResourceAsStream("/redis-server-" + name), name)) {
+            Path file = Files.createTempFile("rf-redis-server", "");
+            file.toFile().deleteOnExit();
+            Files.write(file, packed.readAllBytes());
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}
