@@ -37,7 +37,11 @@ final class Build {
      * @param names how messages name them
      * @param unreadable the types of which some cannot be read, among those that are built
      */
-    record Setting(boolean strict, ResourceNames names, Set<String> unreadable) {}
+    record Setting(boolean strict, ResourceNames names, Set<String> unreadable) {
+        Setting withUnreadable(String type) {
+            return new Setting(strict, names, Set.of(type));
+        }
+    }
 
     /** Builds the generation of that number and commits it; nobody reads it yet. */
     static Generation of(
@@ -117,7 +121,8 @@ final class Build {
             DataError.require(e);
             connection.rollback(before);
             execute("create table " + store + " as\n" + sql + "\nwith no data");
-            return new Sifting(connection, plan, resources, new Sifting.Target(store, setAside), setting).insertAll();
+            return new Sifting(connection, plan, resources, new Sifting.Target(store, setAside, false), setting)
+                    .insertAll();
         }
     }
 

@@ -17,8 +17,17 @@ import org.researchflow.rf.sql.ViewSql;
  */
 record Creation(Map<String, Definition> definitions, boolean replace, RunOptions options) implements Decision {
 
+    /** What cannot be created leaves the view that is there as good as it was: that is told, and not kept. */
     @Override
     public Work decide(Connection connection, String view, SourceState now) throws SQLException {
+        try {
+            return decide(connection, view);
+        } catch (Failure e) {
+            return new Work.Settled(new Outcome.Failed(view, e));
+        }
+    }
+
+    private Work decide(Connection connection, String view) throws SQLException {
         Definition definition = Objects.requireNonNull(definitions.get(view));
         Optional<Materialization> existing = Catalog.find(connection, view);
         Optional<Generation> pending = Catalog.pending(connection, view);

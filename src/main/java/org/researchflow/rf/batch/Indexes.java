@@ -42,6 +42,11 @@ final class Indexes {
         return !column.collection() && (moment || (text && (key || code)));
     }
 
+    /** Whether rows were refused that the stored table can take without one of its indexes. */
+    static boolean isTooLong(SQLException error) {
+        return TOO_LONG.equals(error.getSQLState());
+    }
+
     private static void create(Connection connection, long number, long generation, int count, String column)
             throws SQLException {
         Savepoint before = connection.setSavepoint();
@@ -50,7 +55,7 @@ final class Indexes {
                     + Generation.store(number, generation) + " (" + Identifiers.identifier(column) + ")");
             connection.releaseSavepoint(before);
         } catch (SQLException e) {
-            if (!TOO_LONG.equals(e.getSQLState())) {
+            if (!isTooLong(e)) {
                 throw e;
             }
             // The view is right without this index, only slower: such a column holds no codes or keys.

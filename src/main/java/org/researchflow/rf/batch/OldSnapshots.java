@@ -19,7 +19,8 @@ final class OldSnapshots {
     static final String RUN = "rf refresh";
 
     // A snapshot's xmin may be older than the snapshot: a transaction that began after the commit is no danger,
-    // whatever its xmin. Of other roles' sessions only xmin is shown to everybody.
+    // whatever its xmin. Of other roles' sessions only user and xmin are shown to everybody; without a user it is
+    // PostgreSQL's own, such as a vacuum that takes hours and reads no view.
     private static final String FIND = """
             select coalesce(nullif(application_name, ''), 'a session') || ', PostgreSQL pid ' || pid
                    || coalesce(', in a transaction since '
@@ -28,6 +29,7 @@ final class OldSnapshots {
              where datname = current_database()
                and pid <> pg_backend_pid()
                and coalesce(backend_type, 'client backend') = 'client backend'
+               and usesysid is not null
                and application_name is distinct from ?
                and age(backend_xmin) >= age(?::xid8::xid)
                and coalesce(xact_start <= ?, true)

@@ -31,6 +31,7 @@ public record OldestTransaction(String holder, Optional<Instant> since, Optional
                       from pg_catalog.pg_stat_activity
                      where pid <> pg_backend_pid() and (backend_xid is not null or backend_xmin is not null)
                        and coalesce(backend_type, 'client backend') = 'client backend'
+                       and usesysid is not null
                      union all
                     select 'prepared transaction ' || gid || ' of ' || owner || ' in database ' || database, prepared,
                            age(transaction)

@@ -24,11 +24,13 @@ record Refreshing(SourceSettings settings, RunOptions options) implements Decisi
                 .orElseThrow(() -> Batch.unknown(view));
         long number = Catalog.number(connection, view).orElseThrow(() -> Batch.unknown(view));
         Definition definition = Definition.stored(view, json, settings);
-        requireSameSource(
-                view,
-                pending.map(Generation::settings)
-                        .or(() -> existing.map(Materialization::settings))
-                        .orElseThrow());
+        String builtWith = pending.map(Generation::settings)
+                .or(() -> existing.map(Materialization::settings))
+                .orElseThrow();
+        if (settings.areOfAnotherSource(builtWith)) {
+            // Whoever named it here was mistaken; the view is as good as it was.
+            return new Work.Settled(new Outcome.Failed(view, anotherSource(view, builtWith)));
+        }
         Optional<PublishedView> published = PublishedView.find(connection, view, number);
         Publication.requirePossible(connection, definition, published, options.cascade());
         Work.Make full = new Work.Make(
@@ -57,13 +59,11 @@ record Refreshing(SourceSettings settings, RunOptions options) implements Decisi
                         full);
     }
 
-    private void requireSameSource(String view, String builtWith) {
-        if (settings.areOfAnotherSource(builtWith)) {
-            String other = settings.source() == SourceName.HAPI ? "resources" : "hapi";
-            throw Failure.usage(view + " was built from another source")
-                    .note("why", "built with " + builtWith)
-                    .note("try", "--source " + other + " refreshes it from there")
-                    .note("try", "rf views create --replace builds it anew from this one");
-        }
+    private Failure anotherSource(String view, String builtWith) {
+        String other = settings.source() == SourceName.HAPI ? "resources" : "hapi";
+        return Failure.usage(view + " was built from another source")
+                .note("why", "built with " + builtWith)
+                .note("try", "--source " + other + " refreshes it from there")
+                .note("try", "rf views create --replace builds it anew from this one");
     }
 }

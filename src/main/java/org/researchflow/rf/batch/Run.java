@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -66,7 +67,8 @@ final class Run {
         Resources resources = settings.resources(first);
         CatalogTables.create(first);
         try {
-            names.forEach(view -> lock(first, view));
+            // In one order whatever the caller's: two runs never hold what the other one waits for.
+            new TreeSet<>(names).forEach(view -> lock(first, view));
             // Read with all locks: no other run moves a watermark past it any more.
             Source source = Source.read(first, resources);
             for (String view : names) {
@@ -74,21 +76,39 @@ final class Run {
                     decide(first, view, decision, source.state());
                 }
             }
-            if (!toMake.isEmpty() || !toUpdate.isEmpty()) {
-                Source readable = decoded(first, source);
-                StoredTables.dropLeftovers(
-                        first,
-                        toUpdate.values().stream().map(Work.Update::existing).toList());
-                ResourceNames resourceNames = ResourceNames.read(first, options.showKeys());
-                Transactions.write(first, _ -> {
-                    work(first, readable, resourceNames);
-                    return true;
-                });
-            }
+            work(first, source);
         } finally {
             names.forEach(this::release);
         }
         return names.stream().map(outcomes::get).toList();
+    }
+
+    private void work(Connection first, Source source) throws SQLException {
+        if (toMake.isEmpty() && toUpdate.isEmpty()) {
+            return;
+        }
+        Set<String> views = new TreeSet<>(toMake.keySet());
+        views.addAll(toUpdate.keySet());
+        try {
+            Source readable = decoded(first, source);
+            StoredTables.dropLeftovers(
+                    first, toUpdate.values().stream().map(Work.Update::existing).toList());
+            ResourceNames resourceNames = ResourceNames.read(first, options.showKeys());
+            Transactions.write(first, _ -> {
+                work(first, readable, resourceNames);
+                return true;
+            });
+        } catch (SQLException e) {
+            throw failedAll(views, database.failure(e));
+        } catch (Failure e) {
+            throw failedAll(views, e);
+        }
+    }
+
+    /** What stops the run before any view's own work is the failure of each. */
+    private Failure failedAll(Set<String> views, Failure failure) {
+        views.removeAll(outcomes.keySet());
+        return kept(failure, views);
     }
 
     private void lock(Connection first, String view) {
@@ -115,11 +135,11 @@ final class Run {
         }
     }
 
-    private static Work decided(Connection first, String view, Decision decision, SourceState now) throws SQLException {
+    private Work decided(Connection first, String view, Decision decision, SourceState now) throws SQLException {
         try {
             return decision.decide(first, view, now);
         } catch (Failure e) {
-            return new Work.Settled(new Outcome.Failed(view, e));
+            return new Work.Settled(failed(view, e));
         }
     }
 
@@ -135,8 +155,18 @@ final class Run {
                 Connection writer = database.connect()) {
             Undecoded undecoded = Transactions.read(first, _ -> Undecoded.of(first, source, toMake, toUpdate));
             listener.decoded(source.resources().decode(first, writer, undecoded.types(), undecoded.ids()));
+            if (looksAtAll()) {
+                source.resources().forgetPast(writer);
+            } else if (undecoded.ids().length > 0) {
+                source.resources().forgetPast(writer, undecoded.ids());
+            }
         }
         return new Source(settings.resources(first), source.state());
+    }
+
+    /** Whether more is read than what changed: only then it shows that a resource is gone without a trace. */
+    private boolean looksAtAll() {
+        return !toMake.isEmpty() || toUpdate.values().stream().anyMatch(Work.Update::reconcile);
     }
 
     private void work(Connection first, Source source, ResourceNames names) throws SQLException {
@@ -178,8 +208,10 @@ final class Run {
                         listener.started(view);
                         end(view, update(connections, update, source, snapshot, ids));
                     }))));
-            toMake.forEach((view, make) ->
-                    running.add(workers.submit(() -> end(view, make(connections, make, source, snapshot)))));
+            toMake.forEach((view, make) -> running.add(workers.submit(() -> {
+                listener.started(view);
+                end(view, make(connections, make, source, snapshot));
+            })));
         }
         for (Future<?> done : running) {
             join(done);
@@ -238,6 +270,20 @@ final class Run {
 
     private Outcome update(
             Supplier<Connection> connections, Work.Update work, Source source, Snapshot snapshot, long[] changed) {
+        try {
+            return updated(connections, work, source, snapshot, changed);
+        } catch (SQLException e) {
+            return Indexes.isTooLong(e)
+                    ? make(connections, work.instead().because(Work.TOO_LONG), source, snapshot)
+                    : failed(work.view(), database.failure(e));
+        } catch (Failure e) {
+            return failed(work.view(), e);
+        }
+    }
+
+    private Outcome updated(
+            Supplier<Connection> connections, Work.Update work, Source source, Snapshot snapshot, long[] changed)
+            throws SQLException {
         try (Connection connection = connections.get()) {
             try {
                 return Transactions.write(connection, _ -> {
@@ -250,10 +296,6 @@ final class Run {
                 }
                 return updateAlone(connection, work, source);
             }
-        } catch (SQLException e) {
-            return failed(work.view(), database.failure(e));
-        } catch (Failure e) {
-            return failed(work.view(), e);
         }
     }
 
@@ -271,7 +313,6 @@ final class Run {
 
     private Outcome make(Supplier<Connection> connections, Work.Make make, Source source, Snapshot snapshot) {
         String view = make.definition().name();
-        listener.started(view);
         long started = System.nanoTime();
         try (Connection connection = connections.get()) {
             Generation built = built(connection, make, source, snapshot);
@@ -305,18 +346,32 @@ final class Run {
             // What an earlier run built may be long awaited; this build takes its time.
             Publication.of(connection, make.pending().get(), options.cascade(), Duration.ZERO);
         }
-        return Build.of(connection, make.definition(), make.next(), source, snapshot, setting);
+        String type = make.definition().plan().resourceType();
+        // Nobody looked whether some are unreadable where no build was expected.
+        return Build.of(
+                connection,
+                make.definition(),
+                make.next(),
+                source,
+                snapshot,
+                toMake.containsKey(make.definition().name()) ? setting : setting.withUnreadable(type));
     }
 
     /** The failed view keeps its last contents, and the catalog says why. */
     private Outcome failed(String view, Failure failure) {
+        return new Outcome.Failed(view, kept(failure, Set.of(view)));
+    }
+
+    private Failure kept(Failure failure, Set<String> views) {
         try (Connection connection = database.connect()) {
-            Catalog.recordFailure(connection, view, failure.what());
+            for (String view : views) {
+                Catalog.recordFailure(connection, view, failure.what());
+            }
         } catch (SQLException | Failure e) {
             // The database that cannot be written to is what failed in the first place.
             failure.addSuppressed(e);
         }
-        return new Outcome.Failed(view, failure);
+        return failure;
     }
 
     private synchronized void finish(Outcome outcome) {

@@ -41,6 +41,7 @@ final class Sifting {
     private final SetAside setAside;
     private final Setting setting;
     private final String portions;
+    private final boolean indexed;
     private final Map<DataError, Optional<String>> columns = new HashMap<>();
     private final Map<String, Tally> complaints = new LinkedHashMap<>();
     private int found;
@@ -60,6 +61,7 @@ final class Sifting {
         this.store = target.store();
         this.setAside = target.setAside();
         this.setting = setting;
+        this.indexed = target.indexed();
         this.portions = Catalog.STORE + ".v" + setAside.number() + "_portions";
     }
 
@@ -67,8 +69,9 @@ final class Sifting {
      * Where rows go, and where resources without any.
      *
      * @param store the stored table, as SQL text
+     * @param indexed whether the table has its indexes already
      */
-    record Target(String store, SetAside setAside) {}
+    record Target(String store, SetAside setAside, boolean indexed) {}
 
     /** Puts in the rows of the live resources of a table, all at once as long as none makes the SQL fail. */
     long insert(String among) throws SQLException {
@@ -78,7 +81,7 @@ final class Sifting {
             connection.releaseSavepoint(before);
             return rows;
         } catch (SQLException e) {
-            DataError.require(e);
+            dataError(e);
             connection.rollback(before);
             return sift("select distinct res_id from " + among + " where res_id is not null");
         }
@@ -113,7 +116,7 @@ final class Sifting {
             connection.releaseSavepoint(before);
             return rows;
         } catch (SQLException e) {
-            DataError error = DataError.require(e);
+            DataError error = dataError(e);
             connection.rollback(before);
             connection.releaseSavepoint(before);
             if (first == last) {
@@ -123,6 +126,14 @@ final class Sifting {
             long middle = (first + last) / 2;
             return sift(first, middle) + sift(middle + 1, last);
         }
+    }
+
+    /** The error of a resource; a value too long for an index is the index's, which a full build leaves out. */
+    private DataError dataError(SQLException error) throws SQLException {
+        if (indexed && Indexes.isTooLong(error)) {
+            throw error;
+        }
+        return DataError.require(error);
     }
 
     private String portion(long first, long last) {

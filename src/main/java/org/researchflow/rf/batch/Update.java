@@ -102,7 +102,7 @@ final class Update {
                 "delete from " + existing.store() + " where rf_key in (select key from " + changes.table() + ")");
         setAside.addUnreadable(resources, type, Optional.of(changes.table()));
         long inserted = new Sifting(
-                        connection, plan, resources, new Sifting.Target(existing.store(), setAside), setting)
+                        connection, plan, resources, new Sifting.Target(existing.store(), setAside, true), setting)
                 .insert(changes.table());
         long count = changes.count();
         changes.drop();

@@ -8,6 +8,8 @@ sealed interface Work {
 
     String TOO_MANY_CHANGES = "more than 20 % of its resources changed";
 
+    String TOO_LONG = "a value is too long for an index of its stored rows";
+
     /**
      * An incremental refresh.
      *

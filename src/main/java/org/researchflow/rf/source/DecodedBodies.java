@@ -1,10 +1,12 @@
 package org.researchflow.rf.source;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.postgresql.PGConnection;
 import org.researchflow.rf.sql.Identifiers;
 
 /**
@@ -66,18 +68,33 @@ record DecodedBodies(HapiSchema schema) {
     }
 
     /** Removes what is no longer current. Whoever reads an older state of the database still sees it. */
-    void collect(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                """
-                delete from %s b
-                 where b.hapi_schema = ?
-                   and not exists (select from %s r
-                                    where r.res_id = b.res_id and %s = b.partition_id and r.res_ver = b.res_ver
-                                      and r.res_deleted_at is null)
-                """.formatted(TABLE, schema.table("hfj_resource"), schema.partition("r")))) {
+    void forgetPast(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(past(""))) {
             statement.setString(1, schema.name());
             statement.executeUpdate();
         }
+    }
+
+    /** The same of some internal ids, at their cost. */
+    void forgetPast(Connection connection, long[] ids) throws SQLException {
+        Array array = connection.unwrap(PGConnection.class).createArrayOf("int8", ids);
+        try (PreparedStatement statement = connection.prepareStatement(past(" and b.res_id = any (?)"))) {
+            statement.setString(1, schema.name());
+            statement.setArray(2, array);
+            statement.executeUpdate();
+        } finally {
+            array.free();
+        }
+    }
+
+    private String past(String restriction) {
+        return """
+                delete from %s b
+                 where b.hapi_schema = ?%s
+                   and not exists (select from %s r
+                                    where r.res_id = b.res_id and %s = b.partition_id and r.res_ver = b.res_ver
+                                      and r.res_deleted_at is null)
+                """.formatted(TABLE, restriction, schema.table("hfj_resource"), schema.partition("r"));
     }
 
     void analyze(Connection connection) throws SQLException {

@@ -188,10 +188,17 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone, boolean decode
     @Override
     public long decode(Connection reader, Connection writer, Collection<String> resourceTypes, long[] ids)
             throws SQLException {
-        LargeObjects objects = new LargeObjects(schema);
-        long count = objects.decode(reader, writer, resourceTypes, ids);
-        objects.collect(writer);
-        return count;
+        return new LargeObjects(schema).decode(reader, writer, resourceTypes, ids);
+    }
+
+    @Override
+    public void forgetPast(Connection connection, long[] ids) throws SQLException {
+        new DecodedBodies(schema).forgetPast(connection, ids);
+    }
+
+    @Override
+    public void forgetPast(Connection connection) throws SQLException {
+        new DecodedBodies(schema).forgetPast(connection);
     }
 
     /** The text of a body as HAPI or its decoding left it. */

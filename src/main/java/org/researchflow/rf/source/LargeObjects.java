@@ -91,11 +91,6 @@ final class LargeObjects {
         return count;
     }
 
-    /** Forgets the bodies of versions that are no longer current. */
-    void collect(Connection connection) throws SQLException {
-        decoded.collect(connection);
-    }
-
     private long decode(Connection reader, Connection writer, String restriction, Array parameter) throws SQLException {
         return Transactions.read(reader, _ -> {
             long count = 0;

@@ -64,13 +64,19 @@ public sealed interface Resources permits HapiResources, ResourceTable {
     boolean needsDecoding(Connection connection) throws SQLException;
 
     /**
-     * Decodes the bodies of live resources, each version once, and forgets those of past versions: those of whole types,
-     * and those of some internal ids. Commits; resources that are opened afterwards can be read with them.
+     * Decodes the bodies of live resources, each version once: those of whole types, and those of some internal ids.
+     * Commits; resources that are opened afterwards can be read with them.
      *
      * @param reader and writer two connections outside of any transaction
      * @return how many were decoded
      */
     long decode(Connection reader, Connection writer, Collection<String> resourceTypes, long[] ids) throws SQLException;
+
+    /** Forgets the decoded bodies of past versions of the resources with these internal ids. */
+    default void forgetPast(Connection connection, long[] ids) throws SQLException {}
+
+    /** Forgets the decoded bodies of all past versions, at the cost of looking at every body. */
+    default void forgetPast(Connection connection) throws SQLException {}
 
     /** Whether an internal number may stand for several resources, which then change together. */
     default boolean sharesIds() {

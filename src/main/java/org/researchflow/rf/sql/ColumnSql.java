@@ -172,10 +172,12 @@ final class ColumnSql {
         }
         boolean moment = sqlType.startsWith("timestamp");
         boolean zoned = from.name().equals("instant") && sqlType.endsWith("with time zone");
-        if (!from.kind().isCalendar() || zoned || !(moment || sqlType.equals("date"))) {
+        if (zoned || !(moment || sqlType.equals("date"))) {
             return term.cast(sqlType);
         }
-        Term raise = Raised.partialDate(name).sql(sqlType, values.root());
+        // A string is read like a date, too: cast as it is, 'today' would be another day tomorrow.
+        Raised error = from.kind().isCalendar() ? Raised.partialDate(name) : Raised.noDate(name);
+        Term raise = error.sql(sqlType, values.root());
         return values.once(
                 term,
                 text -> Term.template(

@@ -30,6 +30,10 @@ public record Raised(String what) {
         return new Raised("A date of limited precision has no single day, found in " + where);
     }
 
+    static Raised noDate(String where) {
+        return new Raised("A text that is no date has no day, found in " + where);
+    }
+
     /**
      * An expression that fails when it is evaluated. It hangs on the resource's key, so that it is not evaluated
      * beforehand as a constant.

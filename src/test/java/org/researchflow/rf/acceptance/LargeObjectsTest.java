@@ -164,6 +164,13 @@ class LargeObjectsTest {
                 "update hfj_resource set res_ver = res_ver + 1, res_deleted_at = now() where res_id = " + patient);
         refresh();
         assertThat(decodedBodies()).isEqualTo(bodies - 1);
+        String ofExpunged = "select count(*) from sqlonfhir_store.body b where not exists"
+                + " (select from hfj_resource r where r.res_id = b.res_id)";
+        database.execute("set session_replication_role = replica; delete from hfj_resource where res_id = "
+                + livePatients().getFirst());
+        assertThat(database.count(ofExpunged)).isEqualTo(1);
+        rf.run("views", "refresh-all", "--exact").done();
+        assertThat(database.count(ofExpunged)).isZero();
         requireRight();
     }
 

@@ -394,6 +394,40 @@ class BatchTest {
     }
 
     @Test
+    void locksAreTakenInOneOrderSoThatNoTwoRunsWaitForEachOther() throws SQLException {
+        create(PATIENTS);
+        create(CONDITIONS);
+        try (Connection holder = database.connect()) {
+            ViewLock.take(holder, "patients", Duration.ZERO);
+            ViewLock.take(holder, "conditions", Duration.ZERO);
+            Heard heard = new Heard();
+            batch.refresh(List.of("patients", "conditions"), RunOptions.DEFAULT, heard);
+            assertThat(heard.lines()).containsExactly("Locked conditions", "Locked patients");
+        }
+    }
+
+    @Test
+    void whatStopsARunIsKeptForEachOfItsViews() throws SQLException {
+        create(PATIENTS);
+        create(CONDITIONS);
+        try (Connection other = database.connect();
+                Statement statement = other.createStatement()) {
+            statement.execute("alter database " + database.database() + " set lock_timeout = '50ms'");
+            statement.execute("begin; lock table hfj_resource in access exclusive mode");
+            Failure failure = catchThrowableOfType(
+                    Failure.class,
+                    () -> batch.refresh(List.of("patients", "conditions"), RunOptions.DEFAULT, Heard.NOBODY));
+            assertThat(failure.kind()).isEqualTo(Failure.Kind.LOCKED);
+            for (String view : List.of("patients", "conditions")) {
+                assertThat(listed(view).state()).isEqualTo(ListedView.State.FAILED);
+                assertThat(listed(view).because()).contains(failure.what());
+            }
+        }
+        assertThat(refresh("patients", RunOptions.DEFAULT)).isInstanceOf(Outcome.Refreshed.class);
+        assertThat(listed("patients").because()).isEmpty();
+    }
+
+    @Test
     void aFinishedRunHoldsNoLock() throws SQLException {
         try (Connection only = database.connect()) {
             Batch pooled = BatchFixture.batch(database);
@@ -570,6 +604,8 @@ class BatchTest {
         database.execute("drop view sqlonfhir.conditions; create view sqlonfhir.conditions as select 'mine' as whose");
         assertThat(failure(refresh("conditions", REBUILD)))
                 .hasMessage("there is already a relation conditions in the schema sqlonfhir");
+        assertThat(listed("conditions").because())
+                .contains("there is already a relation conditions in the schema sqlonfhir");
         assertThat(batch.drop(List.of("conditions"), RunOptions.DEFAULT))
                 .containsExactly(new Outcome.Dropped("conditions"));
         assertThat(query("select whose from sqlonfhir.patients union all select whose from sqlonfhir.conditions"))
@@ -640,6 +676,42 @@ class BatchTest {
         }
         assertThat(theirs.drop(List.of("patients"), RunOptions.DEFAULT)).hasSize(1);
         database.execute("drop owned by engineer; drop role engineer");
+    }
+
+    @Test
+    void aVacuumHoldsUpNoPublicationOfWhoSeesNothingOfItButItsSnapshot() throws SQLException {
+        database.execute("""
+                drop role if exists engineer;
+                create role engineer login password 'only-for-tests';
+                grant select on all tables in schema public to engineer;
+                grant create on database %s to engineer
+                """.formatted(database.database()));
+        Batch theirs = BatchFixture.batch(database.as(database.database(), "engineer", "only-for-tests"));
+        theirs.create(List.of(view(PATIENTS)), false, RunOptions.DEFAULT, Heard.NOBODY);
+        try (Connection superuser = database.connect()) {
+            database.execute("alter system set autovacuum_naptime = 1");
+            query(superuser, "select pg_reload_conf()");
+            database.execute("""
+                    create table worn as select n, repeat('x', 200) as text from generate_series(1, 100000) n;
+                    alter table worn set (autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1,
+                                          autovacuum_vacuum_threshold = 1, autovacuum_vacuum_scale_factor = 0);
+                    delete from worn where n % 2 = 0
+                    """);
+            String vacuums = "select pid from pg_stat_activity where backend_type = 'autovacuum worker'"
+                    + " and backend_xmin is not null and datname = current_database()";
+            for (int i = 0; i < 600 && query(superuser, vacuums).isEmpty(); i++) {
+                query(superuser, "select pg_sleep(0.1)");
+            }
+            assertThat(query(superuser, vacuums)).isNotEmpty();
+            assertThat(theirs.refresh(List.of("patients"), IMPATIENT, Heard.NOBODY))
+                    .singleElement()
+                    .isInstanceOf(Outcome.Built.class);
+            assertThat(query(superuser, vacuums)).isNotEmpty();
+            database.execute("alter system reset autovacuum_naptime");
+            query(superuser, "select pg_reload_conf()");
+        }
+        assertThat(theirs.drop(List.of("patients"), RunOptions.DEFAULT)).hasSize(1);
+        database.execute("drop table worn; drop owned by engineer; drop role engineer");
     }
 
     @Test

@@ -8,6 +8,8 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -329,6 +331,29 @@ class IncrementalTest {
         database.execute("drop table " + store("codes") + " cascade");
         assertThat(because("codes")).isEqualTo("it had not been published");
         requireRight("codes");
+    }
+
+    @Test
+    void aValueTooLongForAnIndexIsNoReasonToLeaveItsResourceOut() throws SQLException {
+        Random random = new Random(1);
+        for (int length : List.of(8_000, 80_000)) {
+            String value =
+                    random.ints(length, 'a', 'z').mapToObj(Character::toString).collect(Collectors.joining());
+            try (Connection connection = database.connect()) {
+                writer(connection).create("Condition", condition(value));
+            }
+            assertThat(refresh("codes", Refresh.CHANGES)).isInstanceOfSatisfying(Outcome.Built.class, built -> {
+                assertThat(built.because()).contains("a value is too long for an index of its stored rows");
+                assertThat(built.setAside()).isZero();
+            });
+            assertThat(database.count("select count(*) from sqlonfhir.codes where code = '" + value + "'"))
+                    .isEqualTo(1);
+            requireRight("codes");
+            batch.drop(List.of("codes"), RunOptions.DEFAULT);
+            database.execute("update hfj_resource set res_deleted_at = now() where res_id = (select max(res_id) from"
+                    + " hfj_resource)");
+            batch.create(List.of(view(CODES)), false, RunOptions.DEFAULT, Heard.NOBODY);
+        }
     }
 
     @Test

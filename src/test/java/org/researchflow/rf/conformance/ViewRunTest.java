@@ -55,6 +55,21 @@ class ViewRunTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"today", "now", "epoch", "infinity", "tomorrow", "20200101"})
+    void textThatIsNoDateIsNoDayOfTheSession(String text) throws SQLException {
+        String view = """
+            {"resource": "Patient", "select": [{"column": [{"name": "day", "path": "name.text",
+              "tag": [{"name": "ansi/type", "value": "DATE"}]}]}]}""";
+        String patient =
+                "[{\"resourceType\": \"Patient\", \"id\": \"a\", \"name\": [{\"text\": \"%s\"}]}]".formatted(text);
+        try (Connection connection = TestPostgres.empty().connect()) {
+            assertThatThrownBy(() -> ViewRun.of("v.json", view, patient, 10, Reading.STRICT, connection))
+                    .hasMessageContaining("is no date")
+                    .hasMessageContaining("\"day\"");
+        }
+    }
+
     @Test
     void brokenFileIsNotQuoted() throws IOException {
         Path file = Files.writeString(folder.resolve("resources"), "{\"id\": \"a\"}\n{\"name\": Secret}");
