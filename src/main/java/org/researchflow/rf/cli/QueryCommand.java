@@ -16,6 +16,7 @@ import org.researchflow.rf.fhir.Suggestion;
 import org.researchflow.rf.serving.Relations;
 import org.researchflow.rf.serving.RunnerName;
 import org.researchflow.rf.serving.Serving;
+import org.researchflow.rf.serving.SpeedSide;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -94,10 +95,16 @@ final class QueryCommand implements Action {
 
     @Override
     public ExitCode run(Invocation rf) throws IOException, SQLException {
+        try (ConfiguredSpeed speed = ConfiguredSpeed.of(rf)) {
+            return run(rf, speed.side());
+        }
+    }
+
+    private ExitCode run(Invocation rf, SpeedSide speed) throws IOException, SQLException {
         Workplace workplace = Workplace.of(rf);
         Serving serving = workplace.serving(
                 runner(rf),
-                answers.options(rf.environment(), workplace.speed())
+                answers.options(rf.environment(), speed)
                         .writtenSince(Optional.ofNullable(since)
                                 .map(text -> TimeText.moment("--changed-since", text, rf.clock()))));
         if (view != null) {

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.batch.SourceSettings;
 import org.researchflow.rf.db.DataError;
@@ -35,9 +36,9 @@ record HybridRunner(SourceSettings settings, SpeedSide speed, Freshness freshnes
                         ? new MaterializedRunner(settings).relations(connection, views, timings)
                         : onTheFly().relations(connection, views, timings).warning(otherSettings(views));
             case SpeedSide.Absent() -> fromSource(connection, views, timings, Optional.empty());
-            case SpeedSide.Present(SpeedLayer layer) ->
+            case SpeedSide.Present(Function<SourceSettings, SpeedLayer> layers) ->
                 all
-                        ? fromSpeedLayer(connection, views, layer, timings)
+                        ? fromSpeedLayer(connection, views, layers.apply(settings), timings)
                         : fromSource(connection, views, timings, Optional.empty());
         };
     }
