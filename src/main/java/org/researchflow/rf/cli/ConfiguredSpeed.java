@@ -28,8 +28,19 @@ final class ConfiguredSpeed implements AutoCloseable {
     }
 
     SpeedSide side() {
-        return redis.<SpeedSide>map(place -> new SpeedSide.Present(settings -> layer(place, settings)))
+        return redis.<SpeedSide>map(place -> new SpeedSide.Present(settings -> layer(place, settings), isExpected()))
                 .orElseGet(SpeedSide.Absent::new);
+    }
+
+    /** The sandbox has a Redis into which perhaps nothing polls. */
+    private boolean isExpected() {
+        Environment environment = rf.environment();
+        return !rf.options().sandbox()
+                && rf.options()
+                        .redisUrl()
+                        .or(() -> environment.get("RF_REDIS_URL"))
+                        .or(() -> environment.get("REDIS_URL"))
+                        .isPresent();
     }
 
     private SpeedLayer layer(RedisSettings place, SourceSettings settings) {

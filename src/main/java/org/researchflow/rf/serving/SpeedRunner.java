@@ -63,7 +63,7 @@ record SpeedRunner(SourceSettings settings, SpeedSide speed) implements Runner {
 
     private RecentChanges read(Map<String, Long> since) {
         return switch (speed) {
-            case SpeedSide.Present(Function<SourceSettings, SpeedLayer> layers) -> {
+            case SpeedSide.Present(Function<SourceSettings, SpeedLayer> layers, boolean _) -> {
                 try {
                     yield layers.apply(settings).read(since);
                 } catch (NotCoveredException e) {

@@ -17,12 +17,13 @@ public sealed interface SpeedSide {
      * In the speed layer, and in the source when that can't prove that it misses nothing.
      *
      * @param layers the speed layer of a source, once it is known which one is there
+     * @param expected whether somebody set it up, so that a person wants to know when it was no use
      */
-    record Present(Function<SourceSettings, SpeedLayer> layers) implements SpeedSide {
+    record Present(Function<SourceSettings, SpeedLayer> layers, boolean expected) implements SpeedSide {
 
         /** A speed layer of one source. */
         static Present of(SpeedLayer layer) {
-            return new Present(_ -> layer);
+            return new Present(_ -> layer, true);
         }
     }
 }
