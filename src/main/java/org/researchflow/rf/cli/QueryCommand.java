@@ -16,6 +16,7 @@ import org.researchflow.rf.fhir.Suggestion;
 import org.researchflow.rf.serving.Relations;
 import org.researchflow.rf.serving.RunnerName;
 import org.researchflow.rf.serving.Serving;
+import org.researchflow.rf.serving.SpeedSide;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,7 +36,9 @@ import picocli.CommandLine.Option;
             "rf query --code 44054006 --code 73211009",
             "rf query --code 'http://snomed.info/sct|59621000' --ids",
             "rf query --view condition_simple --where 'code = 44054006' --limit 10",
-            "rf query --gender female --runner postgres -o json"
+            "rf query --view condition_simple --changed-since 24h",
+            "rf query --gender female --runner postgres -o json",
+            "rf query --gender male --code 44054006 --require-complete --max-staleness 5m"
         })
 final class QueryCommand implements Action {
 
@@ -67,6 +70,15 @@ final class QueryCommand implements Action {
     private @Nullable Long limit;
 
     @Option(
+            names = "--changed-since",
+            paramLabel = "TIME",
+            description =
+                    "With --view: only rows of resources written at that time or later, by the server's own clock:"
+                            + " 2026-11-20, 2026-11-20T05:00:00Z, or 24h ago. What was written late may become visible later, so"
+                            + " that who follows changes asks with some overlap.")
+    private @Nullable String since;
+
+    @Option(
             names = "--runner",
             paramLabel = "RUNNER",
             description = "Who executes: hybrid, materialized, postgres or speed (VIEWDEF_RUNNER, RF_RUNNER; default:"
@@ -83,8 +95,18 @@ final class QueryCommand implements Action {
 
     @Override
     public ExitCode run(Invocation rf) throws IOException, SQLException {
+        try (ConfiguredSpeed speed = ConfiguredSpeed.of(rf)) {
+            return run(rf, speed.side());
+        }
+    }
+
+    private ExitCode run(Invocation rf, SpeedSide speed) throws IOException, SQLException {
         Workplace workplace = Workplace.of(rf);
-        Serving serving = workplace.serving(runner(rf), answers.options(rf.environment(), workplace.speed()));
+        Serving serving = workplace.serving(
+                runner(rf),
+                answers.options(rf.environment(), speed)
+                        .writtenSince(Optional.ofNullable(since)
+                                .map(text -> TimeText.moment("--changed-since", text, rf.clock()))));
         if (view != null) {
             requireNoCriteria();
             Relations relations = new ViewRows(rf, serving, showSql)
@@ -92,8 +114,9 @@ final class QueryCommand implements Action {
             answers.require(relations, rf.clock().instant());
             return ExitCode.DONE;
         }
-        if (!conditions.isEmpty() || limit != null) {
-            throw Failure.usage((limit != null ? "--limit" : "--where") + " goes with --view")
+        if (!conditions.isEmpty() || limit != null || since != null) {
+            throw Failure.usage((limit != null ? "--limit" : since != null ? "--changed-since" : "--where")
+                            + " goes with --view")
                     .note("try", "rf query --view condition_simple --where 'code = 44054006' --limit 10");
         }
         CohortAnswer answer = new CohortAnswer(rf, serving, showSql);

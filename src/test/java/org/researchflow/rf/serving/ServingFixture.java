@@ -15,14 +15,15 @@ import org.researchflow.rf.db.Address;
 import org.researchflow.rf.db.ConnectionSettings;
 import org.researchflow.rf.db.Database;
 import org.researchflow.rf.fhir.FhirVersion;
+import org.researchflow.rf.speed.SpeedLayer;
 
 /** The serving layer of a test's database, and questions to it. */
 record ServingFixture(TestDatabase database) {
 
     static final SourceSettings SETTINGS = new SourceSettings("public", ZoneOffset.UTC, FhirVersion.R4);
 
-    Serving hybrid(PolledChanges changes) {
-        return serving(RunnerName.HYBRID, new SpeedSide.Present(changes));
+    Serving hybrid(SpeedLayer changes) {
+        return serving(RunnerName.HYBRID, SpeedSide.Present.of(changes));
     }
 
     Serving hybrid() {
@@ -33,17 +34,17 @@ record ServingFixture(TestDatabase database) {
         return serving(RunnerName.POSTGRES, new SpeedSide.Off());
     }
 
+    Database at() {
+        return new Database(ConnectionSettings.of(
+                new Address(database.host(), database.port()),
+                database.database(),
+                database.user(),
+                Optional.of(database.password()),
+                "the test"));
+    }
+
     Serving serving(RunnerName runner, SpeedSide speed) {
-        return new Serving(
-                new Database(ConnectionSettings.of(
-                        new Address(database.host(), database.port()),
-                        database.database(),
-                        database.user(),
-                        Optional.of(database.password()),
-                        "the test")),
-                SETTINGS,
-                runner,
-                ServingOptions.DEFAULT.withSpeed(speed));
+        return new Serving(at(), SETTINGS, runner, ServingOptions.DEFAULT.withSpeed(speed));
     }
 
     /** The number of a view's rows, and a digest of them. */
