@@ -81,7 +81,7 @@ install: build ## into PREFIX (/usr/local): PREFIX/lib/rf, a link in PREFIX/bin,
 		"$(DESTDIR)$(PREFIX)/share/rf/systemd" "$(DESTDIR)$(PREFIX)/share/rf/cron"
 	@rm -rf "$(DESTDIR)$(PREFIX)/lib/rf/lib"
 	@cp -R dist/bin dist/libexec dist/lib "$(DESTDIR)$(PREFIX)/lib/rf/"
-	@for unit in systemd/rf-refresh.service systemd/rf-refresh.timer systemd/rf-watch.service cron/rf; do \
+	@for unit in systemd/rf-refresh.service systemd/rf-refresh.timer systemd/rf-watch.service systemd/rf-poll.service cron/rf; do \
 		sed 's#/usr/local/bin#$(PREFIX)/bin#g' "dist/$$unit" >"$(DESTDIR)$(PREFIX)/share/rf/$$unit" || exit; done
 	@ln -sf ../lib/rf/bin/rf "$(DESTDIR)$(PREFIX)/bin/rf"
 	@echo "$(DESTDIR)$(PREFIX)/bin/rf"

@@ -77,14 +77,19 @@ final class ViewsCreate implements Action {
 
     static ExitCode create(Invocation rf, String command, List<ViewDefinition> views, CreateFlags flags)
             throws IOException, SQLException {
-        Batch batch = Workplace.of(rf).batch();
+        Workplace workplace = Workplace.of(rf);
+        Batch batch = workplace.batch();
         RunOptions options = flags.options();
         UnaryOperator<Schedule> reschedule = flags.schedule().change();
         if (flags.dryRun()) {
             return DryRun.print(rf, batch.rehearseCreate(views, flags.replace(), options));
         }
         ViewRun run = new ViewRun(
-                rf, "create", command, views.stream().map(ViewDefinition::name).toList());
+                rf,
+                "create",
+                command,
+                views.stream().map(ViewDefinition::name).toList(),
+                new CatchUp(rf, workplace)::run);
         Instant start = rf.clock().instant();
         List<Outcome> outcomes = batch.create(views, flags.replace(), options, run);
         if (flags.schedule().given()) {
