@@ -2,6 +2,7 @@ package org.researchflow.rf.cohort;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,16 @@ final class Clauses {
 
     static Sql of(String text, Object... parameters) {
         return new Sql(text, Arrays.asList(parameters));
+    }
+
+    /**
+     * Whether the column has one of the values. One value is compared by itself: an index on this column and another is
+     * then known to give its rows in the other's order.
+     */
+    static Sql oneOf(String column, Collection<String> values) {
+        return values.size() == 1
+                ? of(column + " = ?", values.iterator().next())
+                : of(column + " = any (cast(? as text[]))", (Object) values.toArray(String[]::new));
     }
 
     static Sql and(List<Sql> conditions) {

@@ -120,7 +120,7 @@ public final class CohortSql {
         List<Sql> counts = new ArrayList<>();
         List<Sql> met = new ArrayList<>();
         counts.add(counting(met));
-        steps.add(new Attrition.Step("all patients", sources.newlyRead()));
+        steps.add(new Attrition.Step("all patients", predicates.everybody()));
         for (Criterion criterion : cohort.steps()) {
             met.add(predicates.of(criterion, Certainty.CERTAIN));
             counts.add(counting(met));

@@ -86,7 +86,7 @@ final class EventSql {
     }
 
     String patient() {
-        return column(PATIENT);
+        return sources.joined(view, "c", PATIENT);
     }
 
     String key() {
@@ -136,10 +136,8 @@ final class EventSql {
     /** Whether the row has one of the codes. */
     Sql carries(List<Code> codes) {
         List<Sql> ways = new ArrayList<>();
-        bySystem(codes).forEach((system, ofSystem) -> {
-            String[] texts = ofSystem.toArray(String[]::new);
-            ways.add(carries(system, column -> Clauses.of(column + " = any (cast(? as text[]))", (Object) texts)));
-        });
+        bySystem(codes)
+                .forEach((system, ofSystem) -> ways.add(carries(system, column -> Clauses.oneOf(column, ofSystem))));
         return Clauses.or(ways);
     }
 
@@ -188,8 +186,7 @@ final class EventSql {
                     wanted.isEmpty()
                             ? Clauses.of(
                                     column(status.need()) + " is distinct from " + literal(Status.ENTERED_IN_ERROR))
-                            : Clauses.of(column(status.need()) + " = any (cast(? as text[]))", (Object)
-                                    wanted.toArray(String[]::new)));
+                            : Clauses.oneOf(column(status.need()), wanted));
         }
     }
 

@@ -55,7 +55,13 @@ final class Predicates {
 
     /** The patient's key as SQL. */
     String key() {
-        return sources.column(patients, "p", EventSql.KEY.all());
+        return sources.joined(patients, "p", EventSql.KEY.all());
+    }
+
+    /** What says who is there at all. */
+    List<Source> everybody() {
+        sources.column(patients, "p", EventSql.KEY.all());
+        return sources.newlyRead();
     }
 
     /** What the rows are counted by: the rows themselves where each is a patient. */
@@ -71,11 +77,7 @@ final class Predicates {
     Sql of(Criterion criterion, Certainty certainty) {
         return switch (criterion) {
             case Group group -> group(group, certainty);
-            case Gender gender ->
-                ofPatient(
-                        gender,
-                        column -> Clauses.of(column.apply(GENDER) + " = any (cast(? as text[]))", (Object)
-                                gender.genders().toArray(String[]::new)));
+            case Gender gender -> ofPatient(gender, column -> Clauses.oneOf(column.apply(GENDER), gender.genders()));
             case Age age ->
                 born(
                         age,

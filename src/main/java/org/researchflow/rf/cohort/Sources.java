@@ -61,12 +61,18 @@ final class Sources {
                 .filter(view -> needs.stream().allMatch(need -> need.in(view).isPresent()));
     }
 
-    /** The column as SQL, noted as one that is read. */
+    /** The column as SQL, noted as one that serves the criterion at hand. */
     String column(ViewShape view, String alias, Need need) {
         Column column = need.in(view).orElseThrow();
-        reads.computeIfAbsent(view.name(), _ -> new LinkedHashSet<>()).add(column.name());
         noted.computeIfAbsent(view.name(), _ -> new LinkedHashSet<>())
                 .add(column.name() + " = " + column.path().orElse(""));
-        return alias + "." + identifier(column.name());
+        return joined(view, alias, need);
+    }
+
+    /** The column as SQL, read only to join by it. */
+    String joined(ViewShape view, String alias, Need need) {
+        String name = need.in(view).orElseThrow().name();
+        reads.computeIfAbsent(view.name(), _ -> new LinkedHashSet<>()).add(name);
+        return alias + "." + identifier(name);
     }
 }
