@@ -37,6 +37,11 @@ public final class CohortSql {
         return new CohortSql(cohort, views).ids();
     }
 
+    /** The keys of those who belong to the cohort for certain, one a row, in order, and nothing else. */
+    public static Question members(Cohort cohort, Views views) {
+        return new CohortSql(cohort, views).members();
+    }
+
     /** What a count finds on the side: one row with an array for each of {@link #doubts}. */
     public static Question checks(Cohort cohort, Views views) {
         CohortSql sql = new CohortSql(cohort, views);
@@ -110,9 +115,15 @@ public final class CohortSql {
                     "select distinct key as patient_id, certain\nfrom (\n    %s\n) as p\norder by patient_id",
                     possible()));
         }
+        return members();
+    }
+
+    private Question members() {
         Sql from = fromWhere(Clauses.of(predicates.from()), predicates.whole(cohort.root(), Certainty.CERTAIN));
         return question(Clauses.format(
-                "select distinct " + predicates.key() + " as patient_id\nfrom %s\norder by patient_id", from));
+                "select distinct %s as patient_id\nfrom %s\norder by patient_id",
+                Clauses.of(predicates.key()),
+                from));
     }
 
     private Attrition attrition() {
@@ -132,7 +143,8 @@ public final class CohortSql {
 
     private Sql counting(List<Sql> conditions) {
         return Clauses.format(
-                "(\n        select count(" + predicates.counted() + ")\n        from %s\n    )",
+                "(\n        select count(%s)\n        from %s\n    )",
+                Clauses.of(predicates.counted()),
                 fromWhere(Clauses.of(predicates.from()), Clauses.and(conditions)));
     }
 }
