@@ -4,12 +4,14 @@ import java.sql.Connection;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.researchflow.rf.TestDatabase;
 import org.researchflow.rf.batch.SourceSettings;
 import org.researchflow.rf.cohort.Code;
 import org.researchflow.rf.cohort.Cohort;
 import org.researchflow.rf.cohort.CohortSql;
-import org.researchflow.rf.cohort.Criterion;
+import org.researchflow.rf.cohort.Event;
+import org.researchflow.rf.cohort.Gender;
 import org.researchflow.rf.cohort.RowFilter;
 import org.researchflow.rf.db.Address;
 import org.researchflow.rf.db.ConnectionSettings;
@@ -69,13 +71,13 @@ record ServingFixture(TestDatabase database) {
                             return rows.getLong(1);
                         },
                         Long::longValue,
-                        views -> CohortSql.ids(cohort, views)),
+                        views -> CohortSql.members(cohort, views)),
                 _ -> () -> {});
     }
 
     static Cohort cohort(String gender, String... codes) {
-        return new Cohort(List.of(
-                Criterion.Gender.parse(List.of(gender)),
-                new Criterion.Condition(List.of(codes).stream().map(Code::parse).toList())));
+        return Cohort.all(List.of(
+                Gender.parse(List.of(gender)),
+                Event.condition(Stream.of(codes).map(Code::parse).toArray(Code[]::new))));
     }
 }
