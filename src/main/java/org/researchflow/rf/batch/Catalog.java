@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -261,15 +262,20 @@ public final class Catalog {
             long setAside,
             Duration took) {}
 
-    static void recordFailure(Connection connection, String view, String error) throws SQLException {
+    static Optional<Instant> recordFailure(Connection connection, String view, String error) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
                 update sqlonfhir.materialized_view_metadata
                    set status = 'failed', last_error = ?, last_error_at = statement_timestamp()
                  where view_name = ?
+                returning watermark_at
                 """)) {
             statement.setString(1, error);
             statement.setString(2, view);
-            statement.executeUpdate();
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next()
+                        ? Optional.of(row.getObject(1, OffsetDateTime.class).toInstant())
+                        : Optional.empty();
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package org.researchflow.rf.batch;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.researchflow.rf.Failure;
@@ -77,8 +78,16 @@ public sealed interface Outcome {
     /** Another run works on the view; the failure names it. */
     record Locked(String view, Failure failure) implements Outcome {}
 
-    /** The view was not built; its last contents, if any, stay readable. */
-    record Failed(String view, Failure failure) implements Outcome {}
+    /**
+     * The view was not built; its last contents, if any, stay readable.
+     *
+     * @param contentsOf the moment that those are of, where they are known
+     */
+    record Failed(String view, Failure failure, Optional<Instant> contentsOf) implements Outcome {
+        Failed(String view, Failure failure) {
+            this(view, failure, Optional.empty());
+        }
+    }
 
     /** The view was dropped. */
     record Dropped(String view) implements Outcome {}

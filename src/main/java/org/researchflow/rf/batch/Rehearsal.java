@@ -2,6 +2,7 @@ package org.researchflow.rf.batch;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -55,7 +56,7 @@ record Rehearsal(Connection connection, Source source) {
 
     private static Intention settled(Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Failed(String view, Failure failure) -> refused(view, failure);
+            case Outcome.Failed(String view, Failure failure, Optional<Instant> _) -> refused(view, failure);
             case Outcome.Locked(String view, Failure failure) ->
                 Intention.of(view, Action.SKIP, Optional.of(failure.what()));
             case Outcome.Unchanged _, Outcome.Built _, Outcome.Refreshed _, Outcome.Pending _, Outcome.Dropped _ ->

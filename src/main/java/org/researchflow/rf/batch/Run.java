@@ -3,6 +3,7 @@ package org.researchflow.rf.batch;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -108,7 +109,8 @@ final class Run {
     /** What stops the run before any view's own work is the failure of each. */
     private Failure failedAll(Set<String> views, Failure failure) {
         views.removeAll(outcomes.keySet());
-        return kept(failure, views);
+        record(failure, views);
+        return failure;
     }
 
     private void lock(Connection first, String view) {
@@ -359,19 +361,22 @@ final class Run {
 
     /** The failed view keeps its last contents, and the catalog says why. */
     private Outcome failed(String view, Failure failure) {
-        return new Outcome.Failed(view, kept(failure, Set.of(view)));
+        return new Outcome.Failed(
+                view, failure, Optional.ofNullable(record(failure, Set.of(view)).get(view)));
     }
 
-    private Failure kept(Failure failure, Set<String> views) {
+    /** Keeps in the catalog why views failed; returns the moments that their contents are of, as far as there are any. */
+    private Map<String, Instant> record(Failure failure, Set<String> views) {
+        Map<String, Instant> contents = new HashMap<>();
         try (Connection connection = database.connect()) {
             for (String view : views) {
-                Catalog.recordFailure(connection, view, failure.what());
+                Catalog.recordFailure(connection, view, failure.what()).ifPresent(moment -> contents.put(view, moment));
             }
         } catch (SQLException | Failure e) {
             // The database that cannot be written to is what failed in the first place.
             failure.addSuppressed(e);
         }
-        return failure;
+        return contents;
     }
 
     private synchronized void finish(Outcome outcome) {

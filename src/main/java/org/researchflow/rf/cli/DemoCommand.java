@@ -3,6 +3,7 @@ package org.researchflow.rf.cli;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.batch.Outcome;
 import org.researchflow.rf.cohort.Code;
@@ -57,7 +58,7 @@ final class DemoCommand implements Action {
         Instant start = rf.clock().instant();
         List<Outcome> outcomes = sandbox.batch().create(Pack.FHIR.views(), true, new RunFlags().options(), run);
         for (Outcome outcome : outcomes) {
-            if (outcome instanceof Outcome.Failed(String _, Failure failure)) {
+            if (outcome instanceof Outcome.Failed(String _, Failure failure, Optional<Instant> _)) {
                 throw failure;
             }
         }

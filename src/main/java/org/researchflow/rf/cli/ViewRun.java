@@ -1,9 +1,12 @@
 package org.researchflow.rf.cli;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -93,7 +96,11 @@ final class ViewRun implements RunListener {
                 item.skipped("built, but not published yet: readers of the last contents are still at work ("
                         + String.join(", ", pending.waitingFor()) + ")");
             case Outcome.Locked locked -> item.skipped(holder(locked.failure()));
-            case Outcome.Failed failed -> item.failed(failed.failure().what());
+            case Outcome.Failed failed ->
+                item.failed(failed.failure().what()
+                        + failed.contentsOf()
+                                .map(moment -> "; keeps its contents of " + moment.truncatedTo(ChronoUnit.SECONDS))
+                                .orElse(""));
             case Outcome.Dropped _ -> item.done("dropped", "dropped");
         }
     }
@@ -137,7 +144,7 @@ final class ViewRun implements RunListener {
     /** Why the first of them is not. */
     static String error(List<Outcome> outcomes) {
         for (Outcome outcome : outcomes) {
-            if (outcome instanceof Outcome.Failed(String view, Failure failure)) {
+            if (outcome instanceof Outcome.Failed(String view, Failure failure, Optional<Instant> _)) {
                 return view + " failed: " + failure.what();
             }
         }
@@ -215,7 +222,7 @@ final class ViewRun implements RunListener {
                                         + outcome.view(),
                                 "see why with  rf views status " + outcome.view());
             }
-            if (outcome instanceof Outcome.Failed(String view, Failure failure)) {
+            if (outcome instanceof Outcome.Failed(String view, Failure failure, Optional<Instant> _)) {
                 rf.messages()
                         .warning(
                                 view + " failed: " + failure.what(),

@@ -1,10 +1,12 @@
 package org.researchflow.rf.cli;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
@@ -89,7 +91,7 @@ final class WatchLog {
     }
 
     private void warn(Outcome outcome) {
-        if (outcome instanceof Outcome.Failed(String view, Failure failure)) {
+        if (outcome instanceof Outcome.Failed(String view, Failure failure, Optional<Instant> _)) {
             rf.messages().warning(view + " failed: " + failure.what());
         }
     }

@@ -326,11 +326,13 @@ class ViewLifeTest {
     void failedRefreshKeepsTheLastContentsAndTellsWhy() throws SQLException {
         long before = database.count("select count(*) from sqlonfhir.patient_simple");
         server.create("Patient", "broken", "{\"resourceType\": \"Patient\", \"name\": canary");
+        String moment = listed("patient_simple").get("watermark").asText();
         Ended ended = rf("views", "refresh-all", "--strict");
         assertThat(ended.code()).isEqualTo(3);
         assertThat(ended.out()).isEmpty();
         assertThat(ended.err())
                 .contains("refresh condition_simple ok", "refresh patient_simple FAILED", "refresh-all PARTIAL ok=5")
+                .contains("; keeps its contents of " + moment.substring(0, "2026-11-20T02:15:01".length()))
                 .doesNotContain("canary");
         assertThat(database.count("select count(*) from sqlonfhir.patient_simple"))
                 .isEqualTo(before);

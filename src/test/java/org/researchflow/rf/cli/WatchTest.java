@@ -278,6 +278,8 @@ class WatchTest {
             database.execute(
                     "drop table sqlonfhir.patient_simple;" + " alter view sqlonfhir.away rename to patient_simple");
         }
+        assertThat(rf().run("views", "refresh-all", "--on-failure", tell).code())
+                .isZero();
         assertThat(rf().run("views", "health", "--max-staleness", "0s", "--on-failure", tell)
                         .code())
                 .isEqualTo(ExitCode.CHECK.number());
