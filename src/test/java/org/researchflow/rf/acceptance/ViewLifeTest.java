@@ -213,7 +213,7 @@ class ViewLifeTest {
     @Test
     void refreshAllBringsEveryKindOfChange() throws SQLException {
         changeEverything();
-        assertThat(rf("query", "--code", "44054006", "--gender", "other", "-o", "json")
+        assertThat(rf("query", "--code", "44054006", "--gender", "other", "--runner", "materialized", "-o", "json")
                         .json()
                         .get("count")
                         .asLong())
@@ -266,7 +266,7 @@ class ViewLifeTest {
     void refreshOfOneViewLeavesTheOthersAndSaysSo() throws SQLException {
         changeEverything();
         rf("views", "refresh", "patient_simple").done();
-        Ended ended = rf("query", "--gender", "other", "--code", "44054006", "-o", "json");
+        Ended ended = rf("query", "--gender", "other", "--code", "44054006", "--runner", "materialized", "-o", "json");
         assertThat(ended.json().get("complete").asBoolean()).isFalse();
         assertThat(ended.json().get("warnings").toString()).contains("different moments", "condition_simple");
         assertThat(rf("query", "--gender", "other", "--code", "44054006", "--runner", "postgres", "-o", "json")
@@ -307,7 +307,7 @@ class ViewLifeTest {
             blocker.setAutoCommit(false);
             statement.execute("lock table hfj_res_ver in access exclusive mode");
             CompletableFuture<Ended> running =
-                    CompletableFuture.supplyAsync(() -> rf("views", "refresh", "patient_simple"));
+                    CompletableFuture.supplyAsync(() -> rf("views", "refresh", "patient_simple", "--rebuild"));
             Instant deadline = Instant.now().plus(Duration.ofSeconds(30));
             while (!listed("patient_simple").get("state").asText().equals("refreshing")) {
                 assertThat(Instant.now()).isBefore(deadline);
