@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,8 @@ public final class TestRedis implements AutoCloseable {
 
     /** Not to be found in any output. */
     public static final String PASSWORD = "redis-canary-password";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static @Nullable Path program;
 
@@ -75,9 +78,14 @@ public final class TestRedis implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            while (!answers()) {
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            for (Optional<RedisException> refusal = refusal(); refusal.isPresent(); refusal = refusal()) {
                 if (!started.isAlive()) {
                     throw new IllegalStateException("Redis did not start: exit " + started.exitValue());
+                }
+                if (System.nanoTime() > deadline) {
+                    started.destroyForcibly();
+                    throw new IllegalStateException("Redis does not answer", refusal.get());
                 }
                 LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
             }
@@ -87,11 +95,13 @@ public final class TestRedis implements AutoCloseable {
         }
     }
 
-    private boolean answers() {
+    /** Why it does not answer; empty when it does. */
+    private Optional<RedisException> refusal() {
         try {
-            return ask(redis -> redis.ping().equals("PONG"));
+            ask(RedisCommands::ping);
+            return Optional.empty();
         } catch (RedisException e) {
-            return false;
+            return Optional.of(e);
         }
     }
 
