@@ -159,6 +159,7 @@ function _complete_rf() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} poll-fhir" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} speed" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} query" ];    then _picocli_rf; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} stats" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} grants" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} conformance" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} demo" ];    then _picocli_rf; return $?; fi
@@ -193,61 +194,63 @@ function _complete_rf() {
   local cmds2=(poll-fhir)
   local cmds3=(speed)
   local cmds4=(query)
-  local cmds5=(grants)
-  local cmds6=(conformance)
-  local cmds7=(demo)
-  local cmds8=(sandbox)
-  local cmds9=(help)
-  local cmds10=(views create)
-  local cmds11=(views create-all)
-  local cmds12=(views refresh)
-  local cmds13=(views refresh-all)
-  local cmds14=(views refresh-stale)
-  local cmds15=(views watch)
-  local cmds16=(views set)
-  local cmds17=(views drop)
-  local cmds18=(views list)
-  local cmds19=(views status)
-  local cmds20=(views health)
-  local cmds21=(views verify)
-  local cmds22=(views sql)
-  local cmds23=(views validate)
-  local cmds24=(views preview)
-  local cmds25=(speed status)
-  local cmds26=(speed flush)
-  local cmds27=(speed purge)
-  local cmds28=(sandbox start)
-  local cmds29=(sandbox stop)
-  local cmds30=(sandbox status)
-  local cmds31=(sandbox reset)
+  local cmds5=(stats)
+  local cmds6=(grants)
+  local cmds7=(conformance)
+  local cmds8=(demo)
+  local cmds9=(sandbox)
+  local cmds10=(help)
+  local cmds11=(views create)
+  local cmds12=(views create-all)
+  local cmds13=(views refresh)
+  local cmds14=(views refresh-all)
+  local cmds15=(views refresh-stale)
+  local cmds16=(views watch)
+  local cmds17=(views set)
+  local cmds18=(views drop)
+  local cmds19=(views list)
+  local cmds20=(views status)
+  local cmds21=(views health)
+  local cmds22=(views verify)
+  local cmds23=(views sql)
+  local cmds24=(views validate)
+  local cmds25=(views preview)
+  local cmds26=(speed status)
+  local cmds27=(speed flush)
+  local cmds28=(speed purge)
+  local cmds29=(sandbox start)
+  local cmds30=(sandbox stop)
+  local cmds31=(sandbox status)
+  local cmds32=(sandbox reset)
 
-  if CompWordsContainsArray "${cmds31[@]}"; then _picocli_rf_sandbox_reset; return $?; fi
-  if CompWordsContainsArray "${cmds30[@]}"; then _picocli_rf_sandbox_status; return $?; fi
-  if CompWordsContainsArray "${cmds29[@]}"; then _picocli_rf_sandbox_stop; return $?; fi
-  if CompWordsContainsArray "${cmds28[@]}"; then _picocli_rf_sandbox_start; return $?; fi
-  if CompWordsContainsArray "${cmds27[@]}"; then _picocli_rf_speed_purge; return $?; fi
-  if CompWordsContainsArray "${cmds26[@]}"; then _picocli_rf_speed_flush; return $?; fi
-  if CompWordsContainsArray "${cmds25[@]}"; then _picocli_rf_speed_status; return $?; fi
-  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_rf_views_preview; return $?; fi
-  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_rf_views_validate; return $?; fi
-  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_rf_views_sql; return $?; fi
-  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_rf_views_verify; return $?; fi
-  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_rf_views_health; return $?; fi
-  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_rf_views_status; return $?; fi
-  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_rf_views_list; return $?; fi
-  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_rf_views_drop; return $?; fi
-  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_rf_views_set; return $?; fi
-  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_rf_views_watch; return $?; fi
-  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_rf_views_refreshstale; return $?; fi
-  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_rf_views_refreshall; return $?; fi
-  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_rf_views_refresh; return $?; fi
-  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_rf_views_createall; return $?; fi
-  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_rf_views_create; return $?; fi
-  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_rf_help; return $?; fi
-  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_rf_sandbox; return $?; fi
-  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_rf_demo; return $?; fi
-  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_rf_conformance; return $?; fi
-  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_rf_grants; return $?; fi
+  if CompWordsContainsArray "${cmds32[@]}"; then _picocli_rf_sandbox_reset; return $?; fi
+  if CompWordsContainsArray "${cmds31[@]}"; then _picocli_rf_sandbox_status; return $?; fi
+  if CompWordsContainsArray "${cmds30[@]}"; then _picocli_rf_sandbox_stop; return $?; fi
+  if CompWordsContainsArray "${cmds29[@]}"; then _picocli_rf_sandbox_start; return $?; fi
+  if CompWordsContainsArray "${cmds28[@]}"; then _picocli_rf_speed_purge; return $?; fi
+  if CompWordsContainsArray "${cmds27[@]}"; then _picocli_rf_speed_flush; return $?; fi
+  if CompWordsContainsArray "${cmds26[@]}"; then _picocli_rf_speed_status; return $?; fi
+  if CompWordsContainsArray "${cmds25[@]}"; then _picocli_rf_views_preview; return $?; fi
+  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_rf_views_validate; return $?; fi
+  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_rf_views_sql; return $?; fi
+  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_rf_views_verify; return $?; fi
+  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_rf_views_health; return $?; fi
+  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_rf_views_status; return $?; fi
+  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_rf_views_list; return $?; fi
+  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_rf_views_drop; return $?; fi
+  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_rf_views_set; return $?; fi
+  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_rf_views_watch; return $?; fi
+  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_rf_views_refreshstale; return $?; fi
+  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_rf_views_refreshall; return $?; fi
+  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_rf_views_refresh; return $?; fi
+  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_rf_views_createall; return $?; fi
+  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_rf_views_create; return $?; fi
+  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_rf_help; return $?; fi
+  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_rf_sandbox; return $?; fi
+  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_rf_demo; return $?; fi
+  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_rf_conformance; return $?; fi
+  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_rf_grants; return $?; fi
+  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_rf_stats; return $?; fi
   if CompWordsContainsArray "${cmds4[@]}"; then _picocli_rf_query; return $?; fi
   if CompWordsContainsArray "${cmds3[@]}"; then _picocli_rf_speed; return $?; fi
   if CompWordsContainsArray "${cmds2[@]}"; then _picocli_rf_pollfhir; return $?; fi
@@ -264,7 +267,7 @@ function _picocli_rf() {
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
-  local commands="views load poll-fhir speed query grants conformance demo sandbox help"
+  local commands="views load poll-fhir speed query stats grants conformance demo sandbox help"
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
@@ -583,8 +586,8 @@ function _picocli_rf_query() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--ids' '--show-sql' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--gender' '--code' '--condition' '--view' '--where' '--limit' '--runner' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local flag_opts="'--deceased' '--alive' '--ids' '--require-complete' '--require-speed' '--show-sql' '--explain' '--count-by-view' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--gender' '--age' '--at' '--birthdate' '--code' '--condition' '--codes-file' '--text' '--and-code' '--and-condition' '--and-text' '--medication' '--procedure' '--encounter' '--lab' '--not-code' '--not-condition' '--not-text' '--not-medication' '--not-procedure' '--not-encounter' '--not-lab' '--since' '--until' '--status' '--min-occurrences' '-f' '--file' '--view' '--where' '--limit' '--changed-since' '--runner' '--max-staleness' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local RUNNER_option_args=("hybrid" "materialized" "postgres" "speed") # --runner values
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
@@ -596,7 +599,73 @@ function _picocli_rf_query() {
     '--gender')
       return
       ;;
+    '--age')
+      return
+      ;;
+    '--at')
+      return
+      ;;
+    '--birthdate')
+      return
+      ;;
     '--code'|'--condition')
+      return
+      ;;
+    '--codes-file')
+      return
+      ;;
+    '--text')
+      return
+      ;;
+    '--and-code'|'--and-condition')
+      return
+      ;;
+    '--and-text')
+      return
+      ;;
+    '--medication')
+      return
+      ;;
+    '--procedure')
+      return
+      ;;
+    '--encounter')
+      return
+      ;;
+    '--lab')
+      return
+      ;;
+    '--not-code'|'--not-condition')
+      return
+      ;;
+    '--not-text')
+      return
+      ;;
+    '--not-medication')
+      return
+      ;;
+    '--not-procedure')
+      return
+      ;;
+    '--not-encounter')
+      return
+      ;;
+    '--not-lab')
+      return
+      ;;
+    '--since')
+      return
+      ;;
+    '--until')
+      return
+      ;;
+    '--status')
+      return
+      ;;
+    '--min-occurrences')
+      return
+      ;;
+    '-f'|'--file')
       return
       ;;
     '--view')
@@ -608,11 +677,77 @@ function _picocli_rf_query() {
     '--limit')
       return
       ;;
+    '--changed-since')
+      return
+      ;;
     '--runner')
       local IFS=$'\n'
       COMPREPLY=( $( compReplyArray "${RUNNER_option_args[@]}" ) )
       return $?
       ;;
+    '--max-staleness')
+      return
+      ;;
+    '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
+      return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
+      ;;
+    '--hapi-schema')
+      return
+      ;;
+    '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `stats` subcommand.
+function _picocli_rf_stats() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
     '--db-url')
       return
       ;;

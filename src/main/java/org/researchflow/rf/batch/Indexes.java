@@ -6,6 +6,7 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.researchflow.rf.plan.Column;
 import org.researchflow.rf.sql.Identifiers;
@@ -15,6 +16,11 @@ final class Indexes {
 
     private static final Pattern KEY = Pattern.compile(".*\\.(getResourceKey\\(\\)|getReferenceKey\\(\\w*\\))");
 
+    private static final Pattern PATIENT = Pattern.compile("\\w+\\.subject\\.getReferenceKey\\(Patient\\)");
+    private static final Pattern CODE = Pattern.compile("\\w+\\.(\\w+\\.coding|class)\\.code");
+    private static final Pattern STATUS =
+            Pattern.compile("Condition\\.verificationStatus\\.coding\\.code\\.first\\(\\)|\\w+\\.status");
+
     // PostgreSQL's program_limit_exceeded: a value too long for a B-tree.
     private static final String TOO_LONG = "54000";
 
@@ -23,12 +29,42 @@ final class Indexes {
     /** Creates them, inside of a transaction. */
     static void create(Connection connection, long number, long generation, List<Column> columns) throws SQLException {
         int count = 1;
-        create(connection, number, generation, count, "rf_key");
+        create(connection, number, generation, count, "(rf_key)");
         for (Column column : columns) {
             if (isSearched(column)) {
-                create(connection, number, generation, ++count, column.name());
+                create(connection, number, generation, ++count, on(column, columns));
             }
         }
+    }
+
+    /**
+     * What an index for a column is on. "Who is a man" is answered by the index on genders alone when it has the keys. "Which patients have this code" is answered by the index on codes alone when it
+     * has the patients and the status, by which records made in error are left out: no row of the table is looked at.
+     */
+    static String on(Column column, List<Column> columns) {
+        String own = Identifiers.identifier(column.name());
+        Optional<Column> key = columns.stream()
+                .filter(other -> path(other).equals("Patient.getResourceKey()"))
+                .findFirst();
+        if (path(column).equals("Patient.gender") && key.isPresent()) {
+            return "(" + own + ", " + Identifiers.identifier(key.get().name()) + ")";
+        }
+        Optional<Column> patient = columns.stream()
+                .filter(other -> PATIENT.matcher(path(other)).matches())
+                .findFirst();
+        if (!CODE.matcher(path(column)).matches() || patient.isEmpty()) {
+            return "(" + own + ")";
+        }
+        List<String> status = columns.stream()
+                .filter(other -> STATUS.matcher(path(other)).matches())
+                .map(other -> Identifiers.identifier(other.name()))
+                .toList();
+        return "(" + own + ", " + Identifiers.identifier(patient.get().name()) + ")"
+                + (status.isEmpty() ? "" : " include (" + String.join(", ", status) + ")");
+    }
+
+    private static String path(Column column) {
+        return column.collection() ? "" : column.path().orElse("");
     }
 
     /** Keys, codes and dates, told by what the column means before its name is asked. */
@@ -47,12 +83,12 @@ final class Indexes {
         return TOO_LONG.equals(error.getSQLState());
     }
 
-    private static void create(Connection connection, long number, long generation, int count, String column)
+    private static void create(Connection connection, long number, long generation, int count, String on)
             throws SQLException {
         Savepoint before = connection.setSavepoint();
         try (Statement statement = connection.createStatement()) {
             statement.execute("create index " + Generation.storeName(number, generation) + "_i" + count + " on "
-                    + Generation.store(number, generation) + " (" + Identifiers.identifier(column) + ")");
+                    + Generation.store(number, generation) + " " + on);
             connection.releaseSavepoint(before);
         } catch (SQLException e) {
             if (!isTooLong(e)) {

@@ -8,7 +8,8 @@ import org.researchflow.rf.batch.Outcome;
 import org.researchflow.rf.cohort.Code;
 import org.researchflow.rf.cohort.Cohort;
 import org.researchflow.rf.cohort.CohortSql;
-import org.researchflow.rf.cohort.Criterion;
+import org.researchflow.rf.cohort.Event;
+import org.researchflow.rf.cohort.Gender;
 import org.researchflow.rf.cohort.RowFilter;
 import org.researchflow.rf.serving.RunnerName;
 import org.researchflow.rf.serving.Serving;
@@ -27,8 +28,8 @@ import picocli.CommandLine.Command;
         footer = {"rf demo"})
 final class DemoCommand implements Action {
 
-    private static final Cohort MEN_WITH_DIABETES = new Cohort(
-            List.of(Criterion.Gender.parse(List.of("male")), new Criterion.Condition(List.of(Code.parse("73211009")))));
+    private static final Cohort MEN_WITH_DIABETES =
+            Cohort.all(List.of(Gender.parse(List.of("male")), Event.condition(Code.parse("73211009"))));
 
     @Override
     public ExitCode run(Invocation rf) {
@@ -38,7 +39,7 @@ final class DemoCommand implements Action {
         createViews(rf, sandbox);
         check(rf, sandbox);
         Serving serving = sandbox.serving(RunnerName.HYBRID);
-        new CohortAnswer(rf, serving, false).printCount(MEN_WITH_DIABETES);
+        new CohortAnswer(rf, serving, CohortAnswer.Detail.NONE).printCount(MEN_WITH_DIABETES);
         if (rf.output().format() == OutputFormat.TABLE) {
             rf.output().text("""
 

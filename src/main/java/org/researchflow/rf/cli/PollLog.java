@@ -77,12 +77,12 @@ final class PollLog {
                 .filter(entry -> !entry.getKey().equals("at") && !entry.getKey().equals("event"))
                 .map(entry -> entry.getKey() + "=" + value(entry.getValue()))
                 .collect(Collectors.joining(" "));
-        rf.output().document("rf.poll/v1", line, line.get("at") + " poll " + line.get("event") + " " + text);
         try {
             health.write(line);
         } catch (IOException e) {
             rf.messages().warning("cannot write --health-file", "why: " + e.getMessage());
         }
+        rf.output().document("rf.poll/v1", line, line.get("at") + " poll " + line.get("event") + " " + text);
     }
 
     private static String value(@Nullable Object value) {

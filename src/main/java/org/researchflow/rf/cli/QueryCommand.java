@@ -2,20 +2,21 @@ package org.researchflow.rf.cli;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
-import org.researchflow.rf.cohort.Code;
 import org.researchflow.rf.cohort.Cohort;
-import org.researchflow.rf.cohort.Criterion;
+import org.researchflow.rf.cohort.CohortFile;
 import org.researchflow.rf.cohort.RowFilter;
 import org.researchflow.rf.fhir.Suggestion;
 import org.researchflow.rf.serving.Relations;
 import org.researchflow.rf.serving.RunnerName;
 import org.researchflow.rf.serving.Serving;
+import org.researchflow.rf.serving.SpeedSide;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,32 +25,38 @@ import picocli.CommandLine.Option;
 @Command(
         description = {
             "Counts the patients of a cohort, or prints the rows of a view.",
-            "Different criteria must all be met; the values of one criterion are alternatives. Deleted patients never"
-                    + " count. Every answer names the moment up to which it is complete.",
+            "Different criteria must all be met; the values of one criterion are alternatives. --code and --text name one"
+                    + " concept together: any of the codes, or the words. Deleted patients never count, nor does what was"
+                    + " entered in error. Every answer names the moment up to which it is complete.",
+            "A partial date is a range of days: whoever certainly meets the criteria counts, and a warning says of how many"
+                    + " it can't be decided.",
             "What changed since the views were refreshed is merged in, exactly: from the speed layer where it proves that"
                     + " it misses nothing, else from the server's tables. RF_USE_SPEED_LAYER=false (USE_SPEED_LAYER) leaves"
                     + " it out."
         },
         footer = {
             "rf query --gender male --code 44054006",
-            "rf query --code 44054006 --code 73211009",
-            "rf query --code 'http://snomed.info/sct|59621000' --ids",
+            "rf query --code 'snomed|44054006' --text diabetes --age 40..65 --at 2020-12-31",
+            "rf query --code 59621000 --not-code 44054006 --since 2010 --explain",
+            "rf query -f docs/examples/cohort.yaml --gender female",
+            "rf query --lab '4548-4>6.5 %' --medication 'rxnorm|860975' --ids",
             "rf query --view condition_simple --where 'code = 44054006' --limit 10",
-            "rf query --gender female --runner postgres -o json"
+            "rf query --view condition_simple --changed-since 24h",
+            "rf query --gender female --runner postgres -o json",
+            "rf query --gender male --code 44054006 --require-complete --max-staleness 5m"
         })
 final class QueryCommand implements Action {
 
-    @Option(
-            names = "--gender",
-            paramLabel = "GENDER",
-            description = "Administrative gender: male, female, other or unknown; given again, another one counts too.")
-    private List<String> genders = new ArrayList<>();
+    @Mixin
+    private CohortFlags criteria = new CohortFlags();
 
     @Option(
-            names = {"--code", "--condition"},
-            paramLabel = "[SYSTEM|]CODE",
-            description = "A condition with this code; given again, another code counts too.")
-    private List<String> codes = new ArrayList<>();
+            names = {"-f", "--file"},
+            paramLabel = "FILE",
+            description =
+                    "A cohort in a JSON or YAML file, with groups all, any and none; criteria beside it must be met,"
+                            + " too.")
+    private @Nullable String file;
 
     @Option(names = "--ids", description = "Print the keys of the patients instead of their number.")
     private boolean ids;
@@ -67,6 +74,15 @@ final class QueryCommand implements Action {
     private @Nullable Long limit;
 
     @Option(
+            names = "--changed-since",
+            paramLabel = "TIME",
+            description =
+                    "With --view: only rows of resources written at that time or later, by the server's own clock:"
+                            + " 2026-11-20, 2026-11-20T05:00:00Z, or 24h ago. What was written late may become visible later, so"
+                            + " that who follows changes asks with some overlap.")
+    private @Nullable String since;
+
+    @Option(
             names = "--runner",
             paramLabel = "RUNNER",
             description = "Who executes: hybrid, materialized, postgres or speed (VIEWDEF_RUNNER, RF_RUNNER; default:"
@@ -81,10 +97,30 @@ final class QueryCommand implements Action {
     @Option(names = "--show-sql", description = "Print the SQL, too.")
     private boolean showSql;
 
+    @Option(
+            names = "--explain",
+            description = "Say how many patients each criterion leaves, and which columns of which view serve it.")
+    private boolean explain;
+
+    @Option(
+            names = "--count-by-view",
+            description = "Say how many patients each view has for the criterion that it serves, whatever the others.")
+    private boolean countByView;
+
     @Override
     public ExitCode run(Invocation rf) throws IOException, SQLException {
+        try (ConfiguredSpeed speed = ConfiguredSpeed.of(rf)) {
+            return run(rf, speed.side());
+        }
+    }
+
+    private ExitCode run(Invocation rf, SpeedSide speed) throws IOException, SQLException {
         Workplace workplace = Workplace.of(rf);
-        Serving serving = workplace.serving(runner(rf), answers.options(rf.environment(), workplace.speed()));
+        Serving serving = workplace.serving(
+                runner(rf),
+                answers.options(rf.environment(), speed)
+                        .writtenSince(Optional.ofNullable(since)
+                                .map(text -> TimeText.moment("--changed-since", text, rf.clock()))));
         if (view != null) {
             requireNoCriteria();
             Relations relations = new ViewRows(rf, serving, showSql)
@@ -92,34 +128,35 @@ final class QueryCommand implements Action {
             answers.require(relations, rf.clock().instant());
             return ExitCode.DONE;
         }
-        if (!conditions.isEmpty() || limit != null) {
-            throw Failure.usage((limit != null ? "--limit" : "--where") + " goes with --view")
+        if (!conditions.isEmpty() || limit != null || since != null) {
+            throw Failure.usage((limit != null ? "--limit" : since != null ? "--changed-since" : "--where")
+                            + " goes with --view")
                     .note("try", "rf query --view condition_simple --where 'code = 44054006' --limit 10");
         }
-        CohortAnswer answer = new CohortAnswer(rf, serving, showSql);
+        CohortAnswer answer = new CohortAnswer(rf, serving, new CohortAnswer.Detail(showSql, explain, countByView));
+        Cohort cohort = cohort(LocalDate.now(rf.clock()));
         if (ids) {
-            answer.printIds(cohort());
+            answer.printIds(cohort);
         } else {
-            answer.printCount(cohort());
+            answer.printCount(cohort);
         }
         answers.require(answer.relations(), rf.clock().instant());
         return ExitCode.DONE;
     }
 
-    private Cohort cohort() {
-        List<Criterion> criteria = new ArrayList<>();
-        if (!genders.isEmpty()) {
-            criteria.add(Criterion.Gender.parse(genders));
+    private Cohort cohort(LocalDate today) {
+        if (file == null) {
+            return criteria.cohort(today);
         }
-        if (!codes.isEmpty()) {
-            criteria.add(new Criterion.Condition(codes.stream().map(Code::parse).toList()));
-        }
-        return new Cohort(criteria);
+        Cohort read = CohortFile.read(file, CodesFile.text(file), today);
+        return criteria.isEmpty() ? read : criteria.cohort(today).and(read);
     }
 
     private void requireNoCriteria() {
-        if (!genders.isEmpty() || !codes.isEmpty() || ids) {
-            throw Failure.usage("--view prints a view's rows; it does not go with --gender, --code or --ids")
+        if (!criteria.isEmpty() || file != null || ids || explain || countByView) {
+            throw Failure.usage(
+                            "--view prints a view's rows; it does not go with --ids, --explain or a criterion such as"
+                                    + " --gender or --code")
                     .note("try", "rf query --view " + view + " --where 'column operator value'");
         }
         if (limit != null && limit < 0) {

@@ -1,12 +1,34 @@
 package org.researchflow.rf.cli;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
 import org.researchflow.rf.Failure;
 
 /** Lengths of time as people type them: {@code 500ms}, {@code 30s}, {@code 10m}, {@code 24h}, {@code 7d}. */
 final class TimeText {
 
     private TimeText() {}
+
+    /** A moment: a date (its beginning in UTC), a time with an offset, or a length of time ago. */
+    static Instant moment(String option, String text, Clock clock) {
+        if (!text.matches("[0-9]{4}-.*")) {
+            return clock.instant().minus(parse(option, text));
+        }
+        try {
+            return text.length() == "2026-11-20".length()
+                    ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
+                    : OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException e) {
+            throw Failure.usage(option + " is not a moment: " + text)
+                    .note("try", "2026-11-20, 2026-11-20T05:00:00Z, or a time ago such as 24h")
+                    .causedBy(e);
+        }
+    }
 
     static Duration parse(String option, String text) {
         if (!text.matches("[0-9]{1,6}(ms|s|m|h|d)")) {

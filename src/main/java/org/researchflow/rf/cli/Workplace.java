@@ -14,7 +14,6 @@ import org.researchflow.rf.sandbox.SandboxAddress;
 import org.researchflow.rf.serving.RunnerName;
 import org.researchflow.rf.serving.Serving;
 import org.researchflow.rf.serving.ServingOptions;
-import org.researchflow.rf.serving.SpeedSide;
 import org.researchflow.rf.source.SourceName;
 
 /**
@@ -95,10 +94,5 @@ record Workplace(Database database, SourceSettings settings) {
 
     Serving serving(RunnerName runner, ServingOptions options) {
         return new Serving(database, settings, runner, options);
-    }
-
-    /** Where answers find what is newer than the stored rows. */
-    SpeedSide speed() {
-        return new SpeedSide.Absent();
     }
 }

@@ -12,9 +12,9 @@ import org.researchflow.rf.Failure;
 public record Code(Optional<String> system, String code) {
 
     /**
-     * Reads {@code CODE} or {@code SYSTEM|CODE}.
+     * Reads {@code CODE} or {@code SYSTEM|CODE}, where the system is a URI or a short name: {@code snomed|44054006}.
      *
-     * @throws Failure if there is no code
+     * @throws Failure if there is no code, or no such short name
      */
     public static Code parse(String text) {
         int bar = text.lastIndexOf('|');
@@ -22,9 +22,9 @@ public record Code(Optional<String> system, String code) {
         String system = bar < 0 ? "" : text.substring(0, bar).strip();
         if (code.isEmpty() || text.indexOf('\0') >= 0) {
             throw Failure.usage("not a code: \"" + text.replace("\0", "\\0") + '"')
-                    .note("try", "a code such as 44054006, or http://snomed.info/sct|44054006");
+                    .note("try", "a code such as 44054006, snomed|44054006 or http://snomed.info/sct|44054006");
         }
-        return new Code(system.isEmpty() ? Optional.empty() : Optional.of(system), code);
+        return new Code(system.isEmpty() ? Optional.empty() : Optional.of(CodeSystem.uri(system)), code);
     }
 
     /** What is wrong with the code itself, as far as that can be told; something to add to a message. */

@@ -1,22 +1,32 @@
 package org.researchflow.rf.cohort;
 
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * A set of patients: those that meet every criterion.
+ * A set of patients: those that meet a criterion.
  *
- * @param criteria all of which a patient meets; none at all means every patient
+ * @param root which they meet; one that is made of several, as a rule
  */
-public record Cohort(List<Criterion> criteria) {
-    public Cohort {
-        criteria = List.copyOf(criteria);
+public record Cohort(Group root) {
+
+    /** Those that meet all of these; none at all means every patient. */
+    public static Cohort all(List<Criterion> criteria) {
+        return new Cohort(new Group(Group.Kind.ALL, criteria));
+    }
+
+    /** Those who belong to both. */
+    public Cohort and(Cohort other) {
+        return all(Stream.concat(steps().stream(), other.steps().stream()).toList());
     }
 
     /** The cohort in words. */
     public String inWords() {
-        return criteria.isEmpty()
-                ? "all patients"
-                : criteria.stream().map(Criterion::inWords).collect(Collectors.joining(" and "));
+        return root.inWords();
+    }
+
+    /** The criteria one after the other, each of which must be met: what leaves how many patients. */
+    List<Criterion> steps() {
+        return root.kind() == Group.Kind.ALL ? root.members() : List.of(root);
     }
 }

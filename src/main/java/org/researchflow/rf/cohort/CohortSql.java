@@ -1,19 +1,7 @@
 package org.researchflow.rf.cohort;
 
-import static org.researchflow.rf.sql.Identifiers.identifier;
-
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import org.researchflow.rf.Failure;
-import org.researchflow.rf.cohort.Criterion.Condition;
-import org.researchflow.rf.cohort.Criterion.Gender;
-import org.researchflow.rf.plan.Column;
 import org.researchflow.rf.sql.Sql;
 
 /**
@@ -23,128 +11,137 @@ import org.researchflow.rf.sql.Sql;
  */
 public final class CohortSql {
 
-    private static final String RESOURCE_KEY = "getResourceKey()";
-    private static final String PATIENT = "subject.getReferenceKey(Patient)";
-    private static final String CODE = "code.coding.code";
-    private static final String SYSTEM = "code.coding.system";
+    private final Cohort cohort;
+    private final Sources sources;
+    private final Predicates predicates;
 
-    private final Views views;
-    private final Map<String, Set<String>> reads = new LinkedHashMap<>();
-    private final List<String> conditions = new ArrayList<>();
-    private final List<Object> parameters = new ArrayList<>();
-
-    private CohortSql(Views views) {
-        this.views = views;
+    private CohortSql(Cohort cohort, Views views) {
+        this.cohort = cohort;
+        this.sources = new Sources(views);
+        this.predicates = new Predicates(sources, cohort.root());
     }
 
-    /** How many patients the cohort has: one row, one number. */
+    /**
+     * How many patients the cohort has: one row with their number; with the number of those of whom it can't be decided,
+     * if {@link #canBeOpen}; and with an array for each of {@link #doubts}.
+     */
     public static Question count(Cohort cohort, Views views) {
-        return new CohortSql(views).question(cohort, "count(distinct p.%s)", "");
+        return new CohortSql(cohort, views).count();
     }
 
-    /** The keys of the cohort's patients, one a row, in order. */
+    /**
+     * The keys of the cohort's patients, one a row, in order; if {@link #canBeOpen}, those of whom it can't be decided too,
+     * and whether it can in a second column.
+     */
     public static Question ids(Cohort cohort, Views views) {
-        return new CohortSql(views).question(cohort, "distinct p.%s as patient_id", "\norder by patient_id");
+        return new CohortSql(cohort, views).ids();
     }
 
-    /** The codes of a criterion that no row carries, one a row: whoever asked for them may have mistyped. */
-    public static Question codesNotCarried(Condition condition, Views views) {
-        return new CohortSql(views).notCarried(condition);
+    /** The keys of those who belong to the cohort for certain, one a row, in order, and nothing else. */
+    public static Question members(Cohort cohort, Views views) {
+        return new CohortSql(cohort, views).members();
     }
 
-    private Question notCarried(Condition condition) {
-        ViewShape view = conditions(condition);
-        List<String> questions = new ArrayList<>();
-        for (Code code : condition.codes()) {
-            parameters.add(code.toString());
-            questions.add("select cast(? as text) as code\nwhere not exists (select from " + identifier(view.name())
-                    + " as c where " + codes(new Condition(List.of(code)), view) + ")");
+    /** What a count finds on the side: one row with an array for each of {@link #doubts}. */
+    public static Question checks(Cohort cohort, Views views) {
+        CohortSql sql = new CohortSql(cohort, views);
+        return sql.question(Clauses.format("select %s", Clauses.joined(sql.checks(), ",\n    ")));
+    }
+
+    /** How many patients are left by each criterion in turn, and what serves it. */
+    public static Attrition attrition(Cohort cohort, Views views) {
+        return new CohortSql(cohort, views).attrition();
+    }
+
+    /** Whether partial values may leave it open if somebody belongs to the cohort. */
+    public static boolean canBeOpen(Cohort cohort) {
+        return Predicates.canBeOpen(cohort.root());
+    }
+
+    /** What makes a warning of each array that a count or {@link #checks} gives. */
+    public static List<Doubt> doubts(Cohort cohort) {
+        return Check.of(cohort.root()).stream().map(Doubt::new).toList();
+    }
+
+    private Question question(Sql sql) {
+        return new Question(sources.reads(), sql);
+    }
+
+    private List<Sql> checks() {
+        return Check.of(cohort.root()).stream().map(check -> check.sql(sources)).toList();
+    }
+
+    private Question count() {
+        List<Sql> results = new ArrayList<>();
+        Sql from;
+        if (canBeOpen(cohort)) {
+            String counted = predicates.counted().equals("*") ? "*" : "distinct p.key";
+            results.add(Clauses.of("count(" + counted + ") filter (where p.certain) as patients"));
+            results.add(Clauses.of("count(" + counted + ") filter (where p.certain is not true) as undecided"));
+            from = Clauses.format("(\n    %s\n) as p", possible());
+        } else {
+            results.add(Clauses.of("count(" + predicates.counted() + ") as patients"));
+            from = fromWhere(Clauses.of(predicates.from()), predicates.whole(cohort.root(), Certainty.CERTAIN));
         }
-        return new Question(reads, new Sql(String.join("\nunion all\n", questions), List.copyOf(parameters)));
+        results.addAll(checks());
+        return question(Clauses.format("select %s\nfrom %s", Clauses.joined(results, ",\n    "), from));
     }
 
-    private Question question(Cohort cohort, String result, String order) {
-        Optional<Gender> gender = cohort.criteria().stream()
-                .filter(Gender.class::isInstance)
-                .map(Gender.class::cast)
-                .findFirst();
-        ViewShape patients = patients(gender.isPresent());
-        String key = read(patients, patients.allOf(RESOURCE_KEY));
-        for (Criterion criterion : cohort.criteria()) {
-            conditions.add(
-                    switch (criterion) {
-                        case Gender(List<String> genders) -> gender(patients, genders);
-                        case Condition condition -> condition(condition, key);
-                    });
+    /** Who may belong to the cohort, and whether they certainly do. */
+    private Sql possible() {
+        return Clauses.format(
+                "select %s as key, %s as certain\nfrom %s",
+                Clauses.of(predicates.key()),
+                certain(),
+                fromWhere(Clauses.of(predicates.from()), predicates.whole(cohort.root(), Certainty.POSSIBLE)));
+    }
+
+    /** What is certain anyway need not be asked again. */
+    private Sql certain() {
+        List<Sql> open = cohort.steps().stream()
+                .filter(Predicates::canBeOpen)
+                .map(step -> predicates.of(step, Certainty.CERTAIN))
+                .toList();
+        return Clauses.bracketed(Clauses.and(open));
+    }
+
+    private static Sql fromWhere(Sql from, Sql where) {
+        return where.text().equals("true") ? from : Clauses.format("%s\nwhere %s", from, where);
+    }
+
+    private Question ids() {
+        if (canBeOpen(cohort)) {
+            return question(Clauses.format(
+                    "select distinct key as patient_id, certain\nfrom (\n    %s\n) as p\norder by patient_id",
+                    possible()));
         }
-        String where = conditions.isEmpty() ? "" : "\nwhere " + String.join("\n  and ", conditions);
-        String text = "select " + String.format(Locale.ROOT, result, key) + "\nfrom " + identifier(patients.name())
-                + " as p" + where + order;
-        return new Question(reads, new Sql(text, List.copyOf(parameters)));
+        return members();
     }
 
-    /** The column as SQL, noted as one that is read. */
-    private String read(ViewShape view, Optional<Column> column) {
-        String name = column.orElseThrow().name();
-        reads.computeIfAbsent(view.name(), _ -> new LinkedHashSet<>()).add(name);
-        return identifier(name);
+    private Question members() {
+        Sql from = fromWhere(Clauses.of(predicates.from()), predicates.whole(cohort.root(), Certainty.CERTAIN));
+        return question(Clauses.format(
+                "select distinct %s as patient_id\nfrom %s\norder by patient_id", Clauses.of(predicates.key()), from));
     }
 
-    private ViewShape patients(boolean withGender) {
-        return views.over("Patient")
-                .filter(view -> view.allOf(RESOURCE_KEY).isPresent())
-                .filter(view -> !withGender || view.at("gender").isPresent())
-                .findFirst()
-                .orElseThrow(() -> noView("Patient", withGender ? "getResourceKey() and gender" : RESOURCE_KEY));
-    }
-
-    private String gender(ViewShape patients, List<String> genders) {
-        parameters.add(genders.toArray(String[]::new));
-        return "p." + read(patients, patients.at("gender")) + " = any (cast(? as text[]))";
-    }
-
-    private String condition(Condition condition, String patientKey) {
-        ViewShape view = conditions(condition);
-        return """
-                exists (
-                    select
-                    from %s as c
-                    where c.%s = p.%s
-                      and %s
-                )""".formatted(identifier(view.name()), read(view, view.at(PATIENT)), patientKey, codes(condition, view))
-                .indent(2)
-                .strip();
-    }
-
-    private ViewShape conditions(Condition condition) {
-        boolean needsSystem = !condition.ofOneSystem().isEmpty();
-        return views.over("Condition")
-                .filter(candidate -> candidate.at(PATIENT).isPresent())
-                .filter(candidate -> candidate.allOf(CODE).isPresent())
-                .filter(candidate -> !needsSystem || candidate.at(SYSTEM).isPresent())
-                .findFirst()
-                .orElseThrow(() ->
-                        noView("Condition", PATIENT + (needsSystem ? ", " + CODE + " and " + SYSTEM : " and " + CODE)));
-    }
-
-    private String codes(Condition condition, ViewShape view) {
-        String code = "c." + read(view, view.at(CODE));
-        List<String> alternatives = new ArrayList<>();
-        if (!condition.ofAnySystem().isEmpty()) {
-            parameters.add(condition.ofAnySystem().toArray(String[]::new));
-            alternatives.add(code + " = any (cast(? as text[]))");
+    private Attrition attrition() {
+        List<Attrition.Step> steps = new ArrayList<>();
+        List<Sql> counts = new ArrayList<>();
+        List<Sql> met = new ArrayList<>();
+        counts.add(counting(met));
+        steps.add(new Attrition.Step("all patients", predicates.everybody()));
+        for (Criterion criterion : cohort.steps()) {
+            met.add(predicates.of(criterion, Certainty.CERTAIN));
+            counts.add(counting(met));
+            counts.add(counting(List.of(met.getLast())));
+            steps.add(new Attrition.Step(criterion.inWords(), sources.newlyRead()));
         }
-        for (Code one : condition.ofOneSystem()) {
-            parameters.add(one.system().orElseThrow());
-            parameters.add(one.code());
-            alternatives.add("(c." + read(view, view.at(SYSTEM)) + " = ? and " + code + " = ?)");
-        }
-        return alternatives.size() == 1 ? alternatives.getFirst() : "(" + String.join(" or ", alternatives) + ")";
+        return new Attrition(question(Clauses.format("select %s", Clauses.joined(counts, ",\n    "))), steps);
     }
 
-    private static Failure noView(String resourceType, String columns) {
-        return Failure.usage("no view carries what the question needs of " + resourceType)
-                .note("why", "expected a view of every " + resourceType + " with columns for " + columns)
-                .note("try", "rf views create-all");
+    private Sql counting(List<Sql> conditions) {
+        return Clauses.format(
+                "(\n        select count(%s)\n        from %s\n    )",
+                Clauses.of(predicates.counted()), fromWhere(Clauses.of(predicates.from()), Clauses.and(conditions)));
     }
 }

@@ -1,79 +1,8 @@
 package org.researchflow.rf.cohort;
 
-import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
-import org.researchflow.rf.Failure;
-import org.researchflow.rf.fhir.Suggestion;
-
-/** One condition on a patient. */
-public sealed interface Criterion {
+/** What a patient meets or not: a property, something that happened, or a group of criteria. */
+public sealed interface Criterion permits Group, Gender, Age, BirthDate, Deceased, Event {
 
     /** The criterion in words, as it is shown above an answer. */
     String inWords();
-
-    /** Has one of these administrative genders. */
-    record Gender(List<String> genders) implements Criterion {
-
-        private static final List<String> KNOWN = List.of("male", "female", "other", "unknown");
-
-        public Gender {
-            genders = List.copyOf(genders);
-        }
-
-        /**
-         * Reads genders as FHIR has them, in any case.
-         *
-         * @throws Failure if there is no such gender: it would silently match nobody
-         */
-        public static Gender parse(List<String> texts) {
-            return new Gender(texts.stream().map(Gender::known).distinct().toList());
-        }
-
-        private static String known(String text) {
-            String gender = text.strip().toLowerCase(Locale.ROOT);
-            if (!KNOWN.contains(gender)) {
-                Failure failure = Failure.usage("no gender \"" + text.strip() + "\" in FHIR");
-                Suggestion.nearest(gender, KNOWN)
-                        .or(() -> KNOWN.stream()
-                                .filter(g -> g.startsWith(gender) && !gender.isEmpty())
-                                .findFirst())
-                        .ifPresentOrElse(
-                                near -> failure.note("did you mean", near),
-                                () -> failure.note("try", "male, female, other or unknown"));
-                throw failure;
-            }
-            return gender;
-        }
-
-        @Override
-        public String inWords() {
-            return "gender = " + String.join(" or ", genders);
-        }
-    }
-
-    /** Has a condition with one of these codes. */
-    record Condition(List<Code> codes) implements Criterion {
-        public Condition {
-            codes = List.copyOf(codes);
-        }
-
-        @Override
-        public String inWords() {
-            return "condition " + codes.stream().map(Code::toString).collect(Collectors.joining(" or "));
-        }
-
-        /** The codes, as far as their system is left open. */
-        List<String> ofAnySystem() {
-            return codes.stream()
-                    .filter(code -> code.system().isEmpty())
-                    .map(Code::code)
-                    .toList();
-        }
-
-        /** The codes that count in one system only. */
-        List<Code> ofOneSystem() {
-            return codes.stream().filter(code -> code.system().isPresent()).toList();
-        }
-    }
 }

@@ -3,6 +3,7 @@ package org.researchflow.rf.cohort;
 import java.util.List;
 import java.util.Optional;
 import org.researchflow.rf.plan.Column;
+import org.researchflow.rf.plan.Rows;
 import org.researchflow.rf.plan.ViewPlan;
 
 /**
@@ -25,32 +26,23 @@ public record ViewShape(ViewPlan plan) {
         return plan.columns();
     }
 
-    /**
-     * The first column that holds exactly what is at one of these paths below the resource, and all of it: a view that
-     * leaves resources or values out cannot answer a question about all of them.
-     */
-    Optional<Column> allOf(String... paths) {
-        return at(paths).filter(plan::holdsAll);
-    }
-
-    /** The first column that holds exactly what is at one of these paths below the resource. */
-    Optional<Column> at(String... paths) {
-        for (String path : paths) {
-            Optional<Column> found = columns().stream()
-                    .filter(column -> !column.collection())
-                    .filter(column -> column.path().equals(Optional.of(resourceType() + "." + path)))
-                    .findFirst();
-            if (found.isPresent()) {
-                return found;
-            }
-        }
-        return Optional.empty();
-    }
-
     /** The column of that name. */
     public Optional<Column> column(String columnName) {
         return columns().stream()
                 .filter(column -> column.name().equals(columnName))
                 .findFirst();
+    }
+
+    /** Whether a resource never has more than one row. */
+    boolean hasOneRowEach() {
+        return hasOneRow(plan.rows());
+    }
+
+    private static boolean hasOneRow(Rows rows) {
+        return switch (rows) {
+            case Rows.Project _ -> true;
+            case Rows.Product(List<Rows> factors) -> factors.stream().allMatch(ViewShape::hasOneRow);
+            case Rows.Union _, Rows.Unnest _ -> false;
+        };
     }
 }

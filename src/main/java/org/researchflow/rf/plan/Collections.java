@@ -197,7 +197,10 @@ final class Collections {
         };
     }
 
-    /** Where the items come from when that is nothing but elements, one below the other, from the resource. */
+    /**
+     * Where the items come from when that can be told in a few words: elements, one below the other, from the resource;
+     * the first of them, their bounds, and whether there is one.
+     */
     static Optional<String> path(Items items) {
         return switch (items) {
             case One(Value value) -> path(value);
@@ -215,6 +218,17 @@ final class Collections {
             case ResourceKey() -> Optional.of("getResourceKey()");
             case ReferenceKey(Value reference, Optional<String> type) ->
                 path(reference).map(p -> p + ".getReferenceKey(" + type.orElse("") + ")");
+            case Pick(Items items, Literal(Type _, String position), boolean fromBack)
+            when position.equals("0") && !fromBack -> path(items).map(p -> p + ".first()");
+            case Value.Boundary(Value of, boolean high, Optional<Integer> precision)
+            when precision.isEmpty() -> path(of).map(p -> p + (high ? ".highBoundary()" : ".lowBoundary()"));
+            case Value.Exists(Items items) -> path(items).map(p -> p + ".exists()");
+            case Value.Comparison(Value.Comparator comparator, Value left, Literal(Type type, String text))
+            when comparator == Value.Comparator.EQUAL && type.equals(Type.BOOLEAN) ->
+                path(left).map(p -> p + " = " + text);
+            case Value.Logic(Value.Connective connective, Value left, Value right)
+            when connective == Value.Connective.OR ->
+                path(left).flatMap(one -> path(right).map(other -> one + " or " + other));
             default -> Optional.empty();
         };
     }

@@ -10,9 +10,9 @@ import java.util.Optional;
  * @param collection whether the column holds an array
  * @param sqlType the PostgreSQL type, {@code text[]} for a collection of strings
  * @param description the ViewDefinition's words on it
- * @param path where the values come from when that is a plain path from the resource, such as
- *     {@code Condition.code.coding.code}, {@code Condition.subject.getReferenceKey(Patient)} or
- *     {@code Patient.getResourceKey()}: what a cohort criterion looks for
+ * @param path where the values come from when that can be told in a few words from the resource, such as
+ *     {@code Condition.code.coding.code}, {@code Condition.subject.getReferenceKey(Patient)},
+ *     {@code Patient.birthDate.lowBoundary()} or {@code Patient.getResourceKey()}: what a cohort criterion looks for
  */
 public record Column(
         String name,

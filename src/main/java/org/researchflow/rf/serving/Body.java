@@ -23,14 +23,14 @@ record Body(String view, String columns, Optional<String> patient, Rows rows, In
     private static final Pattern PATIENT = Pattern.compile(".*\\.getReferenceKey\\(Patient\\)");
 
     static Body of(KnownView view, Rows rows, Instant asOf) {
-        return new Body(
-                view.name(),
-                view.plan().columns().stream()
-                        .map(column -> Identifiers.identifier(column.name()))
-                        .collect(Collectors.joining(", ")),
-                patient(view.plan()),
-                rows,
-                asOf);
+        return new Body(view.name(), columns(view), patient(view.plan()), rows, asOf);
+    }
+
+    /** The wanted columns of a view, as SQL text. */
+    static String columns(KnownView view) {
+        return view.plan().columns().stream()
+                .map(column -> Identifiers.identifier(column.name()))
+                .collect(Collectors.joining(", "));
     }
 
     private static Optional<String> patient(ViewPlan plan) {

@@ -35,23 +35,27 @@ record HybridRunner(SourceSettings settings, SpeedSide speed, Freshness freshnes
                         ? new MaterializedRunner(settings).relations(connection, views, timings)
                         : onTheFly().relations(connection, views, timings).warning(otherSettings(views));
             case SpeedSide.Absent() -> fromSource(connection, views, timings, Optional.empty());
-            case SpeedSide.Present(SpeedLayer layer) ->
+            case SpeedSide.Present present ->
                 all
-                        ? fromSpeedLayer(connection, views, layer, timings)
+                        ? fromSpeedLayer(connection, views, present, timings)
                         : fromSource(connection, views, timings, Optional.empty());
         };
     }
 
-    private Relations fromSpeedLayer(Connection connection, List<KnownView> views, SpeedLayer layer, Timings timings)
+    private Relations fromSpeedLayer(
+            Connection connection, List<KnownView> views, SpeedSide.Present present, Timings timings)
             throws SQLException {
+        SpeedLayer layer = present.layers().apply(settings);
         return switch (new SpeedMerge(settings, freshness).tried(connection, views, layer, timings)) {
             case SpeedMerge.Merged(Relations relations) -> relations;
             case SpeedMerge.Behind(Relations relations, String why) -> {
-                Relations exact = fromSource(connection, views, timings, Optional.of(why));
+                Relations exact =
+                        fromSource(connection, views, timings, Optional.of(why).filter(_ -> present.expected()));
                 // What is old and of one moment says more than stored rows that are older.
                 yield exact.complete() || !relations.complete() ? exact : relations.warning(List.of(why));
             }
-            case SpeedMerge.NotCovered(String why) -> fromSource(connection, views, timings, Optional.of(why));
+            case SpeedMerge.NotCovered(String why) ->
+                fromSource(connection, views, timings, Optional.of(why).filter(_ -> present.expected()));
         };
     }
 

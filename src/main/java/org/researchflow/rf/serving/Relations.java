@@ -60,6 +60,11 @@ public record Relations(
         return new Relations(runner, bodies, merge, extent, newer, all);
     }
 
+    /** The same with other rows. */
+    Relations with(List<Body> others) {
+        return new Relations(runner, others, merge, extent, newer, warnings);
+    }
+
     /** The same where some changes are left out. */
     Relations leavingOut(Merge other, List<String> why) {
         return new Relations(runner, bodies, Optional.of(other), extent, newer, warnings)

@@ -10,7 +10,7 @@ public enum RunnerName {
     MATERIALIZED,
     /** The views compiled and run over the resources as they are now. */
     POSTGRES,
-    /** What the speed layer holds, and nothing else. */
+    /** What the speed layer holds as changed since the refresh, and nothing else. */
     SPEED;
 
     @Override

@@ -300,6 +300,9 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
     }
 
     private Runner runnerFor(SourceSettings here) {
+        if (options.since().isPresent()) {
+            return new SinceRunner(here, runner, options.since().get());
+        }
         return switch (runner) {
             case MATERIALIZED -> new MaterializedRunner(here);
             case POSTGRES -> new PostgresRunner(here);

@@ -1,25 +1,34 @@
 package org.researchflow.rf.serving;
 
+import java.time.Instant;
+import java.util.Optional;
+
 /**
  * How answers are looked for.
  *
  * @param speed where what is newer than the stored rows is found
  * @param freshness which answers are too old
+ * @param since if only the rows of resources are wanted that were written at this moment or later
  * @param logged whether an answer leaves a line in the query log
  */
-public record ServingOptions(SpeedSide speed, Freshness freshness, boolean logged) {
+public record ServingOptions(SpeedSide speed, Freshness freshness, Optional<Instant> since, boolean logged) {
 
-    public static final ServingOptions DEFAULT = new ServingOptions(new SpeedSide.Absent(), Freshness.DEFAULT, true);
+    public static final ServingOptions DEFAULT =
+            new ServingOptions(new SpeedSide.Absent(), Freshness.DEFAULT, Optional.empty(), true);
 
     public ServingOptions withSpeed(SpeedSide other) {
-        return new ServingOptions(other, freshness, logged);
+        return new ServingOptions(other, freshness, since, logged);
     }
 
     public ServingOptions withFreshness(Freshness other) {
-        return new ServingOptions(speed, other, logged);
+        return new ServingOptions(speed, other, since, logged);
+    }
+
+    public ServingOptions writtenSince(Optional<Instant> moment) {
+        return new ServingOptions(speed, freshness, moment, logged);
     }
 
     public ServingOptions unlogged() {
-        return new ServingOptions(speed, freshness, false);
+        return new ServingOptions(speed, freshness, since, false);
     }
 }

@@ -70,12 +70,16 @@ record SpeedMerge(SourceSettings settings, Freshness freshness) {
             } catch (NotCoveredException e) {
                 timings.done("redis");
                 why = String.valueOf(e.getMessage());
+                if (e.isUnreachable()) {
+                    break;
+                }
             }
         }
         return new NotCovered(why);
     }
 
-    private static Map<String, Long> since(List<Materialization> stored) {
+    /** By type, the oldest transaction that the rows of some view may not have in them. */
+    static Map<String, Long> since(List<Materialization> stored) {
         Map<String, Long> since = new HashMap<>();
         stored.forEach(view -> since.merge(
                 view.resourceType(),

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.batch.SourceSettings;
@@ -17,8 +18,8 @@ import org.researchflow.rf.speed.RecentChanges;
 import org.researchflow.rf.speed.SpeedLayer;
 
 /**
- * The views run over what the speed layer holds, and nothing else: the rows of the resources that changed lately. No
- * answer is complete, since nobody knows the others.
+ * The views run over what the speed layer holds, and nothing else: the rows of the resources that changed since the views
+ * were refreshed. No answer is complete, since nobody looks at the others.
  */
 record SpeedRunner(SourceSettings settings, SpeedSide speed) implements Runner {
 
@@ -26,8 +27,12 @@ record SpeedRunner(SourceSettings settings, SpeedSide speed) implements Runner {
     public Relations relations(Connection connection, List<KnownView> views, Timings timings) throws SQLException {
         String origin = SourceState.origin(connection);
         timings.done("coverage");
-        Map<String, Long> since = new HashMap<>();
-        views.forEach(view -> since.put(view.plan().resourceType(), 0L));
+        Map<String, Long> since = SpeedMerge.since(views.stream()
+                .map(view -> view.stored()
+                        .orElseThrow(() -> Failure.usage("view " + view.name() + " is not materialized")
+                                .note("why", "the speed layer is asked for what changed since the last refresh")
+                                .note("try", "rf views create " + view.name())))
+                .toList());
         RecentChanges recent = read(since);
         timings.done("redis");
         if (!recent.coverage().origin().equals(origin)) {
@@ -52,14 +57,15 @@ record SpeedRunner(SourceSettings settings, SpeedSide speed) implements Runner {
                 Optional.of(merge),
                 Extent.at(recent.coverage().asOf(), false),
                 new Newer(Newer.Place.REDIS, merge.size()),
-                List.of("only the " + merge.size() + " resources that the speed layer holds are looked at"));
+                List.of("only the " + merge.size()
+                        + " resources are looked at that the speed layer holds as changed since the last refresh"));
     }
 
     private RecentChanges read(Map<String, Long> since) {
         return switch (speed) {
-            case SpeedSide.Present(SpeedLayer layer) -> {
+            case SpeedSide.Present(Function<SourceSettings, SpeedLayer> layers, boolean _) -> {
                 try {
-                    yield layer.read(since);
+                    yield layers.apply(settings).read(since);
                 } catch (NotCoveredException e) {
                     throw refused(String.valueOf(e.getMessage())).causedBy(e);
                 }

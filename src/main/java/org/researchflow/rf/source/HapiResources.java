@@ -69,7 +69,7 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone, boolean decode
     public String updatedSince(String resourceType, Instant moment) {
         String written = moment.atZone(serverZone).toLocalDateTime().toString();
         return """
-                select r.res_id, %s as key
+                select r.res_id, %s as key, r.res_ver as version
                   from %s r
                 %s where r.res_type = %s and r.res_updated >= timestamp %s""".formatted(
                         key(),

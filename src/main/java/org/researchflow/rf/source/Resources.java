@@ -42,7 +42,7 @@ public sealed interface Resources permits HapiResources, ResourceTable {
 
     /**
      * A query of the resources of a type that were written at a moment or later, by the source's own clock, that reads
-     * no body: {@code (res_id bigint, key text)}. Who looks for all changes needs {@link #changes}: that clock may be
+     * no body: {@code (res_id bigint, key text, version)}. Who looks for all changes needs {@link #changes}: that clock may be
      * wrong, and what was written late may become visible later.
      */
     String updatedSince(String resourceType, Instant moment);

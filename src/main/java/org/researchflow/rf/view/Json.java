@@ -15,14 +15,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A JSON value that knows where in its file it stands. */
-sealed interface Json {
+public sealed interface Json {
 
     /** The offset of the value's first character in the file. */
     int offset();
 
     /** An object; {@code names} holds the offset of each member's name. */
     record JsonObject(Map<String, Json> members, Map<String, Integer> names, int offset) implements Json {
-        Optional<Json> get(String name) {
+        public Optional<Json> get(String name) {
             return Optional.ofNullable(members.get(name));
         }
     }

@@ -32,7 +32,14 @@ final class Hapi {
         String name = "rf_accept_" + NUMBER.incrementAndGet();
         from.as("postgres", from.user(), from.password())
                 .execute("create database " + name + " template " + from.database());
-        return from.as(name, from.user(), from.password());
+        TestDatabase copy = from.as(name, from.user(), from.password());
+        // A copied database is another one; this one's transactions are the same server's.
+        copy.execute("""
+                update sqlonfhir.materialized_view_metadata
+                   set origin = regexp_replace(origin, 'database [0-9]+', 'database ' || (
+                         select oid from pg_database where datname = current_database()))
+                """);
+        return copy;
     }
 
     /** The rows of a query, each as the text that PostgreSQL gives for its columns, in a row. */

@@ -180,7 +180,7 @@ class BatchTest {
                 .containsExactly(
                         "v1_g1_i1 (rf_key)",
                         "v1_g1_i2 (id)",
-                        "v1_g1_i3 (gender)",
+                        "v1_g1_i3 (gender, id)",
                         "v2_g1_i1 (rf_key)",
                         "v2_g1_i2 (id)",
                         "v2_g1_i3 (patient_id)");

@@ -23,7 +23,8 @@ import org.researchflow.rf.batch.SourceSettings;
 import org.researchflow.rf.cohort.Code;
 import org.researchflow.rf.cohort.Cohort;
 import org.researchflow.rf.cohort.CohortSql;
-import org.researchflow.rf.cohort.Criterion;
+import org.researchflow.rf.cohort.Event;
+import org.researchflow.rf.cohort.Gender;
 import org.researchflow.rf.db.Address;
 import org.researchflow.rf.db.ConnectionSettings;
 import org.researchflow.rf.db.Database;
@@ -43,8 +44,8 @@ public final class CountBench {
     private static final int WARM_UP = 200;
     private static final int ROUNDS = 1000;
 
-    private static final Cohort MEN_WITH_DIABETES = new Cohort(
-            List.of(Criterion.Gender.parse(List.of("male")), new Criterion.Condition(List.of(Code.parse("44054006")))));
+    private static final Cohort MEN_WITH_DIABETES =
+            Cohort.all(List.of(Gender.parse(List.of("male")), Event.condition(Code.parse("44054006"))));
 
     private static final RunListener NOBODY = new RunListener() {
         @Override

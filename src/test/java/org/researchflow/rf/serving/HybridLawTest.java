@@ -2,6 +2,7 @@ package org.researchflow.rf.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lettuce.core.api.sync.RedisCommands;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -9,8 +10,10 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.researchflow.rf.TestDatabase;
+import org.researchflow.rf.TestRedis;
 import org.researchflow.rf.batch.Batch;
 import org.researchflow.rf.batch.BatchFixture;
 import org.researchflow.rf.batch.Heard;
@@ -26,6 +30,14 @@ import org.researchflow.rf.batch.RunOptions;
 import org.researchflow.rf.batch.RunOptions.Refresh;
 import org.researchflow.rf.batch.SmallHapi;
 import org.researchflow.rf.cohort.Cohort;
+import org.researchflow.rf.speed.NotCoveredException;
+import org.researchflow.rf.speed.Poller;
+import org.researchflow.rf.speed.RecentChanges;
+import org.researchflow.rf.speed.RedisReader;
+import org.researchflow.rf.speed.RedisSettings;
+import org.researchflow.rf.speed.Retention;
+import org.researchflow.rf.speed.Round;
+import org.researchflow.rf.speed.SpeedLayer;
 import org.researchflow.rf.view.Pack;
 
 /**
@@ -61,11 +73,96 @@ class HybridLawTest {
     @ParameterizedTest
     @MethodSource("seeds")
     void liveIsRecomputed(long seed) throws SQLException {
+        tried(seed, InMemory::new);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void liveIsRecomputedWithRedis(long seed) throws SQLException {
+        try (TestRedis redis = TestRedis.start()) {
+            tried(seed, (fixture, _) -> new InRedis(fixture, redis));
+        }
+    }
+
+    /** What keeps changes in a trial. */
+    private interface Kept extends SpeedLayer {
+        /** Takes what changed; the moment of the coverage, if there is one. */
+        Optional<Instant> poll() throws SQLException;
+
+        void flush();
+    }
+
+    /** In memory, as the promise says. */
+    private static final class InMemory implements Kept {
+        private final PolledChanges changes;
+        private final Batch batch;
+
+        InMemory(ServingFixture fixture, Batch batch) {
+            this.changes = new PolledChanges(fixture.database());
+            this.batch = batch;
+        }
+
+        @Override
+        public Optional<Instant> poll() throws SQLException {
+            if (changes.coverage == null) {
+                // As a poller that begins does: from what all views hold.
+                changes.cover(batch.list(List.of()).stream()
+                        .mapToLong(
+                                listed -> listed.materialization().watermark().oldestTransaction())
+                        .min()
+                        .orElseThrow());
+            } else {
+                changes.poll();
+            }
+            return Optional.of(changes.covered().asOf());
+        }
+
+        @Override
+        public void flush() {
+            changes.set(null);
+        }
+
+        @Override
+        public RecentChanges read(Map<String, Long> since) throws NotCoveredException {
+            return changes.read(since);
+        }
+    }
+
+    /** In Redis, by rf's own poller. */
+    private record InRedis(ServingFixture fixture, TestRedis redis) implements Kept {
+
+        private RedisSettings at() {
+            return RedisSettings.of(redis.url(), "");
+        }
+
+        @Override
+        public Optional<Instant> poll() {
+            try (Poller poller = Poller.once(fixture.at(), ServingFixture.SETTINGS, at(), Retention.DEFAULT)) {
+                return poller.poll() instanceof Round.Polled polled ? Optional.of(polled.asOf()) : Optional.empty();
+            }
+        }
+
+        @Override
+        public void flush() {
+            redis.ask(RedisCommands::flushall);
+        }
+
+        @Override
+        public RecentChanges read(Map<String, Long> since) throws NotCoveredException {
+            try (RedisReader reader = RedisReader.of(at(), ServingFixture.SETTINGS.ofResources())) {
+                return reader.read(since);
+            }
+        }
+    }
+
+    private static void tried(long seed, BiFunction<ServingFixture, Batch, Kept> speed) throws SQLException {
         try (TestDatabase database = original.copy();
                 Connection connection = database.connect();
                 Connection other = database.connect();
                 History history = History.readable(database, seed, original.bodies())) {
-            new Trial(database, connection, other, history, new Random(seed)).run();
+            ServingFixture fixture = new ServingFixture(database);
+            Batch batch = BatchFixture.batch(database);
+            new Trial(fixture, batch, speed.apply(fixture, batch), connection, other, history, new Random(seed)).run();
         }
     }
 
@@ -74,7 +171,7 @@ class HybridLawTest {
         private final Batch batch;
         private final History history;
         private final Random random;
-        private final PolledChanges polled;
+        private final Kept polled;
         private final ServingFixture fixture;
         private final Serving live;
         private final Map<Instant, Map<String, String>> byMoment = new HashMap<>();
@@ -84,20 +181,40 @@ class HybridLawTest {
         private final Connection other;
         private Map<String, String> current = Map.of();
 
-        Trial(TestDatabase database, Connection connection, Connection other, History history, Random random) {
+        Trial(
+                ServingFixture fixture,
+                Batch batch,
+                Kept polled,
+                Connection connection,
+                Connection other,
+                History history,
+                Random random) {
+            this.fixture = fixture;
+            this.batch = batch;
+            this.polled = polled;
             this.connection = connection;
             this.other = other;
-            this.batch = BatchFixture.batch(database);
             this.history = history;
             this.random = random;
-            this.polled = new PolledChanges(database);
-            this.fixture = new ServingFixture(database);
-            this.live = fixture.hybrid(polled);
+            this.live = fixture.hybrid(since -> {
+                meanwhile();
+                RecentChanges recent = polled.read(since);
+                meanwhile();
+                return recent;
+            });
+        }
+
+        private void meanwhile() {
+            try {
+                happen();
+            } catch (SQLException e) {
+                throw new IllegalStateException("in the middle of a question", e);
+            }
         }
 
         void run() throws SQLException {
             batch.create(Pack.FHIR.views(), false, RunOptions.DEFAULT, Heard.NOBODY);
-            cover();
+            poll();
             for (int step = 0; step < STEPS; step++) {
                 step();
                 happen();
@@ -118,9 +235,8 @@ class HybridLawTest {
                 case 1 -> refresh(Refresh.CHANGES, List.of("patient_simple", "condition_simple"));
                 case 2 -> refresh(Refresh.CHANGES, List.of("condition_simple"));
                 case 3 -> refresh(Refresh.REBUILD, List.of("condition_simple"));
-                case 4 -> polled.coverage = null;
-                case 5 -> cover();
-                case 6, 7 -> step();
+                case 4 -> polled.flush();
+                case 5, 6, 7 -> step();
                 case 8, 9, 10 -> poll();
                 default -> {}
             }
@@ -136,30 +252,12 @@ class HybridLawTest {
                     .forEach(moment -> byMoment.putIfAbsent(moment, now));
         }
 
-        /** As a poller that begins does: from what all views hold. */
-        private void cover() throws SQLException {
-            polled.cover(batch.list(List.of()).stream()
-                    .mapToLong(listed -> listed.materialization().watermark().oldestTransaction())
-                    .min()
-                    .orElseThrow());
-            keep();
-        }
-
         private void poll() throws SQLException {
-            polled.poll();
-            keep();
-        }
-
-        private void keep() {
-            if (polled.coverage != null) {
-                byMoment.put(polled.coverage.asOf(), recomputed());
-            }
+            polled.poll().ifPresent(moment -> byMoment.put(moment, recomputed()));
         }
 
         private void ask() {
             Map<String, String> now = recomputed();
-            polled.before = this::happen;
-            polled.after = this::happen;
             for (String view : List.of("patient_simple", "condition_simple", "observation_labs", "encounter_simple")) {
                 Served<String> answer = ServingFixture.digest(live, connection, view);
                 require(view, answer.result(), answer.relations(), now);
@@ -175,8 +273,6 @@ class HybridLawTest {
                         .isEqualTo(answer.result().result());
                 assertThat(sides.superseded()).isBetween(0L, sides.batch());
             }
-            polled.before = () -> {};
-            polled.after = () -> {};
         }
 
         private void require(String what, String answer, Relations relations, Map<String, String> now) {

@@ -354,7 +354,7 @@ class HybridTest {
         writer.create("Patient", patient("male"));
         writer.create("Patient", patient("female"));
         polled.poll();
-        Served<String> answer = digest(fixture.serving(RunnerName.SPEED, new SpeedSide.Present(polled)), "men");
+        Served<String> answer = digest(fixture.serving(RunnerName.SPEED, SpeedSide.Present.of(polled)), "men");
         assertThat(answer.result()).startsWith("1 ");
         assertThat(answer.relations().complete()).isFalse();
         assertThatThrownBy(() -> digest(fixture.serving(RunnerName.SPEED, new SpeedSide.Absent()), "men"))

@@ -28,11 +28,6 @@ import org.researchflow.rf.speed.SpeedLayer;
 /** A speed layer in memory, filled from HAPI's tables: what a poller and a store promise, without either. */
 final class PolledChanges implements SpeedLayer {
 
-    /** Happens in the middle of a question. */
-    interface Meanwhile {
-        void happens() throws SQLException;
-    }
-
     private static final List<String> TYPES =
             List.of("Patient", "Condition", "Observation", "MedicationRequest", "Procedure", "Encounter");
 
@@ -42,8 +37,6 @@ final class PolledChanges implements SpeedLayer {
     @Nullable
     Coverage coverage;
 
-    Meanwhile before = () -> {};
-    Meanwhile after = () -> {};
     int reads;
 
     PolledChanges(TestDatabase database) {
@@ -132,21 +125,14 @@ final class PolledChanges implements SpeedLayer {
     @Override
     public RecentChanges read(Map<String, Long> since) throws NotCoveredException {
         reads++;
-        try {
-            before.happens();
-            Coverage covered = coverage;
-            if (covered == null) {
-                throw new NotCoveredException("it was flushed");
-            }
-            RecentChanges recent = new RecentChanges(
-                    covered,
-                    entries.values().stream()
-                            .filter(change -> since.containsKey(change.resourceType()))
-                            .toList());
-            after.happens();
-            return recent;
-        } catch (SQLException e) {
-            throw new IllegalStateException("in the middle of a question", e);
+        Coverage covered = coverage;
+        if (covered == null) {
+            throw new NotCoveredException("it was flushed");
         }
+        return new RecentChanges(
+                covered,
+                entries.values().stream()
+                        .filter(change -> since.containsKey(change.resourceType()))
+                        .toList());
     }
 }

@@ -4,25 +4,28 @@ import java.sql.Connection;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.researchflow.rf.TestDatabase;
 import org.researchflow.rf.batch.SourceSettings;
 import org.researchflow.rf.cohort.Code;
 import org.researchflow.rf.cohort.Cohort;
 import org.researchflow.rf.cohort.CohortSql;
-import org.researchflow.rf.cohort.Criterion;
+import org.researchflow.rf.cohort.Event;
+import org.researchflow.rf.cohort.Gender;
 import org.researchflow.rf.cohort.RowFilter;
 import org.researchflow.rf.db.Address;
 import org.researchflow.rf.db.ConnectionSettings;
 import org.researchflow.rf.db.Database;
 import org.researchflow.rf.fhir.FhirVersion;
+import org.researchflow.rf.speed.SpeedLayer;
 
 /** The serving layer of a test's database, and questions to it. */
 record ServingFixture(TestDatabase database) {
 
     static final SourceSettings SETTINGS = new SourceSettings("public", ZoneOffset.UTC, FhirVersion.R4);
 
-    Serving hybrid(PolledChanges changes) {
-        return serving(RunnerName.HYBRID, new SpeedSide.Present(changes));
+    Serving hybrid(SpeedLayer changes) {
+        return serving(RunnerName.HYBRID, SpeedSide.Present.of(changes));
     }
 
     Serving hybrid() {
@@ -33,17 +36,17 @@ record ServingFixture(TestDatabase database) {
         return serving(RunnerName.POSTGRES, new SpeedSide.Off());
     }
 
+    Database at() {
+        return new Database(ConnectionSettings.of(
+                new Address(database.host(), database.port()),
+                database.database(),
+                database.user(),
+                Optional.of(database.password()),
+                "the test"));
+    }
+
     Serving serving(RunnerName runner, SpeedSide speed) {
-        return new Serving(
-                new Database(ConnectionSettings.of(
-                        new Address(database.host(), database.port()),
-                        database.database(),
-                        database.user(),
-                        Optional.of(database.password()),
-                        "the test")),
-                SETTINGS,
-                runner,
-                ServingOptions.DEFAULT.withSpeed(speed));
+        return new Serving(at(), SETTINGS, runner, ServingOptions.DEFAULT.withSpeed(speed));
     }
 
     /** The number of a view's rows, and a digest of them. */
@@ -68,13 +71,13 @@ record ServingFixture(TestDatabase database) {
                             return rows.getLong(1);
                         },
                         Long::longValue,
-                        views -> CohortSql.ids(cohort, views)),
+                        views -> CohortSql.members(cohort, views)),
                 _ -> () -> {});
     }
 
     static Cohort cohort(String gender, String... codes) {
-        return new Cohort(List.of(
-                Criterion.Gender.parse(List.of(gender)),
-                new Criterion.Condition(List.of(codes).stream().map(Code::parse).toList())));
+        return Cohort.all(List.of(
+                Gender.parse(List.of(gender)),
+                Event.condition(Stream.of(codes).map(Code::parse).toArray(Code[]::new))));
     }
 }

@@ -1,0 +1,229 @@
+package org.researchflow.rf.cohort;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.researchflow.rf.cohort.Finding.OfValue;
+import org.researchflow.rf.sql.Sql;
+
+/**
+ * Something that would make an answer silently wrong, looked for in the data: each gives an array of texts, empty when
+ * all is well.
+ */
+sealed interface Check {
+
+    /** Finds the array. */
+    Sql sql(Sources sources);
+
+    /** What to tell of what was found, which is not nothing. */
+    String warning(List<String> found);
+
+    /** All that should be looked for. */
+    static List<Check> of(Criterion criterion) {
+        List<Check> checks = new ArrayList<>();
+        collect(criterion, checks);
+        return checks.stream().distinct().toList();
+    }
+
+    private static void collect(Criterion criterion, List<Check> checks) {
+        switch (criterion) {
+            case Group(Group.Kind _, List<Criterion> members) -> members.forEach(member -> collect(member, checks));
+            case Event event -> collect(event, checks);
+            case Gender _, Age _, BirthDate _, Deceased _ -> {}
+        }
+    }
+
+    private static void collect(Event event, List<Check> checks) {
+        EventType type = event.type();
+        if (!event.codes().isEmpty()) {
+            List<Finding> codes =
+                    event.codes().stream().<Finding>map(Finding.OfCode::new).toList();
+            checks.add(new Carried(new Event(type, codes, Occurrence.ANY)));
+        }
+        event.terms()
+                .forEach(term ->
+                        checks.add(new Said(new Event(type, List.of(new Finding.OfText(term)), Occurrence.ANY), term)));
+        for (OfValue value : event.values()) {
+            switch (value.value().orElse(null)) {
+                case ValueTest.Within(Interval _, Optional<String> unit) -> checks.add(new Units(value, unit));
+                case ValueTest.NumberOrCode _, ValueTest.Coded _ -> {}
+                case null -> {}
+            }
+        }
+        if (type == EventType.MEDICATION) {
+            checks.add(new ByReference());
+        }
+    }
+
+    private static Event withCode(OfValue value) {
+        return new Event(EventType.OBSERVATION, List.of(value), Occurrence.ANY);
+    }
+
+    /** Codes that no row carries: whoever asked for them may have mistyped. */
+    record Carried(Event event) implements Check {
+
+        private static final int SHOWN = 5;
+
+        @Override
+        public Sql sql(Sources sources) {
+            EventSql row = new EventSql(event, sources);
+            List<Sql> missing = new ArrayList<>();
+            EventSql.bySystem(event.codes())
+                    .forEach((system, codes) -> missing.add(Clauses.format(
+                            """
+                    select %s || q.code
+                    from unnest(%s) as q(code)
+                    where not exists (
+                        select
+                        from %s
+                        where %s
+                    )""",
+                            Clauses.of(
+                                    "cast(? as text)",
+                                    system.map(name -> name + "|").orElse("")),
+                            Clauses.of("cast(? as text[])", (Object) codes.toArray(String[]::new)),
+                            Clauses.of(row.from()),
+                            row.carries(system, column -> Clauses.of(column + " = q.code")))));
+            return Clauses.format("array(\n    %s\n)", Clauses.joined(missing, "\nunion all\n"));
+        }
+
+        @Override
+        public String warning(List<String> found) {
+            String what = "no "
+                    + (event.type() == EventType.OBSERVATION
+                            ? "observation"
+                            : event.type().word()) + " carries ";
+            if (found.size() == 1) {
+                return what + "code " + named(found.getFirst());
+            }
+            List<String> asked = event.codes().stream().map(Code::toString).toList();
+            String shown = found.stream()
+                    .sorted(Comparator.comparingInt(asked::indexOf))
+                    .limit(SHOWN)
+                    .map(Carried::named)
+                    .collect(Collectors.joining(", "));
+            return what + found.size() + " of the " + event.codes().size() + " codes: " + shown
+                    + (found.size() > SHOWN ? ", …" : "");
+        }
+
+        private static String named(String code) {
+            return code
+                    + new Code(system(code), code.substring(code.lastIndexOf('|') + 1))
+                            .doubt()
+                            .map(why -> " (" + why + ")")
+                            .orElse("");
+        }
+
+        private static Optional<String> system(String code) {
+            int bar = code.lastIndexOf('|');
+            return bar < 0 ? Optional.empty() : Optional.of(code.substring(0, bar));
+        }
+    }
+
+    /** A text that stands nowhere. */
+    record Said(Event event, Term term) implements Check {
+        @Override
+        public Sql sql(Sources sources) {
+            EventSql row = new EventSql(event, sources);
+            return Clauses.format("""
+                    array(
+                        select '-'
+                        where not exists (
+                            select
+                            from %s
+                            where %s
+                        )
+                    )""", Clauses.of(row.from()), row.says(term));
+        }
+
+        @Override
+        public String warning(List<String> found) {
+            return "no " + event.type().word() + " has the text " + term;
+        }
+    }
+
+    /** A unit that no value has, or several units where none was named. */
+    record Units(OfValue value, Optional<String> unit) implements Check {
+        @Override
+        public Sql sql(Sources sources) {
+            EventSql row = new EventSql(withCode(value), sources);
+            Sql carries = row.carries(List.of(value.code()));
+            String unitCode = row.column(ValueSql.UNIT_CODE);
+            Sql units = Clauses.format(
+                    """
+                    select distinct %s
+                        from %s
+                        where %s
+                          and %s""",
+                    Clauses.of("coalesce(" + row.column(ValueSql.UNIT) + ", " + unitCode + ", 'no unit')"),
+                    Clauses.of(row.from()),
+                    carries,
+                    Clauses.of(row.column(ValueSql.NUMBER) + " is not null"));
+            if (unit.isEmpty()) {
+                return Clauses.format("array(\n    %s\n    order by 1\n    limit 6\n)", units);
+            }
+            return Clauses.format("""
+                    array(
+                        select *
+                        from (
+                            %s
+                        ) as units
+                        where not exists (
+                            select
+                            from %s
+                            where %s
+                              and %s
+                        )
+                        order by 1
+                        limit 6
+                    )""", units, Clauses.of(row.from()), carries, new ValueSql(row).isIn(unit.get()));
+        }
+
+        @Override
+        public String warning(List<String> found) {
+            return unit.map(wanted -> "no value of " + value.code() + " is in " + wanted + "; there are values in "
+                            + String.join(", ", found))
+                    .orElse("values of " + value.code() + " are in several units, and the limit is compared with all of"
+                            + " them: name one of " + String.join(", ", found));
+        }
+    }
+
+    /** Requests that name their medication by reference: what is referred to is another resource, and not looked at. */
+    record ByReference() implements Check {
+
+        private static final Need REFERENCE =
+                Need.of("medicationReference.reference", "medication.reference.reference");
+
+        @Override
+        public Sql sql(Sources sources) {
+            return sources.fitting("MedicationRequest", List.of(REFERENCE.all(), EventSql.KEY))
+                    .findFirst()
+                    .map(view -> {
+                        String reference = sources.column(view, "c", REFERENCE);
+                        String key = sources.column(view, "c", EventSql.KEY);
+                        return Clauses.of("array(\n    select cast(count(distinct " + key + ") as text)\n    from "
+                                + org.researchflow.rf.sql.Identifiers.identifier(view.name()) + " as c\n    where "
+                                + reference
+                                + " is not null\n    having count(*) > 0\n)");
+                    })
+                    .orElse(Clauses.of("cast('{}' as text[])"));
+        }
+
+        @Override
+        public String warning(List<String> found) {
+            return found.getFirst()
+                    + " medication requests name their medication by reference, and not by a code or text:"
+                    + " they never count";
+        }
+    }
+
+    /** Whether what was found is worth a warning. */
+    default boolean isTold(List<String> found) {
+        return switch (this) {
+            case Units(OfValue _, Optional<String> unit) when unit.isEmpty() -> found.size() > 1;
+            case Carried _, Said _, Units _, ByReference _ -> !found.isEmpty();
+        };
+    }
+}
