@@ -208,6 +208,33 @@ public record Batch(Database database, SourceSettings settings) {
         }
     }
 
+    /** Publishes live views beside these, or takes them away; those that are live are made anew. Throws at the first failure. */
+    public List<LiveChange> live(Collection<String> views, boolean wanted, RunOptions options) {
+        requireKnown(views);
+        return connected(connection -> {
+            CatalogTables.create(connection);
+            Liveness liveness = new Liveness(connection, settings.on(connection), wanted, options);
+            List<LiveChange> changes = new ArrayList<>();
+            for (String view : views) {
+                changes.add(liveness.of(view));
+            }
+            return changes;
+        });
+    }
+
+    /** What {@link #live} would do, or no change where nothing is wanted. Changes nothing. */
+    public List<LiveChange> rehearseLive(Collection<String> views, Optional<Boolean> wanted) {
+        requireKnown(views);
+        return connected(connection -> {
+            List<LiveChange> changes = new ArrayList<>();
+            for (String view : views) {
+                boolean live = LiveView.isWanted(connection, view);
+                changes.add(new LiveChange(view, live, wanted.orElse(live)));
+            }
+            return changes;
+        });
+    }
+
     private static List<Schedule.Change> changes(
             Connection connection, Collection<String> views, UnaryOperator<Schedule> change) throws SQLException {
         List<Schedule.Change> changes = new ArrayList<>();

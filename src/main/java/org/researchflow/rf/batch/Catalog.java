@@ -46,20 +46,20 @@ public final class Catalog {
              limit 1
             """;
 
-    // The schedule of a view that is published again is the one that the view has by now.
+    // The schedule of a view that is published again is the one that the view has by now; so is whether it is live.
     private static final String PUBLISH = """
             insert into sqlonfhir.materialized_view_metadata as m (
                    view_name, view_number, resource_type, status, definition, settings, definition_hash,
                    compiler_version, generation, watermark, watermark_at, last_refreshed, duration_ms, row_count,
                    size_bytes, column_count, origin, reconciled_at, deletions, tag_changes, refresh_interval,
-                   auto_refresh, set_aside)
+                   auto_refresh, set_aside, live)
             select view_name, view_number, resource_type, 'active', definition, settings, definition_hash,
                    compiler_version, generation, watermark, watermark_at, statement_timestamp(), duration_ms, row_count,
                    pg_total_relation_size(?::regclass),
                    (select count(*) - 2 from pg_catalog.pg_attribute
                      where attrelid = ?::regclass and attnum > 0 and not attisdropped
                        and attname !~ '^rf_misfit_[0-9]+$'),
-                   origin, reconciled_at, deletions, tag_changes, refresh_interval, auto_refresh, set_aside
+                   origin, reconciled_at, deletions, tag_changes, refresh_interval, auto_refresh, set_aside, live
               from sqlonfhir_store.generation
              where view_number = ? and generation = ?
                 on conflict (view_name) do update

@@ -32,7 +32,7 @@ final class CatalogTables {
                    exists (select from pg_catalog.pg_attribute
                              join pg_catalog.pg_class t on t.oid = attrelid
                             where t.relnamespace = v.oid and relname = 'materialized_view_metadata'
-                              and attname = 'set_aside')
+                              and attname = 'live')
                    and exists (select from pg_catalog.pg_class
                                 where relnamespace = v.oid and relname = 'query_log') as newest
               from (select) one
@@ -132,9 +132,11 @@ final class CatalogTables {
               end if;
             end $$;
             alter table sqlonfhir.materialized_view_metadata
-              add column if not exists set_aside bigint not null default 0;
+              add column if not exists set_aside bigint not null default 0,
+              add column if not exists live boolean not null default false;
             alter table sqlonfhir_store.generation
-              add column if not exists set_aside bigint not null default 0;
+              add column if not exists set_aside bigint not null default 0,
+              add column if not exists live boolean not null default false;
             comment on table sqlonfhir.materialized_view_metadata is 'The views of this schema: definition, watermark, last refresh';
             """;
 

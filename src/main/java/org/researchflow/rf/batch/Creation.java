@@ -52,7 +52,7 @@ record Creation(Map<String, Definition> definitions, boolean replace, RunOptions
                     ? new Work.Settled(new Outcome.Unchanged(view))
                     : make.because("it was built by another version of the compiler");
         }
-        Publication.requirePossible(connection, definition, published, options.cascade());
+        Publication.requirePossible(connection, definition, number.orElse(0L), published, options.cascade());
         return make;
     }
 

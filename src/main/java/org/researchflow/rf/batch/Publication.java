@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.researchflow.rf.Failure;
 import org.researchflow.rf.batch.PublishedView.StoredColumn;
 import org.researchflow.rf.db.Transactions;
 import org.researchflow.rf.sql.Identifiers;
@@ -26,12 +25,14 @@ final class Publication {
 
     private final Connection connection;
     private final Generation generation;
+    private final SourceSettings settings;
     private final boolean cascade;
     private final String view;
 
-    private Publication(Connection connection, Generation generation, boolean cascade) {
+    private Publication(Connection connection, Generation generation, SourceSettings settings, boolean cascade) {
         this.connection = connection;
         this.generation = generation;
+        this.settings = settings;
         this.cascade = cascade;
         this.view = Identifiers.qualified(Catalog.VIEWS, generation.view());
     }
@@ -39,11 +40,14 @@ final class Publication {
     /**
      * Publishes a committed generation, waiting at most that long. Returns the sessions that were still in the way
      * then; none when it is published.
+     *
+     * @param settings of the run, which a live view follows
      */
-    static List<String> of(Connection connection, Generation generation, boolean cascade, Duration patience)
+    static List<String> of(
+            Connection connection, Generation generation, SourceSettings settings, boolean cascade, Duration patience)
             throws SQLException {
         OffsetDateTime afterCommit = OldSnapshots.now(connection);
-        Publication publication = new Publication(connection, generation, cascade);
+        Publication publication = new Publication(connection, generation, settings, cascade);
         Backoff backoff = new Backoff(patience);
         while (true) {
             List<String> inTheWay = publication.attempt(afterCommit);
@@ -72,45 +76,25 @@ final class Publication {
         execute("set local lock_timeout = '100ms'");
         // First, so that the view's lock, which keeps readers waiting, is held for the shortest time.
         Catalog.publish(connection, generation);
-        Optional<PublishedView> old = PublishedView.find(connection, generation.view(), generation.number());
+        Optional<LiveView> live = LiveView.wanted(connection, generation.view(), settings);
+        ViewPlace place = new ViewPlace(connection, Catalog.VIEWS, generation.view(), generation.store(), cascade);
+        Optional<PublishedView> old = place.find(generation.number());
         if (old.isPresent()) {
-            requireOurs(old.get(), generation.view());
-            replace(old.get());
+            place.requireOurs(old.get());
+            keepReadable(old.get());
+            place.replace(old.get(), select());
         } else {
             execute("create view " + view + " as " + select());
             openToReaders();
         }
         Comments.of(connection, generation.store()).putOn(connection, "view", view, names());
+        if (live.isPresent()) {
+            live.get().publish(cascade);
+        }
         return List.of();
     }
 
-    private void replace(PublishedView old) throws SQLException {
-        keepReadable(old);
-        String options = old.options().isEmpty() ? "" : " with (" + String.join(", ", old.options()) + ")";
-        if (old.canBecome(PublishedView.shown(connection, generation.store()))) {
-            // Without them the options would be reset.
-            execute("create or replace view " + view + options + " as " + select());
-            return;
-        }
-        requireNoDependents(connection, old, generation.view(), cascade);
-        Grants grants = Grants.of(connection, view);
-        Comments comments = Comments.of(connection, view);
-        execute("drop view " + view + (cascade ? " cascade" : ""));
-        execute("create view " + view + options + " as " + select());
-        grants.giveOn(connection, view, new LinkedHashSet<>(names()));
-        comments.putOn(connection, "view", view, names());
-        execute("alter view " + view + " owner to " + Identifiers.identifier(old.owner()));
-    }
-
-    /** Whom default privileges let read the new view may ask rf about it, which reads the stored rows themselves. */
-    private void openToReaders() throws SQLException {
-        Grants readers = Grants.of(connection, view);
-        if (!readers.grants().isEmpty()) {
-            readers.giveOn(connection, generation.store(), new LinkedHashSet<>(names()));
-        }
-    }
-
-    /** The stored rows get the rights that the ones before them had; and the view reads them as its owner. */
+    /** The stored rows get the rights that the ones before them had. */
     private void keepReadable(PublishedView old) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
                 select distinct s.oid::regclass::text
@@ -128,40 +112,34 @@ final class Publication {
                 }
             }
         }
-        execute("grant select on " + generation.store() + " to " + Identifiers.identifier(old.owner()));
+    }
+
+    /** Whom default privileges let read the new view may ask rf about it, which reads the stored rows themselves. */
+    private void openToReaders() throws SQLException {
+        Grants readers = Grants.of(connection, view);
+        if (!readers.grants().isEmpty()) {
+            readers.giveOn(connection, generation.store(), new LinkedHashSet<>(names()));
+        }
     }
 
     /** Finds out before a long build what would stop its publication. */
     static void requirePossible(
-            Connection connection, Definition definition, Optional<PublishedView> published, boolean cascade)
+            Connection connection,
+            Definition definition,
+            long number,
+            Optional<PublishedView> published,
+            boolean cascade)
             throws SQLException {
         if (published.isPresent()) {
-            requireOurs(published.get(), definition.name());
-            if (!published.get().couldBecome(ColumnChanges.wanted(connection, definition.plan()))) {
-                requireNoDependents(connection, published.get(), definition.name(), cascade);
+            new ViewPlace(connection, Catalog.VIEWS, definition.name(), "", cascade)
+                    .requirePossible(published.get(), definition.plan());
+        }
+        if (LiveView.isWanted(connection, definition.name())) {
+            ViewPlace live = new ViewPlace(connection, LiveView.SCHEMA, definition.name(), "", cascade);
+            Optional<PublishedView> existing = live.find(number);
+            if (existing.isPresent()) {
+                live.requirePossible(existing.get(), definition.plan());
             }
-        }
-    }
-
-    static void requireOurs(PublishedView existing, String name) {
-        if (!existing.ours()) {
-            throw Failure.usage("there is already a relation " + name + " in the schema " + Catalog.VIEWS)
-                    .note("why", "it was not made by rf, so it is not replaced")
-                    .note("try", "another name for the view, or rename that relation");
-        }
-    }
-
-    static void requireNoDependents(Connection connection, PublishedView existing, String name, boolean cascade)
-            throws SQLException {
-        if (cascade) {
-            return;
-        }
-        List<String> dependents = existing.dependents(connection);
-        if (!dependents.isEmpty()) {
-            Failure failure = Failure.usage(name + " cannot be dropped: " + dependents.size()
-                    + (dependents.size() == 1 ? " object depends on it" : " objects depend on it"));
-            dependents.forEach(dependent -> failure.note("depends", dependent));
-            throw failure.note("try", "--cascade drops them too");
         }
     }
 

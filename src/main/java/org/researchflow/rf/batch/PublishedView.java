@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.sql.ViewSql;
 
 /**
- * A relation of the schema {@code sqlonfhir}, as PostgreSQL's catalog has it.
+ * A relation of one of the schemas that people query, as PostgreSQL's catalog has it.
  *
  * @param oid its row in pg_class
  * @param owner the role
@@ -52,7 +52,7 @@ record PublishedView(long oid, String owner, boolean ours, List<String> options,
                                                          where nspname = 'sqlonfhir_store')
                                   and s.relname ~ ('^v' || ? || '_g[0-9]+$')) as ours
               from pg_catalog.pg_class c
-             where c.relnamespace = (select oid from pg_catalog.pg_namespace where nspname = 'sqlonfhir')
+             where c.relnamespace = (select oid from pg_catalog.pg_namespace where nspname = ?)
                and c.relname = ?
             """;
 
@@ -74,11 +74,18 @@ record PublishedView(long oid, String owner, boolean ours, List<String> options,
              order by 1
             """;
 
-    /** The relation of that name, if there is one; ours when it reads the stored rows of this view number. */
+    /** The relation of that name that people query, if there is one; ours when it reads the stored rows of this number. */
     static Optional<PublishedView> find(Connection connection, String name, long number) throws SQLException {
+        return find(connection, Catalog.VIEWS, name, number);
+    }
+
+    /** The same in one of rf's other schemas. */
+    static Optional<PublishedView> find(Connection connection, String schema, String name, long number)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(FIND)) {
             statement.setString(1, Long.toString(number));
-            statement.setString(2, name);
+            statement.setString(2, schema);
+            statement.setString(3, name);
             try (ResultSet row = statement.executeQuery()) {
                 if (!row.next()) {
                     return Optional.empty();

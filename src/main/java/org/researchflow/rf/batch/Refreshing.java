@@ -32,7 +32,7 @@ record Refreshing(SourceSettings settings, RunOptions options) implements Decisi
             return new Work.Settled(new Outcome.Failed(view, anotherSource(view, builtWith)));
         }
         Optional<PublishedView> published = PublishedView.find(connection, view, number);
-        Publication.requirePossible(connection, definition, published, options.cascade());
+        Publication.requirePossible(connection, definition, number, published, options.cascade());
         Work.Make full = new Work.Make(
                 definition,
                 Optional.of(number),

@@ -6,10 +6,10 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.db.SessionLock;
 import org.researchflow.rf.db.Transactions;
-import org.researchflow.rf.sql.Identifiers;
 
 /** The end of a view: the view itself, all stored tables of its number, and what the catalog knows of it. */
 final class Removal {
@@ -31,14 +31,16 @@ final class Removal {
     static Intention rehearsed(Connection connection, String view, boolean cascade) throws SQLException {
         List<String> sql = new ArrayList<>();
         long number = Catalog.number(connection, view).orElse(0L);
-        Optional<PublishedView> published = ours(connection, view, number);
-        if (published.isPresent()) {
-            try {
-                Publication.requireNoDependents(connection, published.get(), view, cascade);
-            } catch (Failure e) {
-                return Rehearsal.refused(view, e);
+        try {
+            for (ViewPlace place : places(connection, view, cascade)) {
+                Optional<PublishedView> there = place.find(number).filter(PublishedView::ours);
+                if (there.isPresent()) {
+                    place.requireNoDependents(there.get());
+                    sql.add(dropView(place));
+                }
             }
-            sql.add(dropView(view, cascade));
+        } catch (Failure e) {
+            return Rehearsal.refused(view, e);
         }
         for (long generation : StoredTables.generations(connection, number)) {
             sql.add(dropTable(Generation.store(number, generation), cascade));
@@ -87,22 +89,27 @@ final class Removal {
 
     private static void removeNumbered(
             Connection connection, Statement statement, String view, long number, boolean cascade) throws SQLException {
-        Optional<PublishedView> published = ours(connection, view, number);
-        if (published.isPresent()) {
-            Publication.requireNoDependents(connection, published.get(), view, cascade);
-            statement.execute(dropView(view, cascade));
+        for (ViewPlace place : places(connection, view, cascade)) {
+            Optional<PublishedView> there = place.find(number).filter(PublishedView::ours);
+            if (there.isPresent()) {
+                place.requireNoDependents(there.get());
+                statement.execute(dropView(place));
+            }
         }
         for (long generation : StoredTables.generations(connection, number)) {
             dropStore(statement, view, Generation.store(number, generation), cascade);
         }
     }
 
-    private static Optional<PublishedView> ours(Connection connection, String view, long number) throws SQLException {
-        return PublishedView.find(connection, view, number).filter(PublishedView::ours);
+    /** The live view first: it reads what the other one reads, and what rf knows of it. */
+    private static List<ViewPlace> places(Connection connection, String view, boolean cascade) {
+        return Stream.of(LiveView.SCHEMA, Catalog.VIEWS)
+                .map(schema -> new ViewPlace(connection, schema, view, "", cascade))
+                .toList();
     }
 
-    private static String dropView(String view, boolean cascade) {
-        return "drop view " + Identifiers.qualified(Catalog.VIEWS, view) + (cascade ? " cascade" : "");
+    private static String dropView(ViewPlace place) {
+        return "drop view " + place.view() + (place.cascade() ? " cascade" : "");
     }
 
     private static String dropTable(String store, boolean cascade) {

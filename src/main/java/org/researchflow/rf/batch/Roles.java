@@ -72,7 +72,9 @@ public record Roles(String reader, String rf, String analyst) {
         builder(
                 connection,
                 database,
-                loaded ? List.of(Catalog.VIEWS, Catalog.STORE, LOADED) : List.of(Catalog.VIEWS, Catalog.STORE),
+                loaded
+                        ? List.of(Catalog.VIEWS, LiveView.SCHEMA, Catalog.STORE, LOADED)
+                        : List.of(Catalog.VIEWS, LiveView.SCHEMA, Catalog.STORE),
                 lines);
         if (loaded) {
             lines.add("grant usage on schema " + LOADED + " to " + Identifiers.identifier(reader) + ";");
@@ -156,8 +158,10 @@ public record Roles(String reader, String rf, String analyst) {
         String owner = Identifiers.identifier(rf);
         begin(connection, analyst, "", "asks questions of views; grant it to people", lines);
         lines.add("grant connect on database " + database + " to " + role + ";");
-        lines.add("grant usage on schema " + Catalog.VIEWS + ", " + Catalog.STORE + " to " + role + ";");
-        lines.add("grant select on all tables in schema " + Catalog.VIEWS + " to " + role + ";");
+        lines.add("grant usage on schema " + Catalog.VIEWS + ", " + LiveView.SCHEMA + ", " + Catalog.STORE + " to "
+                + role + ";");
+        lines.add(
+                "grant select on all tables in schema " + Catalog.VIEWS + ", " + LiveView.SCHEMA + " to " + role + ";");
         List<String> stores = stores(connection);
         if (!stores.isEmpty()) {
             lines.add("grant select on " + String.join(", ", stores) + " to " + role + ";");

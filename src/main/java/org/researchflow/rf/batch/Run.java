@@ -318,7 +318,7 @@ final class Run {
         long started = System.nanoTime();
         try (Connection connection = connections.get()) {
             Generation built = built(connection, make, source, snapshot);
-            List<String> inTheWay = Publication.of(connection, built, options.cascade(), options.patience());
+            List<String> inTheWay = Publication.of(connection, built, settings, options.cascade(), options.patience());
             StoredTables.dropLeftovers(connection, view, built.number());
             Duration took = Duration.ofNanos(System.nanoTime() - started);
             return inTheWay.isEmpty()
@@ -346,7 +346,7 @@ final class Run {
         }
         if (make.pending().isPresent()) {
             // What an earlier run built may be long awaited; this build takes its time.
-            Publication.of(connection, make.pending().get(), options.cascade(), Duration.ZERO);
+            Publication.of(connection, make.pending().get(), settings, options.cascade(), Duration.ZERO);
         }
         String type = make.definition().plan().resourceType();
         // Nobody looked whether some are unreadable where no build was expected.

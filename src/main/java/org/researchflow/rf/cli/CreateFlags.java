@@ -23,6 +23,11 @@ final class CreateFlags {
     @Option(names = "--show-keys", description = "Name resources in messages by their keys, not by a hash of them.")
     private boolean showKeys;
 
+    @Option(
+            names = "--live",
+            description = "Publish sqlonfhir_live.NAME as well: the view as it is now, for whoever speaks SQL.")
+    private boolean live;
+
     @Mixin
     private RunFlags run = new RunFlags();
 
@@ -35,6 +40,10 @@ final class CreateFlags {
 
     ScheduleFlags schedule() {
         return schedule;
+    }
+
+    boolean live() {
+        return live;
     }
 
     boolean replace() {

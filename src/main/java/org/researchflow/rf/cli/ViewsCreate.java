@@ -43,7 +43,8 @@ import picocli.CommandLine.Parameters;
             "rf views create condition_simple patient_simple",
             "rf views create -f my_view.json",
             "rf views create -f my_view.json --replace",
-            "rf views create condition_simple --refresh-interval 1h"
+            "rf views create condition_simple --refresh-interval 1h",
+            "rf views create condition_simple --live"
         })
 final class ViewsCreate implements Action {
 
@@ -115,6 +116,9 @@ final class ViewsCreate implements Action {
         List<Outcome> outcomes = batch.create(views, flags.replace(), options, run);
         if (flags.schedule().given()) {
             batch.schedule(thoseThatExist(outcomes), reschedule);
+        }
+        if (flags.live()) {
+            batch.live(thoseThatExist(outcomes), true, options);
         }
         ServerClock.ahead(batch).ifPresent(ahead -> ServerClock.warn(rf, batch, ahead));
         return run.end(outcomes, Duration.between(start, rf.clock().instant()), true);

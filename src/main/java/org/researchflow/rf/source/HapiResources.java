@@ -79,6 +79,21 @@ public record HapiResources(HapiSchema schema, ZoneId serverZone, boolean decode
                         Identifiers.literal(written));
     }
 
+    @Override
+    public String writtenUpTo(String resourceType, String age) {
+        return Sweep.query(schema.table("hfj_resource"), "res_type", "res_id", resourceType, age);
+    }
+
+    @Override
+    public Resources lasting() {
+        return new HapiResources(schema, serverZone, schema.has("hfj_res_ver", "res_text"), serverBase);
+    }
+
+    @Override
+    public String layout() {
+        return schema.layout();
+    }
+
     private ResourceRelation relation(String resourceType, boolean withId, boolean withMeta, String restriction) {
         return new ResourceRelation(
                 withMeta

@@ -27,6 +27,9 @@ public record HapiSchema(String name, Map<String, Set<String>> columns, boolean 
             "hfj_resource", List.of("res_id", "res_type", "res_ver", "res_updated", "res_deleted_at"),
             "hfj_res_ver", List.of("res_id", "res_ver", "res_encoding"));
 
+    private static final String KNOWN_TABLES =
+            "'hfj_resource', 'hfj_res_ver', 'hfj_forced_id', 'hfj_res_tag', 'hfj_tag_def'";
+
     // The catalog shows every schema, whatever the rights: a missing right is reported by the first statement that
     // needs it, with the table's name.
     private static final String CATALOG = """
@@ -38,9 +41,9 @@ public record HapiSchema(String name, Map<String, Set<String>> columns, boolean 
               join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
              where c.relkind in ('r', 'p', 'v', 'm', 'f')
                and (n.nspname = ?
-                    and c.relname in ('hfj_resource', 'hfj_res_ver', 'hfj_forced_id', 'hfj_res_tag', 'hfj_tag_def')
+                    and c.relname in (%s)
                     or c.relname = 'hfj_resource' and a.attname = 'res_id')
-            """;
+            """.formatted(KNOWN_TABLES);
 
     public HapiSchema {
         Map<String, Set<String>> copy = new HashMap<>();
@@ -121,6 +124,20 @@ public record HapiSchema(String name, Map<String, Set<String>> columns, boolean 
 
     boolean has(String table, String column) {
         return columns.getOrDefault(table, Set.of()).contains(column);
+    }
+
+    /** An SQL expression of a text that changes whenever another schema would be detected under this name. */
+    String layout() {
+        return """
+                (select md5(string_agg(concat_ws('.', c.relname, a.attname,
+                          (select 'key' from pg_catalog.pg_index i
+                            where i.indrelid = c.oid and i.indisprimary and a.attnum = any (i.indkey))),
+                          ' ' order by c.relname, a.attname))
+                   from pg_catalog.pg_class c
+                   join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+                   join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+                  where n.nspname = %s and c.relkind in ('r', 'p', 'v', 'm', 'f')
+                    and c.relname in (%s))""".formatted(Identifiers.literal(name), KNOWN_TABLES);
     }
 
     String table(String table) {

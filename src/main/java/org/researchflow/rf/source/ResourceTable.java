@@ -64,6 +64,22 @@ public record ResourceTable(Optional<String> serverBase) implements Resources {
     }
 
     @Override
+    public String writtenUpTo(String resourceType, String age) {
+        return Sweep.query(NAME, "type", "res_id", resourceType, age);
+    }
+
+    @Override
+    public Resources lasting() {
+        return this;
+    }
+
+    /** Its columns never change. */
+    @Override
+    public String layout() {
+        return "''";
+    }
+
+    @Override
     public Optional<String> tagDigests(String resourceType) {
         return Optional.empty();
     }

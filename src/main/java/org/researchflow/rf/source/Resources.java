@@ -47,6 +47,23 @@ public sealed interface Resources permits HapiResources, ResourceTable {
      */
     String updatedSince(String resourceType, Instant moment);
 
+    /**
+     * A query of the resources of a type whose current rows were written by transactions of at most an age, deleted ones
+     * included, that reads no body: {@code (res_id bigint)}. What {@link #changes} finds, for a query that is kept.
+     *
+     * @param age as SQL text
+     */
+    String writtenUpTo(String resourceType, String age);
+
+    /** These resources for a query that is kept: it looks for decoded bodies even if there are none yet. */
+    Resources lasting();
+
+    /**
+     * An SQL expression of a text that stays the same as long as the tables look as they did when these resources were
+     * opened; a query that is kept means something else otherwise.
+     */
+    String layout();
+
     /** Whether there are at least so many live resources of a type; counts no further than that. */
     boolean hasAtLeast(Connection connection, String resourceType, long count) throws SQLException;
 

@@ -28,11 +28,11 @@ public record SourceState(String origin, long nextTransaction, Counters counters
      */
     public record Counters(String deletions, String tags) {}
 
-    private static final String ORIGIN = """
+    /** An SQL expression that names the system, the timeline and the database of whoever evaluates it. */
+    public static final String ORIGIN = """
             'system ' || (select system_identifier from pg_control_system())
                    || ', timeline ' || ('x' || substring(pg_walfile_name(pg_current_wal_lsn()) for 8))::bit(32)::bigint
-                   || ', database ' || (select oid from pg_catalog.pg_database where datname = current_database())
-                   as origin""";
+                   || ', database ' || (select oid from pg_catalog.pg_database where datname = current_database())""";
 
     // A partitioned table has no statistics of its own, its partitions have.
     private static final String READ = """
@@ -46,7 +46,7 @@ public record SourceState(String origin, long nextTransaction, Counters counters
             reset as (
               select coalesce(stats_reset::text, '') as at from pg_catalog.pg_stat_database
                where datname = current_database())
-            select %s,
+            select %s as origin,
                    pg_snapshot_xmax(pg_current_snapshot())::text as next_transaction,
                    (select sum(pg_stat_get_tuples_deleted(relid)) from counted where name = 'resource')
                    || ' since ' || (select at from reset) as deletions,
@@ -59,7 +59,7 @@ public record SourceState(String origin, long nextTransaction, Counters counters
     /** The system, the timeline and the database of a connection. */
     public static String origin(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("select " + ORIGIN)) {
+                ResultSet row = statement.executeQuery("select " + ORIGIN + " as origin")) {
             row.next();
             return row.getString("origin");
         }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.researchflow.rf.sql.Identifiers;
 
 /**
  * The resources of some types that may have changed since a moment, found in one scan of their table by the
@@ -25,7 +26,7 @@ import java.util.TreeSet;
 public final class Sweep {
 
     /** Ids further away than this can't be told from later ones: PostgreSQL compares 32 bits of them. */
-    private static final long COMPARABLE = 2_000_000_000L;
+    public static final long COMPARABLE = 2_000_000_000L;
 
     /** More than this is not held in memory; whoever has that many changes builds anew. */
     private static final int MOST = 2_000_000;
@@ -116,6 +117,21 @@ public final class Sweep {
             }
         }
         return Optional.of(new Sweep(found));
+    }
+
+    /**
+     * A query of what a sweep would find, as {@code (res_id bigint)}.
+     *
+     * @param age of the oldest transaction of interest, as SQL text
+     */
+    static String query(String table, String type, String id, String resourceType, String age) {
+        return """
+                select written.res_id
+                  from (select %s as type, %s as res_id
+                          from %s
+                         where age(xmin) <= %s and age(xmin) > %d
+                        offset '0') written
+                 where written.type = %s""".formatted(type, id, table, age, -ROOM, Identifiers.literal(resourceType));
     }
 
     /** The types of which something was found. */

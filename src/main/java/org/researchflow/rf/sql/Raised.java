@@ -22,6 +22,15 @@ public record Raised(String what) {
         return match.find() ? Optional.of(new Raised(match.group(1))) : Optional.empty();
     }
 
+    /**
+     * An expression that fails with a text, for whoever puts it in a branch of its own; of type integer.
+     *
+     * @param what an SQL expression of a text that is no constant: that would fail whether the branch is taken or not
+     */
+    public static String by(String what) {
+        return "(" + Identifiers.literal(MARK).strip() + " || " + what + ")::integer";
+    }
+
     static Raised severalValues(String where) {
         return new Raised("Multiple values found but not expected for " + where);
     }
