@@ -452,7 +452,7 @@ function _picocli_rf_pollfhir() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--from' '--every' '--health-file' '--keep' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--from' '--every' '--health-file' '--type' '--overlap' '--since' '--token-file' '--keep' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -467,6 +467,21 @@ function _picocli_rf_pollfhir() {
       return
       ;;
     '--health-file')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--type')
+      return
+      ;;
+    '--overlap')
+      return
+      ;;
+    '--since')
+      return
+      ;;
+    '--token-file')
       local IFS=$'\n'
       type compopt &>/dev/null && compopt -o filenames
       COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
@@ -586,7 +601,7 @@ function _picocli_rf_query() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--deceased' '--alive' '--ids' '--require-complete' '--require-speed' '--show-sql' '--explain' '--count-by-view' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local flag_opts="'--deceased' '--alive' '--ids' '--require-complete' '--trust-overlap' '--require-speed' '--show-sql' '--explain' '--count-by-view' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'--gender' '--age' '--at' '--birthdate' '--code' '--condition' '--codes-file' '--text' '--and-code' '--and-condition' '--and-text' '--medication' '--procedure' '--encounter' '--lab' '--not-code' '--not-condition' '--not-text' '--not-medication' '--not-procedure' '--not-encounter' '--not-lab' '--since' '--until' '--status' '--min-occurrences' '-f' '--file' '--view' '--where' '--limit' '--changed-since' '--runner' '--max-staleness' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local RUNNER_option_args=("hybrid" "materialized" "postgres" "speed") # --runner values
   local NAME_option_args=("auto" "hapi" "resources") # --source values
@@ -1120,7 +1135,7 @@ function _picocli_rf_views_create() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--replace' '--cascade' '--set-aside' '--show-keys' '--dry-run' '--auto-refresh' '--no-auto-refresh' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local flag_opts="'--replace' '--cascade' '--set-aside' '--show-keys' '--live' '--dry-run' '--auto-refresh' '--no-auto-refresh' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'-f' '--file' '--jobs' '--lock-timeout' '--refresh-interval' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
@@ -1195,7 +1210,7 @@ function _picocli_rf_views_createall() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--replace' '--cascade' '--set-aside' '--show-keys' '--dry-run' '--auto-refresh' '--no-auto-refresh' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local flag_opts="'--replace' '--cascade' '--set-aside' '--show-keys' '--live' '--dry-run' '--auto-refresh' '--no-auto-refresh' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'--pack' '--jobs' '--lock-timeout' '--refresh-interval' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local PACK_option_args=("fhir") # --pack values
   local NAME_option_args=("auto" "hapi" "resources") # --source values
@@ -1579,7 +1594,7 @@ function _picocli_rf_views_set() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--auto-refresh' '--no-auto-refresh' '--dry-run' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local flag_opts="'--auto-refresh' '--no-auto-refresh' '--live' '--no-live' '--cascade' '--dry-run' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'--refresh-interval' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values

@@ -26,6 +26,7 @@ class ArchitectureTest {
             "conformance",
             "source",
             "load",
+            "rest",
             "batch",
             "speed",
             "serving",

@@ -34,7 +34,9 @@ final class CatalogTables {
                             where t.relnamespace = v.oid and relname = 'materialized_view_metadata'
                               and attname = 'live')
                    and exists (select from pg_catalog.pg_class
-                                where relnamespace = v.oid and relname = 'query_log') as newest
+                                where relnamespace = v.oid and relname = 'query_log')
+                   and exists (select from pg_catalog.pg_class
+                                where relnamespace = v.oid and relname = 'feed') as newest
               from (select) one
               left join pg_catalog.pg_namespace v on v.nspname = 'sqlonfhir'
               left join pg_catalog.pg_namespace s on s.nspname = 'sqlonfhir_store'
@@ -161,6 +163,7 @@ final class CatalogTables {
                 try (Statement statement = connection.createStatement()) {
                     return statement.execute((hasSchemas ? TABLES : SCHEMAS + TABLES)
                             + SetAside.CREATION
+                            + Feeds.CREATION
                             + QueryLogTable.CREATION
                             + ResourceNames.CREATION
                             + HapiResources.CREATION);

@@ -22,6 +22,12 @@ final class AnswerFlags {
     private boolean complete;
 
     @Option(
+            names = "--trust-overlap",
+            description = "With --require-complete: take a FHIR server's changes over REST for complete, since each"
+                    + " round begins some time before the last one ended.")
+    private boolean trusting;
+
+    @Option(
             names = "--max-staleness",
             paramLabel = "TIME",
             description =
@@ -73,6 +79,11 @@ final class AnswerFlags {
                                     ? "see above"
                                     : relations.warnings().getFirst())
                     .note("from", "--require-complete");
+        }
+        if (complete && !trusting && relations.extent().overlap().isPresent()) {
+            throw unmet("the answer is not proven to be complete")
+                    .note("why", "the FHIR server told its changes over REST, which says nothing of their order")
+                    .note("try", "--trust-overlap");
         }
         if (limit().isPresent() && relations.asOf().isBefore(now.minus(limit().get()))) {
             throw unmet("the answer is as of " + relations.asOf())

@@ -6,6 +6,9 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
+import org.researchflow.rf.rest.FhirServer;
+import org.researchflow.rf.source.SourceName;
+import org.researchflow.rf.speed.FeedPoller;
 import org.researchflow.rf.speed.Poller;
 import org.researchflow.rf.speed.RedisSettings;
 import org.researchflow.rf.speed.Retention;
@@ -23,11 +26,15 @@ import picocli.CommandLine.Option;
                     + " and Ctrl-C end it with 0, and when the database or Redis goes away, it tries again with growing"
                     + " pauses. Only the first round's failure ends it. A second poller stands by.",
             "Searching all resources takes about 80 ms a million. A service spends at most a tenth of its time on that,"
-                    + " however short its rounds are to be."
+                    + " however short its rounds are to be.",
+            "From the base URL of a FHIR server, changes go to rf's own table of resources first, as rf load's do. Over REST"
+                    + " nothing proves their order: each round begins some time before the last one ended, and answers"
+                    + " say that they rest on it."
         },
         footer = {
             "rf poll-fhir",
             "rf poll-fhir --every 1s --health-file /run/rf/poll.json",
+            "rf poll-fhir --from https://fhir.example.org/fhir --every 30s --token-file token",
             "rf poll-fhir --every 5s --keep 48h --keep Observation=6h"
         })
 final class PollCommand implements Action {
@@ -40,7 +47,9 @@ final class PollCommand implements Action {
     @Option(
             names = "--from",
             paramLabel = "SOURCE",
-            description = "Where changes come from: db, the database of the FHIR server (default: db).")
+            description =
+                    "Where changes come from: db, the database of the FHIR server (default), or the base URL of any"
+                            + " FHIR server.")
     private String from = "db";
 
     @Option(
@@ -56,35 +65,67 @@ final class PollCommand implements Action {
     private @Nullable Path healthFile;
 
     @Mixin
+    private FeedFlags feeding = new FeedFlags();
+
+    @Mixin
     private KeepFlag keep = new KeepFlag();
 
     @Override
     public ExitCode run(Invocation rf) throws IOException, InterruptedException {
-        if (!from.equals("db")) {
-            throw Failure.usage("changes cannot come from \"" + from + '"').note("try", "--from db");
+        boolean remote = from.startsWith("http://") || from.startsWith("https://");
+        if (!remote && !from.equals("db")) {
+            throw Failure.usage("changes cannot come from \"" + from + '"')
+                    .note("try", "--from db")
+                    .note("try", "--from https://fhir.example.org/fhir");
         }
         if (rf.output().format() == OutputFormat.CSV) {
             throw Failure.usage("rf poll-fhir prints lines or JSON, not csv").note("try", "-o ndjson");
         }
         Optional<Duration> pace = Optional.ofNullable(every).map(PollCommand::pace);
         Retention retention = keep.retention(rf.environment());
-        Workplace workplace = Workplace.of(rf);
+        Workplace configured = Workplace.of(rf);
+        Workplace workplace = remote ? configured.from(SourceName.RESOURCES) : configured;
         RedisSettings redis = RedisPlace.require(rf);
         PollLog log = new PollLog(rf, new HealthFile(Optional.ofNullable(healthFile)));
+        Optional<FeedPoller> feed = remote ? Optional.of(feed(rf, workplace)) : Optional.empty();
         if (pace.isEmpty()) {
             try (Poller poller = Poller.once(workplace.database(), workplace.settings(), redis, retention)) {
                 poller.warning().ifPresent(warning -> rf.messages().warning(warning));
-                return once(log, poller.poll());
+                return once(log, poll(feed, poller, log));
             }
         }
         rf.cancellation().becomeService();
         try (Poller poller =
                 Poller.service(workplace.database(), workplace.settings(), redis, retention, lease(pace.get()))) {
             poller.warning().ifPresent(warning -> rf.messages().warning(warning));
-            serve(rf, log, poller, pace.get());
+            serve(rf, log, () -> poll(feed, poller, log), pace.get());
         }
         log.stopped();
         return ExitCode.DONE;
+    }
+
+    /** A round, whatever comes before it. */
+    @FunctionalInterface
+    private interface Polling {
+        Round poll() throws InterruptedException;
+    }
+
+    private FeedPoller feed(Invocation rf, Workplace workplace) {
+        FhirServer server = new FhirServer(
+                FeedFlags.base(from), feeding.credentials(rf.environment()), FhirServer.Limits.STANDARD, time -> {
+                    rf.cancellation().awaitStop(time);
+                    return !rf.cancellation().stopAsked();
+                });
+        return new FeedPoller(
+                workplace.database(), server, rf.clock(), feeding.overlap(), feeding.types(), feeding.since());
+    }
+
+    /** What the FHIR server tells goes to rf's own table first, and from there to Redis like all changes. */
+    private static Round poll(Optional<FeedPoller> feed, Poller poller, PollLog log) throws InterruptedException {
+        if (feed.isPresent()) {
+            log.brought(feed.get().poll());
+        }
+        return poller.poll();
     }
 
     private static Duration pace(String text) {
@@ -108,13 +149,13 @@ final class PollCommand implements Action {
         return ExitCode.DONE;
     }
 
-    private static void serve(Invocation rf, PollLog log, Poller poller, Duration pace) throws InterruptedException {
+    private static void serve(Invocation rf, PollLog log, Polling polling, Duration pace) throws InterruptedException {
         GrowingPause pause = new GrowingPause();
         while (!rf.cancellation().stopAsked()) {
             long started = System.nanoTime();
             Duration next;
             try {
-                Round round = poller.poll();
+                Round round = polling.poll();
                 log.round(round);
                 pause.reset();
                 next = period(pace, round).minusNanos(System.nanoTime() - started);

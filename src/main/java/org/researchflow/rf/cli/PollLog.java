@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
+import org.researchflow.rf.speed.FeedPoller;
 import org.researchflow.rf.speed.Round;
 
 /** What a poller says of its rounds: one line each, and a file that holds the last of them. */
@@ -17,6 +18,7 @@ final class PollLog {
     private final Invocation rf;
     private final HealthFile health;
     private long rounds;
+    private boolean warned;
 
     PollLog(Invocation rf, HealthFile health) {
         this.rf = rf;
@@ -47,6 +49,29 @@ final class PollLog {
                 line.put("seconds", polled.took().toMillis() / 1000.0);
                 polled.restarted().ifPresent(why -> line.put("restarted", why));
                 print(line);
+            }
+        }
+    }
+
+    /** What a FHIR server told before the round. */
+    void brought(FeedPoller.Brought brought) {
+        Map<String, @Nullable Object> line = line("read");
+        line.put("added", brought.written().added());
+        line.put("changed", brought.written().changed());
+        line.put("deleted", brought.written().deleted());
+        line.put("known", brought.written().unchanged());
+        line.put("rejected", brought.rejected());
+        print(line);
+        if (!warned && (brought.rejected() > 0 || !brought.silent().isEmpty())) {
+            warned = true;
+            if (brought.rejected() > 0) {
+                rf.messages()
+                        .warning(brought.rejected() + " entries of the FHIR server hold nothing that can be stored");
+            }
+            if (!brought.silent().isEmpty()) {
+                rf.messages()
+                        .warning("the FHIR server does not tell what is deleted: "
+                                + String.join(", ", brought.silent()));
             }
         }
     }

@@ -47,7 +47,13 @@ final class Provenance {
         members.put("asOf", relations.asOf());
         members.put("runner", word(relations));
         members.put("speed", speed(relations.newer()));
-        members.put("proof", "snapshot");
+        members.put(
+                "proof",
+                relations
+                        .extent()
+                        .overlap()
+                        .map(overlap -> "overlap " + TimeText.brief(overlap))
+                        .orElse("snapshot"));
         members.put("views", views(relations));
         members.put("warnings", relations.warnings());
         return members;
@@ -132,7 +138,11 @@ final class Provenance {
 
     private static String extent(Relations relations) {
         if (relations.complete()) {
-            return "complete as of ";
+            return relations
+                    .extent()
+                    .overlap()
+                    .map(overlap -> "complete, if nothing appears later than " + TimeText.brief(overlap) + ", as of ")
+                    .orElse("complete as of ");
         }
         return relations.extent().oneMoment() ? "INCOMPLETE as of " : "not of one moment; the oldest rows are of ";
     }

@@ -43,4 +43,12 @@ final class TimeText {
             default -> Duration.ofDays(number);
         };
     }
+
+    /** As {@link #parse} reads it: {@code 5m}, {@code 90s}. */
+    static String brief(Duration time) {
+        long seconds = time.toSeconds();
+        return seconds % 3600 == 0 && seconds > 0
+                ? seconds / 3600 + "h"
+                : seconds % 60 == 0 && seconds > 0 ? seconds / 60 + "m" : seconds + "s";
+    }
 }

@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.researchflow.rf.load.IncomingResources.Placed;
 import org.researchflow.rf.load.Rejection.Reason;
@@ -58,7 +57,7 @@ public final class Load {
             add(store.write(incoming));
             incoming.taken();
         } catch (SQLException e) {
-            if (!isAboutData(e)) {
+            if (!ResourceStore.isAboutData(e)) {
                 throw e;
             }
             writeHalves(incoming.taken());
@@ -78,18 +77,12 @@ public final class Load {
                 // A part of a batch is a batch.
                 add(store.write(half.stream().map(Placed::resource).iterator()));
             } catch (SQLException e) {
-                if (!isAboutData(e)) {
+                if (!ResourceStore.isAboutData(e)) {
                     throw e;
                 }
                 writeHalves(half);
             }
         }
-    }
-
-    /** Whether the error is in the data, or in how much there is in one of them: SQL's classes 22 and 54. */
-    private static boolean isAboutData(SQLException error) {
-        String state = Objects.requireNonNullElse(error.getSQLState(), "");
-        return state.startsWith("22") || state.startsWith("54");
     }
 
     private void add(Written more) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.researchflow.rf.batch.Feeds;
 import org.researchflow.rf.sql.Identifiers;
 import org.researchflow.rf.sql.Layout;
 import org.researchflow.rf.sql.Sql;
@@ -72,9 +73,16 @@ public record Relations(
                 .warning(why);
     }
 
+    /** The same where the resources themselves were told by FHIR servers. */
+    Relations resting(Feeds.Told told) {
+        Relations resting = new Relations(runner, bodies, merge, extent.resting(told), newer, warnings);
+        return told.deletions()
+                ? resting
+                : resting.warning(List.of("the FHIR server does not tell what was deleted: some of it may count"));
+    }
+
     Relations incomplete() {
-        return new Relations(
-                runner, bodies, merge, new Extent(extent.asOf(), false, extent.oneMoment()), newer, warnings);
+        return new Relations(runner, bodies, merge, extent.incomplete(), newer, warnings);
     }
 
     /** The statement with its views in front: one common table expression each, after those that they are made from. */

@@ -15,6 +15,7 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
+import org.researchflow.rf.batch.Feeds;
 import org.researchflow.rf.batch.SourceSettings;
 import org.researchflow.rf.cohort.Question;
 import org.researchflow.rf.cohort.RowFilter;
@@ -24,6 +25,7 @@ import org.researchflow.rf.db.Database;
 import org.researchflow.rf.db.Transactions;
 import org.researchflow.rf.plan.ViewCompiler;
 import org.researchflow.rf.plan.ViewPlan;
+import org.researchflow.rf.source.SourceName;
 import org.researchflow.rf.sql.Sql;
 import org.researchflow.rf.sql.ViewSql;
 import org.researchflow.rf.view.ViewDefinition;
@@ -188,7 +190,7 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
                     Asked.of(rows),
                     new PostgresRunner(settings.on(connection)),
                     List.of(new KnownView(plan, Optional.empty())),
-                    new Handling<>(reader, watcher, new Timings()));
+                    new Handling<>(reader, watcher, new Timings(), Optional.empty()));
         });
     }
 
@@ -229,18 +231,29 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
                 .map(read -> known.view(read.getKey()).reading(read.getValue()))
                 .toList();
         Runner chosen = runnerFor(settings.on(connection));
+        Optional<Feeds.Told> told = told(connection, views);
         timings.done("catalog");
-        return run(connection, asked, chosen, views, new Handling<>(reader, watcher, timings));
+        return run(connection, asked, chosen, views, new Handling<>(reader, watcher, timings, told));
     }
 
-    /** What is done with a statement that runs. */
-    private record Handling<T>(Reader<T> reader, Watcher watcher, Timings timings) {}
+    /** What the resources of rf's own table rest on, where FHIR servers told them. */
+    private Optional<Feeds.Told> told(Connection connection, List<KnownView> views) throws SQLException {
+        return settings.on(connection).source() == SourceName.RESOURCES
+                ? Feeds.told(
+                        connection,
+                        views.stream().map(view -> view.plan().resourceType()).toList())
+                : Optional.empty();
+    }
+
+    /** What is done with a statement that runs, and what its resources rest on. */
+    private record Handling<T>(Reader<T> reader, Watcher watcher, Timings timings, Optional<Feeds.Told> told) {}
 
     /** Runs the statement; should a row's data make it fail, says which column of which view it was. */
     private static <T> Served<T> run(
             Connection connection, Asked asked, Runner runner, List<KnownView> views, Handling<T> handling)
             throws SQLException {
-        Relations relations = runner.relations(connection, views, handling.timings());
+        Relations found = runner.relations(connection, views, handling.timings());
+        Relations relations = handling.told().map(found::resting).orElse(found);
         Savepoint before = connection.setSavepoint();
         try {
             return run(connection, asked, relations, handling);

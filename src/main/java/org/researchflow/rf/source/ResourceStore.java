@@ -252,6 +252,12 @@ public final class ResourceStore {
         }
     }
 
+    /** Whether a write failed on the data, or on how much there is in one of them: SQL's classes 22 and 54. */
+    public static boolean isAboutData(SQLException error) {
+        String state = String.valueOf(error.getSQLState());
+        return state.startsWith("22") || state.startsWith("54");
+    }
+
     /**
      * Keeps that a load has ended.
      *

@@ -1,0 +1,109 @@
+package org.researchflow.rf.cli;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.researchflow.rf.Failure;
+import org.researchflow.rf.load.Instants;
+import org.researchflow.rf.rest.Credentials;
+import picocli.CommandLine.Option;
+
+/** The options of polling a FHIR server over REST. */
+final class FeedFlags {
+
+    private static final String TOKEN_FILE = "RF_FHIR_TOKEN_FILE";
+
+    @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            description =
+                    "With a URL: a resource type to read; can be repeated (default: those of the views and of what"
+                            + " was loaded).")
+    private List<String> types = List.of();
+
+    @Option(
+            names = "--overlap",
+            paramLabel = "TIME",
+            description = "With a URL: begin each round so long before the last one ended (default: 5m).")
+    private String overlap = "5m";
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description = "With a URL: where a type begins that was never read (default: the --as-of of rf load).")
+    private @Nullable String since;
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description =
+                    "With a URL: a file that holds a bearer token (RF_FHIR_TOKEN_FILE; or RF_FHIR_TOKEN, or RF_FHIR_USER"
+                            + " and RF_FHIR_PASSWORD).")
+    private @Nullable Path tokenFile;
+
+    List<String> types() {
+        return types;
+    }
+
+    Duration overlap() {
+        return TimeText.parse("--overlap", overlap);
+    }
+
+    Optional<Instant> since() {
+        return Optional.ofNullable(since)
+                .map(text -> Instants.parse(text)
+                        .orElseThrow(() -> Failure.usage("--since is no time with an offset: " + text)
+                                .note("try", "--since 2026-01-31T00:00:00Z")));
+    }
+
+    /** The server's base URL, which shows no password. */
+    static URI base(String text) {
+        URI base;
+        try {
+            base = URI.create(text);
+        } catch (IllegalArgumentException e) {
+            throw Failure.usage("--from is no URL").causedBy(e);
+        }
+        if (base.getRawUserInfo() != null) {
+            throw Failure.usage("--from holds a password, and every user of this machine can read a command line")
+                    .note("try", "RF_FHIR_USER and RF_FHIR_PASSWORD");
+        }
+        if (base.getHost() == null || base.getRawQuery() != null || base.getRawFragment() != null) {
+            throw Failure.usage("--from is no base URL of a FHIR server")
+                    .note("try", "--from https://fhir.example.org/fhir");
+        }
+        return base;
+    }
+
+    Credentials credentials(Environment environment) {
+        Optional<Path> file = Optional.ofNullable(tokenFile)
+                .or(() -> environment.get(TOKEN_FILE).map(Path::of));
+        if (file.isPresent()) {
+            return Credentials.bearer(token(file.get()));
+        }
+        return environment
+                .get("RF_FHIR_TOKEN")
+                .map(Credentials::bearer)
+                .or(() -> environment
+                        .get("RF_FHIR_USER")
+                        .map(user -> Credentials.basic(
+                                user, environment.get("RF_FHIR_PASSWORD").orElse(""))))
+                .orElse(Credentials.NONE);
+    }
+
+    private static String token(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw Failure.usage("cannot read the FHIR server's token")
+                    .note("from", file.toString())
+                    .causedBy(e);
+        }
+    }
+}
