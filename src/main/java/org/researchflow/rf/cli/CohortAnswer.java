@@ -11,14 +11,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.cohort.Cohort;
 import org.researchflow.rf.cohort.CohortSql;
-import org.researchflow.rf.cohort.Doubt;
+import org.researchflow.rf.cohort.SmallCells;
 import org.researchflow.rf.serving.Counted;
 import org.researchflow.rf.serving.KnownViews;
 import org.researchflow.rf.serving.Relations;
 import org.researchflow.rf.serving.Served;
 import org.researchflow.rf.serving.Serving;
 
-/** Asks for a cohort and prints the answer. */
+/** Asks for a cohort and prints its number or its patients' keys. */
 final class CohortAnswer {
 
     private static final int TABLE_WIDTH = 56;
@@ -33,19 +33,18 @@ final class CohortAnswer {
         }
     }
 
-    /** One row of a count: the patients, those of whom it can't be decided, and warnings. */
-    private record Found(long patients, long undecided, List<String> warnings) {}
-
     private final Invocation rf;
     private final Serving serving;
     private final Detail detail;
+    private final SmallCells small;
     private final Provenance provenance;
 
-    CohortAnswer(Invocation rf, Serving serving, Detail detail) {
+    CohortAnswer(Invocation rf, Serving serving, Detail detail, SmallCells small) {
         this.rf = rf;
         this.serving = serving;
         this.detail = detail;
-        this.provenance = new Provenance(rf);
+        this.small = small;
+        this.provenance = new Provenance(rf, small);
     }
 
     /** Where the printed answer came from. */
@@ -55,32 +54,38 @@ final class CohortAnswer {
 
     /** Prints how many patients there are, and returns it. */
     long printCount(Cohort cohort) {
-        Served<Counted<Found>> answer = serving.count(
+        CohortDoubts doubts = new CohortDoubts(cohort, small);
+        Served<Counted<CohortDoubts.Found>> answer = serving.count(
                 new Serving.CountQuestion<>(
                         views -> CohortSql.count(cohort, views),
-                        (rows, _) -> found(cohort, rows),
-                        Found::patients,
+                        (rows, _) -> doubts.count(rows),
+                        CohortDoubts.Found::patients,
                         views -> CohortSql.members(cohort, views)),
                 provenance::watch);
-        Found found = answer.result().result();
+        CohortDoubts.Found found = answer.result().result();
         long count = found.patients();
         Relations relations = answer.relations();
         provenance.warn(relations);
         found.warnings().forEach(rf.messages()::warning);
         List<String> warnings = new ArrayList<>(relations.warnings());
         warnings.addAll(found.warnings());
-        Optional<CohortSteps> steps =
-                detail.asksForSteps() ? Optional.of(CohortSteps.ask(rf, serving, cohort)) : Optional.empty();
+        Optional<CohortSteps> steps = detail.asksForSteps()
+                ? Optional.of(CohortSteps.ask(rf, serving, cohort, found, small))
+                : Optional.empty();
+        Optional<Counted.Sides> sides = answer.result().sides().filter(all -> !small.hides(count) && areTold(all));
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
-        document.put("count", count);
+        document.put("count", small.hides(count) ? null : count);
+        if (small.hides(count)) {
+            document.put("below", small.least());
+        }
         if (CohortSql.canBeOpen(cohort)) {
-            document.put("undecided", found.undecided());
+            document.put("undecided", small.hides(found.undecided()) ? null : found.undecided());
         }
         Map<String, @Nullable Object> members = provenance.members(relations);
         document.put("complete", members.get("complete"));
         document.put("asOf", members.get("asOf"));
         document.put("runner", members.get("runner"));
-        answer.result().sides().ifPresent(sides -> document.put("counts", Provenance.counts(sides)));
+        sides.ifPresent(told -> document.put("counts", Provenance.counts(told)));
         document.putAll(members);
         document.put("warnings", warnings);
         document.put("timingsMs", answer.timings());
@@ -93,45 +98,24 @@ final class CohortAnswer {
         if (detail.sql()) {
             document.put("sql", provenance.sql());
         }
-        rf.output().document("rf.query/v1", document, table(cohort, count, answer, steps));
+        rf.output().document("rf.query/v1", document, table(cohort, count, answer, sides, steps));
         return count;
     }
 
-    private static Found found(Cohort cohort, ResultSet rows) throws SQLException {
-        rows.next();
-        boolean open = CohortSql.canBeOpen(cohort);
-        long undecided = open ? rows.getLong(2) : 0;
-        List<String> warnings = new ArrayList<>();
-        if (undecided > 0) {
-            warnings.add(undecided(undecided));
-        }
-        warnings.addAll(warnings(cohort, rows, open ? 3 : 2));
-        return new Found(rows.getLong(1), undecided, warnings);
+    /** Whether none of the numbers, nor of those who stayed, is small. */
+    private boolean areTold(Counted.Sides sides) {
+        return !small.hides(sides.batch())
+                && !small.hides(sides.speed())
+                && !small.hides(sides.superseded())
+                && !small.hides(sides.batch(), sides.superseded());
     }
 
-    private static String undecided(long patients) {
-        return patients + (patients == 1 ? " more patient" : " more patients")
-                + " may belong to the cohort: partial or missing dates, or values without an exact number, leave it open";
-    }
-
-    /** What the data say against the question, from the column on. */
-    private static List<String> warnings(Cohort cohort, ResultSet rows, int column) throws SQLException {
-        List<String> warnings = new ArrayList<>();
-        for (Doubt doubt : CohortSql.doubts(cohort)) {
-            String[] found = (String[]) rows.getArray(column++).getArray();
-            doubt.warning(List.of(found)).ifPresent(warnings::add);
-        }
-        return warnings;
-    }
-
-    private String table(Cohort cohort, long count, Served<Counted<Found>> answer, Optional<CohortSteps> steps) {
-        Wording wording = rf.output().wording();
+    private String table(
+            Cohort cohort, long count, Served<?> answer, Optional<Counted.Sides> sides, Optional<CohortSteps> steps) {
         String question = cohort.inWords();
-        String number = wording.count(count);
+        String number =
+                small.hides(count) ? "<" + small.least() : rf.output().wording().count(count);
         int width = Math.max(TABLE_WIDTH, DisplayWidth.of(question) + number.length() + 2);
-        double total = answer.timings().values().stream()
-                .mapToDouble(Double::doubleValue)
-                .sum();
         return (detail.sql() ? provenance.sql() + "\n\n" : "")
                 + steps.filter(_ -> detail.explanation())
                         .map(CohortSteps::explained)
@@ -141,69 +125,53 @@ final class CohortAnswer {
                 + question
                 + " ".repeat(width - DisplayWidth.of(question) - number.length())
                 + number + "\n"
-                + provenance.sides(answer.relations(), answer.result().sides(), width)
-                + provenance.line(answer.relations(), total);
+                + provenance.sides(answer.relations(), sides, width)
+                + provenance.line(answer);
     }
 
-    /** Says what the data say against a question whose answer is a list. */
-    private List<String> warn(Cohort cohort) {
-        if (CohortSql.doubts(cohort).isEmpty()) {
-            return List.of();
-        }
-        List<String> warnings = serving.answer(
-                        views -> CohortSql.checks(cohort, views),
-                        (rows, _) -> {
-                            rows.next();
-                            return warnings(cohort, rows, 1);
-                        },
-                        new Provenance(rf)::watch)
-                .result();
-        warnings.forEach(rf.messages()::warning);
-        return warnings;
-    }
-
-    /** Prints the patients' keys as they come. */
+    /** Prints the patients' keys as they come; none of a cohort whose number is not told. */
     void printIds(Cohort cohort) throws IOException, SQLException {
-        List<String> warnings = new ArrayList<>(warn(cohort));
+        CohortDoubts doubts = new CohortDoubts(cohort, small);
+        List<String> warnings = new ArrayList<>(doubts.warn(rf, serving));
         Answer shape = Answer.of("rf.query/v1", "ids", Field.text("PATIENT", "patient_id"));
         rf.output().rows(shape, sink -> {
-            Served<Found> answer = serving.answer(
+            GuardedRows guarded = new GuardedRows(sink, small);
+            Served<Long> answer = serving.answer(
                     (KnownViews views) -> CohortSql.ids(cohort, views),
-                    (rows, _) -> drain(rows, sink, CohortSql.canBeOpen(cohort)),
+                    (rows, _) -> drain(rows, guarded, CohortSql.canBeOpen(cohort)),
                     provenance::watch);
             provenance.warn(answer.relations());
-            answer.result().warnings().forEach(rf.messages()::warning);
+            List<String> more = new ArrayList<>(doubts.undecided(answer.result()));
+            guarded.warning().ifPresent(more::add);
+            more.forEach(rf.messages()::warning);
             warnings.addAll(answer.relations().warnings());
-            warnings.addAll(answer.result().warnings());
-            long count = answer.result().patients();
-            sink.about("count", count);
+            warnings.addAll(more);
+            sink.about("count", guarded.told() ? guarded.patients() : null);
             provenance.members(answer.relations()).forEach(sink::about);
             sink.about("warnings", warnings);
             sink.about("timingsMs", answer.timings());
             if (detail.sql()) {
                 sink.about("sql", provenance.sql());
             }
-            double total = answer.timings().values().stream()
-                    .mapToDouble(Double::doubleValue)
-                    .sum();
+            long count = guarded.patients();
             sink.footer((detail.sql() ? provenance.sql() + "\n\n" : "")
-                    + rf.output().wording().count(count)
-                    + (count == 1 ? " patient, " : " patients, ")
-                    + provenance.line(answer.relations(), total));
+                    + (guarded.told()
+                            ? rf.output().wording().count(count) + (count == 1 ? " patient, " : " patients, ")
+                            : "fewer than " + small.least() + " patients, ")
+                    + provenance.line(answer));
         });
     }
 
-    private static Found drain(ResultSet rows, RowSink sink, boolean open) throws SQLException {
-        long count = 0;
+    /** Returns how many there are of whom it can't be decided. */
+    private static long drain(ResultSet rows, GuardedRows guarded, boolean open) throws SQLException {
         long undecided = 0;
         while (rows.next()) {
             if (open && !rows.getBoolean(2)) {
                 undecided++;
             } else {
-                sink.row(rows.getString(1));
-                count++;
+                guarded.row(rows.getString(1), List.of(rows.getString(1)));
             }
         }
-        return new Found(count, undecided, undecided > 0 ? List.of(undecided(undecided)) : List.of());
+        return undecided;
     }
 }

@@ -45,7 +45,7 @@ final class CohortFlags {
     @Option(
             names = "--at",
             paramLabel = "DATE",
-            description = "With --age: the age on this day, such as 2020-12-31 (default: today).")
+            description = "With --age and --by age-band: the age on this day, such as 2020-12-31 (default: today).")
     private @Nullable String at;
 
     @Option(
@@ -203,6 +203,16 @@ final class CohortFlags {
                 .allMatch(List::isEmpty);
     }
 
+    /** The day of which ages are: today, if no other is named. */
+    LocalDate at(LocalDate today) {
+        return at == null ? today : lastDay("--at", at);
+    }
+
+    /** Whether a day is named without ages. */
+    boolean hasOnlyDay() {
+        return at != null && ages.isEmpty();
+    }
+
     /** The cohort of those who meet all of them, ages as of today if no other day is named. */
     Cohort cohort(LocalDate today) {
         check();
@@ -211,7 +221,7 @@ final class CohortFlags {
             criteria.add(Gender.parse(genders));
         }
         if (!ages.isEmpty()) {
-            criteria.add(Age.parse(ages, at == null ? today : lastDay("--at", at)));
+            criteria.add(Age.parse(ages, at(today)));
         }
         if (!births.isEmpty()) {
             criteria.add(BirthDate.parse(births));
@@ -240,9 +250,6 @@ final class CohortFlags {
     private void check() {
         if (deceased && alive) {
             throw Failure.usage("--deceased and --alive exclude each other");
-        }
-        if (at != null && ages.isEmpty()) {
-            throw Failure.usage("--at goes with --age").note("try", "--age 40..65 --at " + lastDay("--at", at));
         }
         if (minOccurrences < 1) {
             throw Failure.usage("--min-occurrences is 1 or more, not " + minOccurrences);

@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.cohort.Attrition;
 import org.researchflow.rf.cohort.Cohort;
 import org.researchflow.rf.cohort.CohortSql;
+import org.researchflow.rf.cohort.SmallCells;
 import org.researchflow.rf.cohort.Source;
 import org.researchflow.rf.serving.Serving;
 
@@ -18,20 +20,22 @@ import org.researchflow.rf.serving.Serving;
  *
  * @param rf where it is printed
  * @param steps all patients, and each criterion in turn
+ * @param small the numbers that are not told
  */
-record CohortSteps(Invocation rf, List<Step> steps) {
+record CohortSteps(Invocation rf, List<Step> steps, SmallCells small) {
 
     private static final int BAR = 20;
 
     /**
      * One criterion.
      *
-     * @param left how many patients meet it and all before it
-     * @param alone how many meet it, whatever the others
+     * @param left how many patients meet it and all before it; empty if that is not told
+     * @param alone how many meet it, whatever the others; empty if that is not told
      */
-    record Step(String words, List<Source> sources, long left, long alone) {}
+    record Step(String words, List<Source> sources, Optional<Long> left, Optional<Long> alone) {}
 
-    static CohortSteps ask(Invocation rf, Serving serving, Cohort cohort) {
+    /** Asks how the cohort comes about of which that was found. */
+    static CohortSteps ask(Invocation rf, Serving serving, Cohort cohort, CohortDoubts.Found found, SmallCells small) {
         AtomicReference<List<Attrition.Step>> asked = new AtomicReference<>(List.of());
         List<Long> numbers = serving.answer(
                         views -> {
@@ -49,13 +53,24 @@ record CohortSteps(Invocation rf, List<Step> steps) {
                         },
                         new Provenance(rf)::watch)
                 .result();
+        List<Long> left = new ArrayList<>();
+        List<Long> alone = new ArrayList<>();
+        for (int at = 0; at < asked.get().size(); at++) {
+            left.add(numbers.get(Math.max(0, 2 * at - 1)));
+            alone.add(numbers.get(2 * at));
+        }
+        List<Boolean> withheld = small.withheldSteps(left, found.patients());
         List<Step> steps = new ArrayList<>();
         for (Attrition.Step step : asked.get()) {
             int at = steps.size();
-            long left = numbers.get(Math.max(0, 2 * at - 1));
-            steps.add(new Step(step.words(), step.sources(), left, numbers.get(2 * at)));
+            boolean few = small.hides(alone.get(at)) || small.hides(alone.get(at), found.patients());
+            steps.add(new Step(
+                    step.words(),
+                    step.sources(),
+                    withheld.get(at) ? Optional.empty() : Optional.of(left.get(at)),
+                    few ? Optional.empty() : Optional.of(alone.get(at))));
         }
-        return new CohortSteps(rf, List.copyOf(steps));
+        return new CohortSteps(rf, List.copyOf(steps), small);
     }
 
     /** For programs. */
@@ -64,8 +79,11 @@ record CohortSteps(Invocation rf, List<Step> steps) {
                 .map(step -> {
                     Map<String, @Nullable Object> members = new LinkedHashMap<>();
                     members.put("criterion", step.words());
-                    members.put("left", step.left());
-                    members.put("alone", step.alone());
+                    members.put("left", step.left().orElse(null));
+                    // Together with what is left it could tell of few.
+                    if (!small.areWithheld()) {
+                        members.put("alone", step.alone().orElse(null));
+                    }
                     members.put(
                             "views",
                             step.sources().stream()
@@ -84,7 +102,7 @@ record CohortSteps(Invocation rf, List<Step> steps) {
                     Map<String, @Nullable Object> members = new LinkedHashMap<>();
                     members.put("view", names(step));
                     members.put("criterion", step.words());
-                    members.put("patients", step.alone());
+                    members.put("patients", step.alone().orElse(null));
                     return members;
                 })
                 .toList();
@@ -100,16 +118,20 @@ record CohortSteps(Invocation rf, List<Step> steps) {
         int words = width(steps.stream().map(Step::words).toList());
         int number = Math.max(
                 "LEFT".length(),
-                width(steps.stream().map(step -> wording.count(step.left())).toList()));
-        long all = steps.getFirst().left();
+                width(steps.stream().map(step -> number(step.left())).toList()));
+        long all = steps.stream()
+                .flatMap(step -> step.left().stream())
+                .mapToLong(Long::longValue)
+                .max()
+                .orElse(0);
         StringBuilder text = new StringBuilder(padded("", words) + "  " + " ".repeat(number - 4) + "LEFT\n");
         for (Step step : steps) {
-            String left = wording.count(step.left());
+            String left = number(step.left());
             text.append(padded(step.words(), words))
                     .append("  ")
                     .append(" ".repeat(number - left.length()))
                     .append(left)
-                    .append(wording.exact() ? "" : "  " + bar(step.left(), all))
+                    .append(wording.exact() ? "" : "  " + bar(step.left().orElse(0L), all))
                     .append('\n');
             for (Source source : step.sources()) {
                 text.append("  from ")
@@ -124,6 +146,10 @@ record CohortSteps(Invocation rf, List<Step> steps) {
                 .toString();
     }
 
+    private String number(Optional<Long> patients) {
+        return patients.map(rf.output().wording()::count).orElse("-");
+    }
+
     private static String bar(long left, long all) {
         long full = all == 0 ? 0 : (left * BAR + all - 1) / all;
         return "█".repeat(Math.toIntExact(full));
@@ -131,17 +157,15 @@ record CohortSteps(Invocation rf, List<Step> steps) {
 
     /** For people. */
     String views() {
-        Wording wording = rf.output().wording();
         List<Step> served = steps.size() > 1 ? steps.subList(1, steps.size()) : steps;
         int views = Math.max(4, width(served.stream().map(CohortSteps::names).toList()));
         int words = Math.max(9, width(served.stream().map(Step::words).toList()));
         int number = Math.max(
-                8,
-                width(served.stream().map(step -> wording.count(step.alone())).toList()));
+                8, width(served.stream().map(step -> number(step.alone())).toList()));
         StringBuilder text = new StringBuilder(padded("VIEW", views) + "  " + padded("CRITERION", words) + "  "
                 + " ".repeat(number - 8) + "PATIENTS\n");
         for (Step step : served) {
-            String patients = wording.count(step.alone());
+            String patients = number(step.alone());
             text.append(padded(names(step), views))
                     .append("  ")
                     .append(padded(step.words(), words))

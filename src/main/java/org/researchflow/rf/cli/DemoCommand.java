@@ -12,6 +12,7 @@ import org.researchflow.rf.cohort.CohortSql;
 import org.researchflow.rf.cohort.Event;
 import org.researchflow.rf.cohort.Gender;
 import org.researchflow.rf.cohort.RowFilter;
+import org.researchflow.rf.cohort.SmallCells;
 import org.researchflow.rf.serving.RunnerName;
 import org.researchflow.rf.serving.Serving;
 import org.researchflow.rf.source.SourceName;
@@ -40,7 +41,7 @@ final class DemoCommand implements Action {
         createViews(rf, sandbox);
         check(rf, sandbox);
         Serving serving = sandbox.serving(RunnerName.HYBRID);
-        new CohortAnswer(rf, serving, CohortAnswer.Detail.NONE).printCount(MEN_WITH_DIABETES);
+        new CohortAnswer(rf, serving, CohortAnswer.Detail.NONE, SmallCells.TOLD).printCount(MEN_WITH_DIABETES);
         if (rf.output().format() == OutputFormat.TABLE) {
             rf.output().text("""
 

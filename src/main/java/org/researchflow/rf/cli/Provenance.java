@@ -11,20 +11,28 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.researchflow.rf.cohort.SmallCells;
 import org.researchflow.rf.serving.Counted;
 import org.researchflow.rf.serving.Newer;
 import org.researchflow.rf.serving.Relations;
+import org.researchflow.rf.serving.Served;
 import org.researchflow.rf.serving.Serving;
 
 /** What every answer says of itself: its runner, its moment, its views; and the SQL for whoever asks. */
 final class Provenance {
 
     private final Invocation rf;
+    private final SmallCells small;
     private String sql = "";
     private @Nullable Relations last;
 
     Provenance(Invocation rf) {
+        this(rf, SmallCells.TOLD);
+    }
+
+    Provenance(Invocation rf, SmallCells small) {
         this.rf = rf;
+        this.small = small;
     }
 
     /** Makes a running statement stoppable by Ctrl-C, and keeps its text. */
@@ -59,10 +67,10 @@ final class Provenance {
         return members;
     }
 
-    private static Map<String, @Nullable Object> speed(Newer newer) {
+    private Map<String, @Nullable Object> speed(Newer newer) {
         Map<String, @Nullable Object> speed = new LinkedHashMap<>();
         speed.put("from", newer.from().toString());
-        speed.put("changes", newer.changes());
+        speed.put("changes", small.hides(newer.changes()) ? null : newer.changes());
         return speed;
     }
 
@@ -134,6 +142,15 @@ final class Provenance {
         return extent(relations)
                 + wording.time(relations.asOf()) + " · " + word(relations) + " · "
                 + String.format(Locale.ROOT, "%.1f ms", milliseconds);
+    }
+
+    /** The same, with the time that it took. */
+    String line(Served<?> answer) {
+        return line(
+                answer.relations(),
+                answer.timings().values().stream()
+                        .mapToDouble(Double::doubleValue)
+                        .sum());
     }
 
     private static String extent(Relations relations) {

@@ -9,9 +9,12 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
+import org.researchflow.rf.cohort.Breakdown;
 import org.researchflow.rf.cohort.Cohort;
 import org.researchflow.rf.cohort.CohortFile;
+import org.researchflow.rf.cohort.Dimension;
 import org.researchflow.rf.cohort.RowFilter;
+import org.researchflow.rf.cohort.SmallCells;
 import org.researchflow.rf.fhir.Suggestion;
 import org.researchflow.rf.serving.Relations;
 import org.researchflow.rf.serving.RunnerName;
@@ -40,6 +43,10 @@ import picocli.CommandLine.Option;
             "rf query --code 59621000 --not-code 44054006 --since 2010 --explain",
             "rf query -f docs/examples/cohort.yaml --gender female",
             "rf query --lab '4548-4>6.5 %' --medication 'rxnorm|860975' --ids",
+            "rf query --code 44054006 --by gender,age-band --min-cell 11",
+            "rf query --gender male --by code,year -o csv",
+            "rf query --code 44054006 --rows --columns id,gender,birth_date -o csv",
+            "rf query --code 44054006 --rows --view condition_simple --columns patient_id,code -o ndjson",
             "rf query --view condition_simple --where 'code = 44054006' --limit 10",
             "rf query --view condition_simple --changed-since 24h",
             "rf query --gender female --runner postgres -o json",
@@ -61,7 +68,35 @@ final class QueryCommand implements Action {
     @Option(names = "--ids", description = "Print the keys of the patients instead of their number.")
     private boolean ids;
 
-    @Option(names = "--view", paramLabel = "NAME", description = "Print the rows of this view.")
+    @Option(
+            names = "--by",
+            paramLabel = "WHAT,...",
+            description =
+                    "Count the patients apart by gender, age-band, code and year, or some of these. code and year are"
+                            + " those of all of a patient's conditions but what was entered in error: a patient counts once for"
+                            + " each code or year, and where none is known, too.")
+    private @Nullable String by;
+
+    @Mixin
+    private MinCellFlag minCell = new MinCellFlag();
+
+    @Option(
+            names = "--rows",
+            description = "Print the rows about the patients instead of their number: of --view NAME, or of a view of"
+                    + " patients, ordered by patient.")
+    private boolean rows;
+
+    @Option(
+            names = "--columns",
+            paramLabel = "NAME,...",
+            split = ",",
+            description = "With --rows: these columns of the view (default: all).")
+    private List<String> columns = new ArrayList<>();
+
+    @Option(
+            names = "--view",
+            paramLabel = "NAME",
+            description = "Print the rows of this view; with --rows those about the patients.")
     private @Nullable String view;
 
     @Option(
@@ -121,27 +156,71 @@ final class QueryCommand implements Action {
                 answers.options(rf.environment(), speed)
                         .writtenSince(Optional.ofNullable(since)
                                 .map(text -> TimeText.moment("--changed-since", text, rf.clock()))));
-        if (view != null) {
-            requireNoCriteria();
+        SmallCells small = minCell.smallCells(rf.environment());
+        if (view != null && !rows) {
+            requireNoCriteria(small);
             Relations relations = new ViewRows(rf, serving, showSql)
                     .print(view, conditions.stream().map(RowFilter::parse).toList(), Optional.ofNullable(limit));
             answers.require(relations, rf.clock().instant());
             return ExitCode.DONE;
         }
-        if (!conditions.isEmpty() || limit != null || since != null) {
-            throw Failure.usage((limit != null ? "--limit" : since != null ? "--changed-since" : "--where")
-                            + " goes with --view")
-                    .note("try", "rf query --view condition_simple --where 'code = 44054006' --limit 10");
+        requireOneAnswer(small);
+        answers.require(answer(rf, serving, small), rf.clock().instant());
+        return ExitCode.DONE;
+    }
+
+    /** Prints the answer that is asked for, and returns where it came from. */
+    private Relations answer(Invocation rf, Serving serving, SmallCells small) throws IOException, SQLException {
+        LocalDate today = LocalDate.now(rf.clock());
+        Cohort cohort = cohort(today);
+        if (by != null) {
+            Breakdown breakdown = new Breakdown(Dimension.parse(by), criteria.at(today));
+            requireDayUsed(breakdown.dimensions().contains(Dimension.AGE_BAND));
+            return new CohortCells(rf, serving, small, showSql).print(cohort, breakdown);
         }
-        CohortAnswer answer = new CohortAnswer(rf, serving, new CohortAnswer.Detail(showSql, explain, countByView));
-        Cohort cohort = cohort(LocalDate.now(rf.clock()));
+        requireDayUsed(false);
+        if (rows) {
+            return new CohortRows(rf, serving, small, showSql)
+                    .print(
+                            cohort,
+                            Optional.ofNullable(view),
+                            columns.stream().map(String::strip).toList());
+        }
+        CohortAnswer answer =
+                new CohortAnswer(rf, serving, new CohortAnswer.Detail(showSql, explain, countByView), small);
         if (ids) {
             answer.printIds(cohort);
         } else {
             answer.printCount(cohort);
         }
-        answers.require(answer.relations(), rf.clock().instant());
-        return ExitCode.DONE;
+        return answer.relations();
+    }
+
+    private void requireDayUsed(boolean used) {
+        if (criteria.hasOnlyDay() && !used) {
+            throw Failure.usage("--at goes with --age or --by age-band").note("try", "--age 40..65 --at 2020-12-31");
+        }
+    }
+
+    private void requireOneAnswer(SmallCells small) {
+        if (!conditions.isEmpty() || limit != null || since != null) {
+            throw Failure.usage((limit != null ? "--limit" : since != null ? "--changed-since" : "--where")
+                            + " goes with --view, and not with --rows")
+                    .note("try", "rf query --view condition_simple --where 'code = 44054006' --limit 10");
+        }
+        if (!columns.isEmpty() && !rows) {
+            throw Failure.usage("--columns goes with --rows").note("try", "rf query --rows --columns id,gender");
+        }
+        boolean steps = explain || countByView;
+        if ((ids ? 1 : 0) + (rows ? 1 : 0) + (by != null ? 1 : 0) > 1 || ((ids || rows || by != null) && steps)) {
+            throw Failure.usage("--ids, --rows, --by and --explain or --count-by-view are different answers")
+                    .note("try", "one after the other");
+        }
+        if (small.areWithheld() && explain && countByView) {
+            throw Failure.usage("--explain and --count-by-view together can tell how few there are")
+                    .note("from", "--min-cell " + small.least())
+                    .note("try", "one of them");
+        }
     }
 
     private Cohort cohort(LocalDate today) {
@@ -152,12 +231,18 @@ final class QueryCommand implements Action {
         return criteria.isEmpty() ? read : criteria.cohort(today).and(read);
     }
 
-    private void requireNoCriteria() {
-        if (!criteria.isEmpty() || file != null || ids || explain || countByView) {
+    private void requireNoCriteria(SmallCells small) {
+        if (!criteria.isEmpty() || file != null || ids || explain || countByView || by != null || !columns.isEmpty()) {
             throw Failure.usage(
                             "--view prints a view's rows; it does not go with --ids, --explain or a criterion such as"
                                     + " --gender or --code")
-                    .note("try", "rf query --view " + view + " --where 'column operator value'");
+                    .note("try", "rf query --view " + view + " --where 'column operator value'")
+                    .note("try", "--rows prints those about the patients of a cohort");
+        }
+        if (small.areWithheld()) {
+            throw Failure.usage("--view prints rows of however few patients")
+                    .note("from", "--min-cell or RF_MIN_CELL: " + small.least())
+                    .note("try", "rf query --rows --view " + view);
         }
         if (limit != null && limit < 0) {
             throw Failure.usage("--limit must not be negative");

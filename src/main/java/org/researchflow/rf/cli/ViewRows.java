@@ -53,20 +53,12 @@ final class ViewRows {
     }
 
     private long print(ResultSet rows, Relations relations) throws SQLException {
-        ResultSetMetaData columns = rows.getMetaData();
-        List<Field> fields = new ArrayList<>();
-        for (int i = 1; i <= columns.getColumnCount(); i++) {
-            String name = columns.getColumnLabel(i);
-            boolean number = columns.getColumnType(i) == Types.INTEGER
-                    || columns.getColumnType(i) == Types.BIGINT
-                    || columns.getColumnType(i) == Types.NUMERIC;
-            fields.add(number ? Field.number(name, name) : Field.text(name, name));
-        }
+        List<Field> fields = fields(rows.getMetaData(), 1);
         long[] count = {0};
         try {
             rf.output().rows(new Answer("rf.rows/v1", "rows", fields), sink -> {
                 while (rows.next()) {
-                    sink.rowOf(row(rows, fields.size()));
+                    sink.rowOf(row(rows, 1));
                     count[0]++;
                 }
                 provenance.members(relations).forEach(sink::about);
@@ -81,9 +73,23 @@ final class ViewRows {
         return count[0];
     }
 
-    private static List<@Nullable Object> row(ResultSet rows, int columns) throws SQLException {
-        List<@Nullable Object> row = new ArrayList<>(columns);
-        for (int i = 1; i <= columns; i++) {
+    /** The columns of rows, from one on. */
+    static List<Field> fields(ResultSetMetaData columns, int from) throws SQLException {
+        List<Field> fields = new ArrayList<>();
+        for (int i = from; i <= columns.getColumnCount(); i++) {
+            String name = columns.getColumnLabel(i);
+            boolean number = columns.getColumnType(i) == Types.INTEGER
+                    || columns.getColumnType(i) == Types.BIGINT
+                    || columns.getColumnType(i) == Types.NUMERIC;
+            fields.add(number ? Field.number(name, name) : Field.text(name, name));
+        }
+        return fields;
+    }
+
+    /** The values of a row, from one column on. */
+    static List<@Nullable Object> row(ResultSet rows, int from) throws SQLException {
+        List<@Nullable Object> row = new ArrayList<>();
+        for (int i = from; i <= rows.getMetaData().getColumnCount(); i++) {
             row.add(value(rows, i));
         }
         return row;

@@ -2,6 +2,7 @@ package org.researchflow.rf.cohort;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.researchflow.rf.sql.Sql;
 
 /**
@@ -16,9 +17,13 @@ public final class CohortSql {
     private final Predicates predicates;
 
     private CohortSql(Cohort cohort, Views views) {
+        this(cohort, views, List.of());
+    }
+
+    private CohortSql(Cohort cohort, Views views, List<Need> also) {
         this.cohort = cohort;
         this.sources = new Sources(views);
-        this.predicates = new Predicates(sources, cohort.root());
+        this.predicates = new Predicates(sources, cohort.root(), also);
     }
 
     /**
@@ -40,6 +45,32 @@ public final class CohortSql {
     /** The keys of those who belong to the cohort for certain, one a row, in order, and nothing else. */
     public static Question members(Cohort cohort, Views views) {
         return new CohortSql(cohort, views).members();
+    }
+
+    /**
+     * How many patients each cell has: one row a cell with its dimensions and {@code patients}, and in each row the
+     * cohort's {@code total} and those {@code undecided}. Of a cohort of nobody there is one row without a cell.
+     */
+    public static Question breakdown(Cohort cohort, Breakdown breakdown, Views views) {
+        CohortSql sql = new CohortSql(cohort, views, BreakdownSql.needs(breakdown));
+        Sql cells = new BreakdownSql(breakdown, sql.sources, sql.predicates)
+                .of(
+                        sql.predicates.whole(cohort.root(), Certainty.POSSIBLE),
+                        canBeOpen(cohort) ? sql.certain() : Sql.of("true"));
+        return sql.question(cells);
+    }
+
+    /**
+     * The rows of a view that are about the cohort's patients, with the patient's key in front, in the order of these.
+     *
+     * @param named the view, if not the first of patients that has the columns
+     * @param columns all of the view's if there are none
+     * @throws org.researchflow.rf.Failure if the view has no such column, or none that says whom a row is about
+     */
+    public static Question rows(Cohort cohort, Views views, Optional<ViewShape> named, List<String> columns) {
+        CohortSql sql = new CohortSql(cohort, views);
+        PatientRows rows = PatientRows.of(named.orElseGet(() -> PatientRows.first(views, columns)), columns);
+        return rows.question(sql.question(sql.keys()));
     }
 
     /** What a count finds on the side: one row with an array for each of {@link #doubts}. */
@@ -119,9 +150,12 @@ public final class CohortSql {
     }
 
     private Question members() {
+        return question(Clauses.format("%s\norder by patient_id", keys()));
+    }
+
+    private Sql keys() {
         Sql from = fromWhere(Clauses.of(predicates.from()), predicates.whole(cohort.root(), Certainty.CERTAIN));
-        return question(Clauses.format(
-                "select distinct %s as patient_id\nfrom %s\norder by patient_id", Clauses.of(predicates.key()), from));
+        return Clauses.format("select distinct %s as patient_id\nfrom %s", Clauses.of(predicates.key()), from);
     }
 
     private Attrition attrition() {

@@ -13,7 +13,14 @@ public final class Doubt {
     }
 
     /** The warning, if what was found is worth one. */
-    public Optional<String> warning(List<String> found) {
-        return check.isTold(found) ? Optional.of(check.warning(found)) : Optional.empty();
+    public Optional<String> warning(List<String> found, SmallCells small) {
+        if (!check.isTold(found)) {
+            return Optional.empty();
+        }
+        boolean counts = check instanceof Check.ByReference;
+        return Optional.of(check.warning(
+                counts && small.hides(Long.parseLong(found.getFirst()))
+                        ? List.of("fewer than " + small.least())
+                        : found));
     }
 }

@@ -73,7 +73,7 @@ final class EventSql {
     }
 
     /** Any of the elements that say an event's day. */
-    private static Need day(EventType type, String bound) {
+    static Need day(EventType type, String bound) {
         return Need.of(type.days().stream()
                         .map(element -> element + "." + bound + "Boundary()")
                         .toArray(String[]::new))
@@ -192,8 +192,8 @@ final class EventSql {
 
     /** Whether the event's day lies in time: all days that it can mean, or one of them. */
     private Sql isInTime(Certainty certainty) {
-        String low = bound("low");
-        String high = bound("high");
+        String low = bound(event.type(), "low", view, sources);
+        String high = bound(event.type(), "high", view, sources);
         List<Sql> conditions = new ArrayList<>();
         switch (certainty) {
             case CERTAIN -> {
@@ -213,11 +213,12 @@ final class EventSql {
         return Clauses.and(conditions);
     }
 
-    private String bound(String bound) {
-        List<String> columns = event.type().days().stream()
+    /** The first or the last day that the event's date can mean, as SQL. */
+    static String bound(EventType type, String bound, ViewShape view, Sources sources) {
+        List<String> columns = type.days().stream()
                 .map(element -> Need.of(element + "." + bound + "Boundary()").as("date"))
                 .filter(need -> need.in(view).isPresent())
-                .map(this::column)
+                .map(need -> sources.column(view, "c", need))
                 .toList();
         return columns.size() == 1 ? columns.getFirst() : "coalesce(" + String.join(", ", columns) + ")";
     }

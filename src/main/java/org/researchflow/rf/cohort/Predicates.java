@@ -11,9 +11,9 @@ import org.researchflow.rf.sql.Sql;
 /** Criteria as conditions on a row of a view of patients, called {@code p}. */
 final class Predicates {
 
-    private static final Need GENDER = Need.of("gender");
-    private static final Need BORN_LOW = Need.of("birthDate.lowBoundary()").as("date");
-    private static final Need BORN_HIGH = Need.of("birthDate.highBoundary()").as("date");
+    static final Need GENDER = Need.of("gender");
+    static final Need BORN_LOW = Need.of("birthDate.lowBoundary()").as("date");
+    static final Need BORN_HIGH = Need.of("birthDate.highBoundary()").as("date");
     private static final Need DECEASED = Need.of(
                     "deceasedBoolean = true or Patient.deceasedDateTime.exists()",
                     "deceasedDateTime.exists() or Patient.deceasedBoolean = true")
@@ -22,14 +22,20 @@ final class Predicates {
     private final Sources sources;
     private final ViewShape patients;
 
-    Predicates(Sources sources, Criterion root) {
+    /**
+     * Over the patients that a criterion is asked of.
+     *
+     * @param also what else is asked of them
+     */
+    Predicates(Sources sources, Criterion root, List<Need> also) {
         this.sources = sources;
-        this.patients = patients(root);
+        this.patients = patients(root, also);
     }
 
     /** The first view with all that is asked of patients themselves; else the first, and the rest is looked up elsewhere. */
-    private ViewShape patients(Criterion root) {
+    private ViewShape patients(Criterion root, List<Need> also) {
         List<Need> needs = new ArrayList<>(List.of(EventSql.KEY.all()));
+        needs.addAll(also);
         collect(root, needs);
         return sources.fitting("Patient", needs)
                 .findFirst()
@@ -56,6 +62,16 @@ final class Predicates {
     /** The patient's key as SQL. */
     String key() {
         return sources.joined(patients, "p", EventSql.KEY.all());
+    }
+
+    /** What a view says of the patient, as SQL. */
+    String value(Need need) {
+        if (need.in(patients).isPresent()) {
+            return sources.column(patients, "p", need);
+        }
+        ViewShape other = sources.view("Patient", List.of(need, EventSql.KEY.all()), need.toString());
+        return "(select " + sources.column(other, "q", need) + " from " + identifier(other.name()) + " as q where "
+                + sources.column(other, "q", EventSql.KEY.all()) + " = " + key() + " limit 1)";
     }
 
     /** What says who is there at all. */

@@ -73,12 +73,14 @@ class CohortOracleTest {
     @ParameterizedTest
     @MethodSource("seeds")
     void countsAreThoseOfLoopsOverTheResources(long seed) {
-        List<Asked> question = flags(seed);
+        List<Asked> question = flags(seed, patients);
         List<String> args = new ArrayList<>(List.of("query", "-o", "json", "--runner", "materialized"));
         question.forEach(asked -> args.addAll(asked.flags()));
         requireEqual(question, args);
         if (seed % ON_THE_FLY == 0) {
             args.set(args.indexOf("materialized"), "postgres");
+            requireEqual(question, args);
+            args.set(args.indexOf("postgres"), "hybrid");
             requireEqual(question, args);
         }
     }
@@ -185,7 +187,7 @@ class CohortOracleTest {
     }
 
     /** Some of all criteria that there are; all events of a question are narrowed alike. */
-    private static List<Asked> flags(long seed) {
+    static List<Asked> flags(long seed, List<PatientRecord> patients) {
         Random random = new Random(seed);
         Asking asking = new Asking(random, patients);
         List<Asked> events = new ArrayList<>();

@@ -1,0 +1,33 @@
+package org.researchflow.rf.cli;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.researchflow.rf.Failure;
+import org.researchflow.rf.cohort.SmallCells;
+import picocli.CommandLine.Option;
+
+/** The option that withholds small numbers of patients. */
+final class MinCellFlag {
+
+    @Option(
+            names = "--min-cell",
+            paramLabel = "N",
+            description =
+                    "Tell no number of patients from 1 to N-1, nor any from which one could be worked out, nor the"
+                            + " keys and rows of so few (RF_MIN_CELL; default: 0, which tells all). Several answers beside each"
+                            + " other may still tell small differences.")
+    private @Nullable String least;
+
+    SmallCells smallCells(Environment environment) {
+        String origin = least != null ? "--min-cell" : "RF_MIN_CELL";
+        String text = Optional.ofNullable(least)
+                .or(() -> environment.get("RF_MIN_CELL").filter(value -> !value.isBlank()))
+                .orElse("0")
+                .strip();
+        if (!text.matches("[0-9]{1,6}")) {
+            throw Failure.usage(origin + " takes a whole number, not \"" + Printable.line(text) + '"')
+                    .note("try", "--min-cell 11");
+        }
+        return new SmallCells(Integer.parseInt(text));
+    }
+}
