@@ -601,8 +601,8 @@ function _picocli_rf_query() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--deceased' '--alive' '--ids' '--require-complete' '--trust-overlap' '--require-speed' '--show-sql' '--explain' '--count-by-view' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--gender' '--age' '--at' '--birthdate' '--code' '--condition' '--codes-file' '--text' '--and-code' '--and-condition' '--and-text' '--medication' '--procedure' '--encounter' '--lab' '--not-code' '--not-condition' '--not-text' '--not-medication' '--not-procedure' '--not-encounter' '--not-lab' '--since' '--until' '--status' '--min-occurrences' '-f' '--file' '--view' '--where' '--limit' '--changed-since' '--runner' '--max-staleness' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local flag_opts="'--deceased' '--alive' '--ids' '--rows' '--require-complete' '--trust-overlap' '--require-speed' '--show-sql' '--explain' '--count-by-view' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--gender' '--age' '--at' '--birthdate' '--code' '--condition' '--codes-file' '--text' '--and-code' '--and-condition' '--and-text' '--medication' '--procedure' '--encounter' '--lab' '--not-code' '--not-condition' '--not-text' '--not-medication' '--not-procedure' '--not-encounter' '--not-lab' '--since' '--until' '--status' '--min-occurrences' '-f' '--file' '--by' '--min-cell' '--columns' '--view' '--where' '--limit' '--changed-since' '--runner' '--max-staleness' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local RUNNER_option_args=("hybrid" "materialized" "postgres" "speed") # --runner values
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
@@ -681,6 +681,15 @@ function _picocli_rf_query() {
       return
       ;;
     '-f'|'--file')
+      return
+      ;;
+    '--by')
+      return
+      ;;
+    '--min-cell')
+      return
+      ;;
+    '--columns')
       return
       ;;
     '--view')
