@@ -42,7 +42,7 @@ soak: ## the laws on HISTORIES (300) random histories, and KILLS (300) killed ru
 	@$(MAVEN) test -Dtest='*LawTest,FaultTest' -Drf.soak.histories=$(HISTORIES) -Drf.soak.kills=$(KILLS) \
 		-Drf.soak.seed=$(SEED)
 
-bench: bench-count bench-cohort bench-compiler bench-load bench-refresh ## all benchmarks
+bench: bench-count bench-cohort bench-compiler bench-load bench-refresh bench-speed ## all benchmarks
 
 bench-count: ## what a count costs in rf, beside the same SQL in psql
 	@command -v psql >/dev/null || { echo "rf: psql is needed for this, and there is none on the PATH" >&2; exit 2; }
@@ -60,6 +60,9 @@ bench-compiler: ## what compiled views cost, beside SQL written by hand for the 
 bench-refresh: build ## what refreshing costs with SIZE (1000000) resources, beside a full build and what changed
 	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.bench.RefreshBench \
 		-Drf.bench.size=$(SIZE)
+
+bench-speed: ## what merging changes out of Redis costs, and how soon a change is in an answer
+	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.bench.SpeedBench
 
 check: ## formatting and static checks, no tests
 	@$(MAVEN) -q spotless:check test-compile
@@ -92,7 +95,7 @@ install: build ## into PREFIX (/usr/local): PREFIX/lib/rf, a link in PREFIX/bin,
 clean: ## remove all that was built
 	@rm -rf target dist/lib
 
-.PHONY: help build demo test test-postgres soak bench bench-count bench-cohort bench-compiler bench-load bench-refresh check fmt golden docs dist install clean
+.PHONY: help build demo test test-postgres soak bench bench-count bench-cohort bench-compiler bench-load bench-refresh bench-speed check fmt golden docs dist install clean
 
 # Swapped in at the end, so that an rf that runs meanwhile never sees half of it.
 dist/lib/rf.jar: $(SOURCES)

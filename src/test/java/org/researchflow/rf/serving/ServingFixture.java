@@ -46,7 +46,8 @@ record ServingFixture(TestDatabase database) {
     }
 
     Serving serving(RunnerName runner, SpeedSide speed) {
-        return new Serving(at(), SETTINGS, runner, ServingOptions.DEFAULT.withSpeed(speed));
+        return new Serving(
+                at(), SETTINGS, runner, ServingOptions.DEFAULT.withSpeed(speed).unlogged());
     }
 
     /** The number of a view's rows, and a digest of them. */
