@@ -34,7 +34,7 @@ final class CatalogTables {
                             where t.relnamespace = v.oid and relname = 'materialized_view_metadata'
                               and attname = 'set_aside')
                    and exists (select from pg_catalog.pg_class
-                                where relnamespace = v.oid and relname = 'query_log') as newest
+                                where relnamespace = v.oid and relname = 'saved_query') as newest
               from (select) one
               left join pg_catalog.pg_namespace v on v.nspname = 'sqlonfhir'
               left join pg_catalog.pg_namespace s on s.nspname = 'sqlonfhir_store'
@@ -160,6 +160,7 @@ final class CatalogTables {
                     return statement.execute((hasSchemas ? TABLES : SCHEMAS + TABLES)
                             + SetAside.CREATION
                             + QueryLogTable.CREATION
+                            + SavedQueryTable.CREATION
                             + ResourceNames.CREATION
                             + HapiResources.CREATION);
                 }
