@@ -36,7 +36,9 @@ final class CatalogTables {
                    and exists (select from pg_catalog.pg_class
                                 where relnamespace = v.oid and relname = 'query_log')
                    and exists (select from pg_catalog.pg_class
-                                where relnamespace = v.oid and relname = 'feed') as newest
+                                where relnamespace = v.oid and relname = 'feed')
+                   and exists (select from pg_catalog.pg_class
+                                where relnamespace = v.oid and relname = 'saved_query') as newest
               from (select) one
               left join pg_catalog.pg_namespace v on v.nspname = 'sqlonfhir'
               left join pg_catalog.pg_namespace s on s.nspname = 'sqlonfhir_store'
@@ -165,6 +167,7 @@ final class CatalogTables {
                             + SetAside.CREATION
                             + Feeds.CREATION
                             + QueryLogTable.CREATION
+                            + SavedQueryTable.CREATION
                             + ResourceNames.CREATION
                             + HapiResources.CREATION);
                 }

@@ -17,9 +17,11 @@ public final class QueryLogTable {
               newer text not null,
               views text[] not null,
               duration_ms double precision not null,
-              complete boolean not null
+              complete boolean not null,
+              question text not null default ''
             );
-            comment on table sqlonfhir.query_log is 'Who asked when, and how long it took; nothing of the question or the answer';
+            alter table sqlonfhir.query_log add column if not exists question text not null default '';
+            comment on table sqlonfhir.query_log is 'Who asked when, for what kinds of things, and how long it took; no value of the question, nothing of the answer';
             """;
 
     // A standby takes no line.

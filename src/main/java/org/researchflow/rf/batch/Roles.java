@@ -169,6 +169,9 @@ public record Roles(String reader, String rf, String analyst) {
         if (QueryLogTable.mayRead(connection)) {
             lines.add("grant insert on " + Catalog.VIEWS + ".query_log to " + role + ";");
         }
+        if (SavedQueryTable.exists(connection)) {
+            lines.add("grant insert, update, delete on " + Catalog.VIEWS + ".saved_query to " + role + ";");
+        }
         lines.add("-- What rf creates from now on; the stored rows of a view get the rights of the view.");
         lines.add("alter default privileges for role " + owner + " in schema " + Catalog.VIEWS
                 + " grant select on tables to " + role + ";");

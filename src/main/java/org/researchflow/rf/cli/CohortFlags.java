@@ -12,6 +12,7 @@ import org.researchflow.rf.cohort.Age;
 import org.researchflow.rf.cohort.BirthDate;
 import org.researchflow.rf.cohort.Code;
 import org.researchflow.rf.cohort.Cohort;
+import org.researchflow.rf.cohort.CohortFile;
 import org.researchflow.rf.cohort.Criterion;
 import org.researchflow.rf.cohort.DateRange;
 import org.researchflow.rf.cohort.Deceased;
@@ -208,9 +209,21 @@ final class CohortFlags {
         return at == null ? today : lastDay("--at", at);
     }
 
-    /** Whether a day is named without ages. */
-    boolean hasOnlyDay() {
-        return at != null && ages.isEmpty();
+    /** Requires that a day that is named is that of ages, or of something else that has use for one. */
+    void requireDayUsed(boolean elsewhere) {
+        if (at != null && ages.isEmpty() && !elsewhere) {
+            throw Failure.usage("--at goes with --age or --by age-band")
+                    .note("try", "--age 40..65 --at " + lastDay("--at", at));
+        }
+    }
+
+    /** The same together with the cohort in a file, if there is one: who belongs to both. */
+    Cohort cohort(Optional<String> file, LocalDate today) {
+        if (file.isEmpty()) {
+            return cohort(today);
+        }
+        Cohort read = CohortFile.read(file.get(), CodesFile.text(file.get()), today);
+        return isEmpty() ? read : cohort(today).and(read);
     }
 
     /** The cohort of those who meet all of them, ages as of today if no other day is named. */

@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
         description = {
             "Says how many queries there were, who answered them, and how long they took.",
             "Every query leaves a line in sqlonfhir.query_log, where its role may write it (rf grants): who asked, when,"
-                    + " how long it took and whether the answer was complete; nothing of the question or the answer."
+                    + " for what kinds of things, how long it took and whether the answer was complete; no value of the"
+                    + " question, and nothing of the answer."
                     + " RF_QUERY_LOG=false turns that off."
         },
         footer = {"rf stats", "rf stats -o json"})

@@ -1,6 +1,8 @@
 package org.researchflow.rf.cohort;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +25,29 @@ public record Cohort(Group root) {
     /** The cohort in words. */
     public String inWords() {
         return root.inWords();
+    }
+
+    /** The kinds of its criteria, without any value: no text or date that could tell of a person. */
+    public String outline() {
+        return steps().isEmpty()
+                ? "all patients"
+                : steps().stream().map(Cohort::outline).collect(Collectors.joining(" and "));
+    }
+
+    private static String outline(Criterion criterion) {
+        return switch (criterion) {
+            case Group(Group.Kind kind, List<Criterion> members) ->
+                kind.name().toLowerCase(Locale.ROOT)
+                        + members.stream().map(Cohort::outline).collect(Collectors.joining(", ", "(", ")"));
+            case Gender _ -> "gender";
+            case Age _ -> "age";
+            case BirthDate _ -> "date of birth";
+            case Deceased _ -> "deceased";
+            case Event event ->
+                event.type().word()
+                        + (event.codes().isEmpty() ? "" : " by code")
+                        + (event.terms().isEmpty() ? "" : " by text");
+        };
     }
 
     /** The criteria one after the other, each of which must be met: what leaves how many patients. */

@@ -9,29 +9,33 @@ import java.util.Optional;
 import org.researchflow.rf.batch.QueryLogTable;
 import org.researchflow.rf.db.Transactions;
 
-/** Who asked when, how long it took, and whether the answer was complete; nothing of the question or the answer. */
+/**
+ * Who asked when, for what kinds of things, how long it took, and whether the answer was complete; no value of the
+ * question, and nothing of the answer.
+ */
 final class QueryLog {
 
     private QueryLog() {}
 
     /** Leaves a line if the role may; a query that was answered never fails for it. */
-    static void write(Connection connection, Served<?> answer) {
+    static void write(Connection connection, Served<?> answer, String question) {
         try {
             if (QueryLogTable.mayWrite(connection)) {
-                Transactions.write(connection, inside -> insert(inside, answer));
+                Transactions.write(connection, inside -> insert(inside, answer, question));
             }
         } catch (SQLException ignored) {
             // The answer is there; a line less in the log is no reason to lose it.
         }
     }
 
-    private static int insert(Connection connection, Served<?> answer) throws SQLException {
+    private static int insert(Connection connection, Served<?> answer, String question) throws SQLException {
         Relations relations = answer.relations();
         try (Statement statement = connection.createStatement()) {
             statement.execute("set local lock_timeout = '100ms'");
         }
         try (PreparedStatement statement = connection.prepareStatement("""
-                insert into sqlonfhir.query_log (runner, newer, views, duration_ms, complete) values (?, ?, ?, ?, ?)
+                insert into sqlonfhir.query_log (runner, newer, views, duration_ms, complete, question)
+                values (?, ?, ?, ?, ?, ?)
                 """)) {
             statement.setString(1, relations.runner().toString());
             statement.setString(2, relations.newer().from().toString());
@@ -48,6 +52,7 @@ final class QueryLog {
                             .mapToDouble(Double::doubleValue)
                             .sum());
             statement.setBoolean(5, relations.complete());
+            statement.setString(6, question);
             return statement.executeUpdate();
         }
     }

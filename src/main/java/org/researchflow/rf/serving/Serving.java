@@ -158,7 +158,7 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
             Connection connection, Function<KnownViews, Asked> asking, Reader<T> reader, Watcher watcher) {
         Served<T> answer = inOneTransaction(connection, asking, reader, watcher);
         if (options.logged()) {
-            QueryLog.write(connection, answer);
+            QueryLog.write(connection, answer, options.question());
         }
         return answer;
     }

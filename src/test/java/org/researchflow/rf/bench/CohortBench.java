@@ -24,9 +24,11 @@ import org.researchflow.rf.batch.RunListener;
 import org.researchflow.rf.batch.RunOptions;
 import org.researchflow.rf.batch.SourceSettings;
 import org.researchflow.rf.cohort.Age;
+import org.researchflow.rf.cohort.Breakdown;
 import org.researchflow.rf.cohort.Code;
 import org.researchflow.rf.cohort.Cohort;
 import org.researchflow.rf.cohort.CohortSql;
+import org.researchflow.rf.cohort.Dimension;
 import org.researchflow.rf.cohort.Event;
 import org.researchflow.rf.cohort.Gender;
 import org.researchflow.rf.cohort.Group;
@@ -159,9 +161,20 @@ public final class CohortBench {
                         .map(Code::parse)
                         .toArray(Code[]::new);
         measure("value set of all " + all.length + " codes", 1000, Cohort.all(List.of(Event.condition(all))));
+        LocalDate day = LocalDate.of(2025, 1, 1);
+        measure("breakdown by code", 1000, by(day, Dimension.CODE));
+        measure("breakdown by gender, age", Double.NaN, by(day, Dimension.GENDER, Dimension.AGE_BAND));
+    }
+
+    private static Serving.Asking by(LocalDate day, Dimension... dimensions) {
+        return views -> CohortSql.breakdown(Cohort.all(List.of()), new Breakdown(List.of(dimensions), day), views);
     }
 
     private void measure(String name, double promised, Cohort cohort) throws SQLException {
+        measure(name, promised, views -> CohortSql.count(cohort, views));
+    }
+
+    private void measure(String name, double promised, Serving.Asking question) throws SQLException {
         List<Double> times = new ArrayList<>();
         AtomicReference<String> sql = new AtomicReference<>("");
         long count = 0;
@@ -169,7 +182,7 @@ public final class CohortBench {
             long start = System.nanoTime();
             var answer = serving.answer(
                     session,
-                    views -> CohortSql.count(cohort, views),
+                    question,
                     (rows, _) -> {
                         rows.next();
                         return rows.getLong(1);
