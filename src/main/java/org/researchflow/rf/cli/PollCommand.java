@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
         footer = {
             "rf poll-fhir",
             "rf poll-fhir --every 1s --health-file /run/rf/poll.json",
-            "rf poll-fhir --from https://fhir.example.org/fhir --every 30s --token-file token",
+            "rf poll-fhir --from https://fhir.example.org/fhir --token-file token",
             "rf poll-fhir --every 5s --keep 48h --keep Observation=6h"
         })
 final class PollCommand implements Action {

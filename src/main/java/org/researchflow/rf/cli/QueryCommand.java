@@ -37,7 +37,7 @@ import picocli.CommandLine.Option;
             "rf query --code 44054006 --by gender,age-band --min-cell 11",
             "rf query --gender male --by code,year -o csv",
             "rf query --code 44054006 --rows --columns id,gender,birth_date -o csv",
-            "rf query --code 44054006 --rows --view condition_simple --columns patient_id,code -o ndjson",
+            "rf query --code 44054006 --rows --view condition_simple --columns patient_id",
             "rf query save diabetic-men --gender male --code 44054006",
             "rf query run diabetic-men --by age-band",
             "rf query --view condition_simple --where 'code = 44054006' --limit 10",

@@ -49,7 +49,7 @@ final class SavedQueryCommands {
             },
             footer = {
                 "rf query save diabetic-men --gender male --code 44054006",
-                "rf query save diabetes -f docs/examples/cohort.yaml --description 'High HbA1c or metformin'"
+                "rf query save diabetes -f docs/examples/cohort.yaml"
             })
     static final class Save implements Action {
 

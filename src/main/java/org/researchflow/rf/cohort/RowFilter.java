@@ -101,8 +101,9 @@ public record RowFilter(String column, String operator, Optional<String> value) 
     /** The number of a view's rows and a digest of them, whatever their order: equal bags of rows have equal digests. */
     public static Question digest(ViewShape view) {
         String name = identifier(view.name());
+        // With the asterisk it is the row, be there a column of that name or not.
         String text =
-                "select count(*), sum(hashtextextended(row_to_json(" + name + ")::text, 0)::numeric)\nfrom " + name;
+                "select count(*), sum(hashtextextended(row_to_json(" + name + ".*)::text, 0)::numeric)\nfrom " + name;
         return Question.ofAll(view, Sql.of(text));
     }
 

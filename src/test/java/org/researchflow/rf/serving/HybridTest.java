@@ -34,9 +34,10 @@ import org.researchflow.rf.view.ViewReader;
 /** What the hybrid runner answers when something changed, and when the speed layer is not what it should be. */
 class HybridTest {
 
+    // A column may be called like its view.
     private static final ViewDefinition MEN = ViewReader.read("men.json", """
             {"resourceType": "ViewDefinition", "name": "men", "resource": "Patient", "status": "active",
-             "select": [{"column": [{"name": "id", "path": "getResourceKey()"}]}],
+             "select": [{"column": [{"name": "id", "path": "getResourceKey()"}, {"name": "men", "path": "gender"}]}],
              "where": [{"path": "gender = 'male'"}]}
             """);
 
