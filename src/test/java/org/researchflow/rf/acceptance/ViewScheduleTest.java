@@ -263,8 +263,8 @@ class ViewScheduleTest {
                   alter column auto_refresh set default false;
                 update sqlonfhir.materialized_view_metadata set auto_refresh = false;
                 alter table sqlonfhir_store.generation drop column refresh_interval, drop column auto_refresh;
-                alter table sqlonfhir.materialized_view_metadata drop column set_aside;
-                alter table sqlonfhir_store.generation drop column set_aside;
+                alter table sqlonfhir.materialized_view_metadata drop column set_aside, drop column live;
+                alter table sqlonfhir_store.generation drop column set_aside, drop column live;
                 drop table sqlonfhir_store.set_aside, sqlonfhir_store.secret, sqlonfhir_store.body""");
         rf("views", "verify", "patient_simple").done();
         assertThat(status("patient_simple").get("autoRefresh").asBoolean()).isTrue();
