@@ -22,6 +22,7 @@ class ArchitectureTest {
             "plan",
             "sql",
             "cohort",
+            "config",
             "db",
             "conformance",
             "source",
@@ -31,6 +32,7 @@ class ArchitectureTest {
             "speed",
             "serving",
             "sandbox",
+            "doctor",
             "cli");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()

@@ -2,10 +2,11 @@ package org.researchflow.rf.cli;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
+import org.researchflow.rf.config.ConfigKey;
+import org.researchflow.rf.config.Configuration;
 import org.researchflow.rf.serving.Freshness;
 import org.researchflow.rf.serving.Newer;
 import org.researchflow.rf.serving.Relations;
@@ -39,30 +40,16 @@ final class AnswerFlags {
     private boolean speed;
 
     /** How answers are looked for. */
-    ServingOptions options(Environment environment, SpeedSide configured) {
+    ServingOptions options(Configuration configuration, SpeedSide configured) {
         ServingOptions options = ServingOptions.DEFAULT.withSpeed(
-                isOn("RF_USE_SPEED_LAYER", "USE_SPEED_LAYER", environment) ? configured : new SpeedSide.Off());
+                configuration.isOn(ConfigKey.USE_SPEED_LAYER) ? configured : new SpeedSide.Off());
         ServingOptions fresh =
                 limit().map(Freshness::new).map(options::withFreshness).orElse(options);
-        return isOn("RF_QUERY_LOG", "RF_QUERY_LOG", environment) ? fresh : fresh.unlogged();
+        return configuration.isOn(ConfigKey.QUERY_LOG) ? fresh : fresh.unlogged();
     }
 
     private Optional<Duration> limit() {
         return Optional.ofNullable(staleness).map(text -> TimeText.parse("--max-staleness", text));
-    }
-
-    /** Whether a variable leaves something on, as it is without. */
-    static boolean isOn(String variable, String otherVariable, Environment environment) {
-        String name = environment.get(variable).isPresent() ? variable : otherVariable;
-        String text = environment.get(name).orElse("true");
-        return switch (text.strip().toLowerCase(Locale.ROOT)) {
-            case "true" -> true;
-            case "false" -> false;
-            default ->
-                throw Failure.usage("\"" + text + "\" is neither true nor false")
-                        .note("from", name)
-                        .note("try", name + "=false");
-        };
     }
 
     /**

@@ -2,6 +2,7 @@ package org.researchflow.rf.cli;
 
 import java.util.Optional;
 import org.researchflow.rf.Failure;
+import org.researchflow.rf.config.ConfigKey;
 import org.researchflow.rf.speed.Circuit;
 import org.researchflow.rf.speed.Poller;
 import org.researchflow.rf.speed.RedisSettings;
@@ -21,7 +22,8 @@ final class CatchUp {
     }
 
     void run() {
-        Optional<RedisSettings> redis = RedisPlace.isUsed(rf.environment()) ? RedisPlace.find(rf) : Optional.empty();
+        Optional<RedisSettings> redis =
+                rf.configuration().isOn(ConfigKey.USE_SPEED_LAYER) ? RedisPlace.find(rf) : Optional.empty();
         if (redis.isEmpty()) {
             return;
         }
@@ -30,7 +32,7 @@ final class CatchUp {
             return;
         }
         try (Poller poller = Poller.catchingUp(
-                workplace.database(), workplace.settings(), redis.get(), RedisPlace.retention(rf.environment()))) {
+                workplace.database(), workplace.settings(), redis.get(), RedisPlace.retention(rf.configuration()))) {
             poller.poll();
         } catch (Failure e) {
             if (e.kind() == Failure.Kind.UNREACHABLE) {

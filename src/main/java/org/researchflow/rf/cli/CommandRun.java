@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import org.researchflow.rf.Failure;
+import org.researchflow.rf.config.Configuration;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -121,6 +122,7 @@ final class CommandRun {
                 new Messages(err, format, errStyle, verbosity),
                 // A program that reads JSON lines from standard error is not to find other lines between them.
                 new Progress(err, errStyle, quiet || format.isJson(), host.clock()),
+                Configuration.of(environment.variables(), environment.home()).with(options.typed(), options.profile()),
                 host,
                 tree);
     }

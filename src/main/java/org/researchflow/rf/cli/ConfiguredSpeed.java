@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.researchflow.rf.batch.SourceSettings;
+import org.researchflow.rf.config.ConfigKey;
 import org.researchflow.rf.serving.SpeedSide;
 import org.researchflow.rf.speed.Circuit;
 import org.researchflow.rf.speed.CircuitBreaker;
@@ -34,13 +35,8 @@ final class ConfiguredSpeed implements AutoCloseable {
 
     /** The sandbox has a Redis into which perhaps nothing polls. */
     private boolean isExpected() {
-        Environment environment = rf.environment();
         return !rf.options().sandbox()
-                && rf.options()
-                        .redisUrl()
-                        .or(() -> environment.get("RF_REDIS_URL"))
-                        .or(() -> environment.get("REDIS_URL"))
-                        .isPresent();
+                && rf.configuration().get(ConfigKey.REDIS_URL).isPresent();
     }
 
     private SpeedLayer layer(RedisSettings place, SourceSettings settings) {

@@ -10,14 +10,15 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
+import org.researchflow.rf.config.ConfigKey;
+import org.researchflow.rf.config.ConfigValue;
+import org.researchflow.rf.config.Configuration;
 import org.researchflow.rf.load.Instants;
 import org.researchflow.rf.rest.Credentials;
 import picocli.CommandLine.Option;
 
 /** The options of polling a FHIR server over REST. */
 final class FeedFlags {
-
-    private static final String TOKEN_FILE = "RF_FHIR_TOKEN_FILE";
 
     @Option(
             names = "--type",
@@ -81,19 +82,24 @@ final class FeedFlags {
         return base;
     }
 
-    Credentials credentials(Environment environment) {
-        Optional<Path> file = Optional.ofNullable(tokenFile)
-                .or(() -> environment.get(TOKEN_FILE).map(Path::of));
+    Credentials credentials(Configuration configuration) {
+        Optional<ConfigValue> file = configuration.get(
+                ConfigKey.FHIR_TOKEN_FILE, Optional.ofNullable(tokenFile).map(Path::toString));
         if (file.isPresent()) {
-            return Credentials.bearer(token(file.get()));
+            return Credentials.bearer(token(configuration.file(file.get())));
         }
-        return environment
-                .get("RF_FHIR_TOKEN")
+        return configuration
+                .get(ConfigKey.FHIR_TOKEN)
+                .map(ConfigValue::text)
                 .map(Credentials::bearer)
-                .or(() -> environment
-                        .get("RF_FHIR_USER")
+                .or(() -> configuration
+                        .get(ConfigKey.FHIR_USER)
                         .map(user -> Credentials.basic(
-                                user, environment.get("RF_FHIR_PASSWORD").orElse(""))))
+                                user.text(),
+                                configuration
+                                        .get(ConfigKey.FHIR_PASSWORD)
+                                        .map(ConfigValue::text)
+                                        .orElse(""))))
                 .orElse(Credentials.NONE);
     }
 

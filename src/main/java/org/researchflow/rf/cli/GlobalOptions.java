@@ -1,16 +1,12 @@
 package org.researchflow.rf.cli;
 
-import java.time.DateTimeException;
-import java.time.ZoneId;
-import java.util.Locale;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
-import org.researchflow.rf.fhir.Suggestion;
+import org.researchflow.rf.config.ConfigKey;
 import org.researchflow.rf.source.SourceName;
-import org.researchflow.rf.sql.Reading;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -27,9 +23,6 @@ import picocli.CommandLine.ScopeType;
             "RF_DB_URL=postgresql://rf@db.example.org/hapi rf views list"
         })
 public final class GlobalOptions {
-
-    /** With no user, who may have a password, no query and no fragment. */
-    private static final Pattern SERVER_BASE = Pattern.compile("https?://[^\\s/?#@]+(/[^\\s?#]*)?");
 
     @Option(
             names = "--db-url",
@@ -56,6 +49,13 @@ public final class GlobalOptions {
                     "In front of all keys in Redis, so that several installations can share one; with a hash tag such"
                             + " as {rf}: on a Redis Cluster (RF_REDIS_PREFIX; default: nothing).")
     private @Nullable String redisPrefix;
+
+    @Option(
+            names = "--profile",
+            paramLabel = "NAME",
+            scope = ScopeType.INHERIT,
+            description = "Use what the configuration file says below [profile.NAME] (RF_PROFILE).")
+    private @Nullable String profile;
 
     @Option(
             names = "--sandbox",
@@ -149,82 +149,32 @@ public final class GlobalOptions {
         return Optional.ofNullable(redisUrl);
     }
 
-    String redisPrefix(Environment environment) {
-        return Optional.ofNullable(redisPrefix)
-                .or(() -> environment.get("RF_REDIS_PREFIX"))
-                .orElse("");
+    Optional<String> profile() {
+        return Optional.ofNullable(profile);
     }
 
     public boolean sandbox() {
         return sandbox;
     }
 
-    public SourceName source(Environment environment) {
-        if (source != null) {
-            return source;
+    /** The settings that were typed, by what they are called elsewhere. */
+    Map<ConfigKey, String> typed() {
+        Map<ConfigKey, String> typed = new LinkedHashMap<>();
+        typed(typed, ConfigKey.DATABASE_URL, dbUrl);
+        typed(typed, ConfigKey.REDIS_URL, redisUrl);
+        typed(typed, ConfigKey.REDIS_PREFIX, redisPrefix);
+        typed(typed, ConfigKey.SOURCE, source);
+        typed(typed, ConfigKey.HAPI_SCHEMA, hapiSchema);
+        typed(typed, ConfigKey.HAPI_TIME_ZONE, hapiTimeZone);
+        typed(typed, ConfigKey.LENIENT, lenient ? "true" : null);
+        typed(typed, ConfigKey.SERVER_BASE_URL, serverBaseUrl);
+        return typed;
+    }
+
+    private static void typed(Map<ConfigKey, String> typed, ConfigKey key, @Nullable Object value) {
+        if (value != null) {
+            typed.put(key, value.toString());
         }
-        String name = environment.get("RF_SOURCE").orElse("auto");
-        return Stream.of(SourceName.values())
-                .filter(known -> known.toString().equalsIgnoreCase(name))
-                .findFirst()
-                .orElseThrow(() -> Failure.usage("no source named \"" + name + '"')
-                        .note("from", "RF_SOURCE")
-                        .note("try", "hapi, resources or auto"));
-    }
-
-    public String hapiSchema(Environment environment) {
-        return Optional.ofNullable(hapiSchema)
-                .or(() -> environment.get("RF_HAPI_SCHEMA"))
-                .orElse("public");
-    }
-
-    public ZoneId hapiTimeZone(Environment environment) {
-        String zone = Optional.ofNullable(hapiTimeZone)
-                .or(() -> environment.get("RF_HAPI_TIME_ZONE"))
-                .orElse("UTC");
-        try {
-            return ZoneId.of(zone);
-        } catch (DateTimeException e) {
-            Failure failure = Failure.usage("no time zone named \"" + zone + '"')
-                    .note("from", hapiTimeZone != null ? "--hapi-time-zone" : "RF_HAPI_TIME_ZONE")
-                    .note("try", "a name such as Europe/Paris or America/New_York, or an offset such as +02:00");
-            Suggestion.nearest(zone, ZoneId.getAvailableZoneIds())
-                    .ifPresent(near -> failure.note("did you mean", near));
-            throw failure.causedBy(e);
-        }
-    }
-
-    /** How views read resources. */
-    public Reading reading(Environment environment) {
-        return new Reading(lenient || leniently(environment), serverBase(environment));
-    }
-
-    private static boolean leniently(Environment environment) {
-        String text = environment.get("RF_LENIENT").orElse("false");
-        return switch (text.toLowerCase(Locale.ROOT)) {
-            case "true" -> true;
-            case "false" -> false;
-            default ->
-                throw Failure.usage("\"" + text + "\" is neither true nor false")
-                        .note("from", "RF_LENIENT")
-                        .note("try", "RF_LENIENT=true");
-        };
-    }
-
-    private Optional<String> serverBase(Environment environment) {
-        return Optional.ofNullable(serverBaseUrl)
-                .or(() -> environment.get("RF_SERVER_BASE_URL"))
-                .map(this::serverBase);
-    }
-
-    private String serverBase(String url) {
-        if (!SERVER_BASE.matcher(url).matches()) {
-            throw Failure.usage("the server's base URL is not an absolute URL")
-                    .note("why", "one begins with http:// or https://, and has no user, query or fragment")
-                    .note("from", serverBaseUrl != null ? "--server-base-url" : "RF_SERVER_BASE_URL")
-                    .note("try", "an absolute one such as https://fhir.example.org/fhir");
-        }
-        return url.endsWith("/") ? url : url + '/';
     }
 
     OutputFormat output() {

@@ -2,6 +2,7 @@ package org.researchflow.rf.cli;
 
 import java.io.InputStream;
 import java.time.Clock;
+import org.researchflow.rf.config.Configuration;
 
 /**
  * One run of one command: what it was given, and where what it says goes.
@@ -10,11 +11,18 @@ import java.time.Clock;
  * @param output where the answer goes
  * @param messages where everything beside the answer goes
  * @param progress shows work that takes a while
+ * @param configuration what flags, variables and files say
  * @param host the environment, the terminal, the clock
  * @param tree all commands
  */
 public record Invocation(
-        GlobalOptions options, Output output, Messages messages, Progress progress, Host host, CommandTree tree) {
+        GlobalOptions options,
+        Output output,
+        Messages messages,
+        Progress progress,
+        Configuration configuration,
+        Host host,
+        CommandTree tree) {
 
     public Environment environment() {
         return host.environment();

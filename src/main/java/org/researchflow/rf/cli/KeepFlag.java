@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.researchflow.rf.Failure;
+import org.researchflow.rf.config.Configuration;
 import org.researchflow.rf.fhir.ElementTable;
 import org.researchflow.rf.fhir.FhirVersion;
 import org.researchflow.rf.speed.Retention;
@@ -20,8 +21,8 @@ final class KeepFlag {
                     + " commas; default: 24h, Observation=12h).")
     private List<String> keep = List.of();
 
-    Retention retention(Environment environment) {
-        return keep.isEmpty() ? RedisPlace.retention(environment) : parse("--keep", keep.toArray(String[]::new));
+    Retention retention(Configuration configuration) {
+        return keep.isEmpty() ? RedisPlace.retention(configuration) : parse("--keep", keep.toArray(String[]::new));
     }
 
     static Retention parse(String from, String... texts) {

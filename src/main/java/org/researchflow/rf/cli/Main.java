@@ -22,14 +22,19 @@ public final class Main {
     }
 
     public static void main(String... args) {
-        // pgjdbc and others log through java.util.logging, which prints to stderr unless told otherwise.
-        System.setProperty("java.util.logging.config.class", SilentLogging.class.getName());
-        Locale.setDefault(Locale.ROOT);
+        prepare();
         Host host = Host.ofThisProcess();
         Signals signals = Signals.handledBy(host.cancellation());
         int code = new Main(host).run(args);
         signals.finished(code);
         System.exit(code);
+    }
+
+    /** What has to be so before anything else of Java's is used. */
+    static void prepare() {
+        // pgjdbc and others log through java.util.logging, which prints to stderr unless told otherwise.
+        System.setProperty("java.util.logging.config.class", SilentLogging.class.getName());
+        Locale.setDefault(Locale.ROOT);
     }
 
     /** Runs one command line and returns its exit code. Prints to the host's streams only. */

@@ -4,6 +4,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.cohort.SmallCells;
+import org.researchflow.rf.config.ConfigKey;
+import org.researchflow.rf.config.ConfigValue;
+import org.researchflow.rf.config.Configuration;
 import picocli.CommandLine.Option;
 
 /** The option that withholds small numbers of patients. */
@@ -18,14 +21,11 @@ final class MinCellFlag {
                             + " other may still tell small differences.")
     private @Nullable String least;
 
-    SmallCells smallCells(Environment environment) {
-        String origin = least != null ? "--min-cell" : "RF_MIN_CELL";
-        String text = Optional.ofNullable(least)
-                .or(() -> environment.get("RF_MIN_CELL").filter(value -> !value.isBlank()))
-                .orElse("0")
-                .strip();
+    SmallCells smallCells(Configuration configuration) {
+        ConfigValue value = configuration.require(ConfigKey.MIN_CELL, Optional.ofNullable(least));
+        String text = value.text().strip();
         if (!text.matches("[0-9]{1,6}")) {
-            throw Failure.usage(origin + " takes a whole number, not \"" + Printable.line(text) + '"')
+            throw Failure.usage(value.origin() + " takes a whole number, not \"" + Printable.line(text) + '"')
                     .note("try", "--min-cell 11");
         }
         return new SmallCells(Integer.parseInt(text));

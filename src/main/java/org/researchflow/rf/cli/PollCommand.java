@@ -82,7 +82,7 @@ final class PollCommand implements Action {
             throw Failure.usage("rf poll-fhir prints lines or JSON, not csv").note("try", "-o ndjson");
         }
         Optional<Duration> pace = Optional.ofNullable(every).map(PollCommand::pace);
-        Retention retention = keep.retention(rf.environment());
+        Retention retention = keep.retention(rf.configuration());
         Workplace configured = Workplace.of(rf);
         Workplace workplace = remote ? configured.from(SourceName.RESOURCES) : configured;
         RedisSettings redis = RedisPlace.require(rf);
@@ -112,7 +112,7 @@ final class PollCommand implements Action {
 
     private FeedPoller feed(Invocation rf, Workplace workplace) {
         FhirServer server = new FhirServer(
-                FeedFlags.base(from), feeding.credentials(rf.environment()), FhirServer.Limits.STANDARD, time -> {
+                FeedFlags.base(from), feeding.credentials(rf.configuration()), FhirServer.Limits.STANDARD, time -> {
                     rf.cancellation().awaitStop(time);
                     return !rf.cancellation().stopAsked();
                 });

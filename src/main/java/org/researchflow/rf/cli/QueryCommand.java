@@ -87,7 +87,7 @@ final class QueryCommand implements Action {
             printRows(rf, workplace, view.get());
             return ExitCode.DONE;
         }
-        question.requireOneAnswer(rf.environment());
+        question.requireOneAnswer(rf.configuration());
         if (!conditions.isEmpty() || limit != null || since != null) {
             throw Failure.usage((limit != null ? "--limit" : since != null ? "--changed-since" : "--where")
                             + " goes with --view, and not with --rows")
@@ -101,7 +101,7 @@ final class QueryCommand implements Action {
         if (!criteria.isEmpty() || file != null) {
             throw question.noCohort();
         }
-        question.requireOnlyView(rf.environment());
+        question.requireOnlyView(rf.configuration());
         if (limit != null && limit < 0) {
             throw Failure.usage("--limit must not be negative");
         }
@@ -109,7 +109,7 @@ final class QueryCommand implements Action {
         try (ConfiguredSpeed speed = ConfiguredSpeed.of(rf)) {
             Serving serving = workplace.serving(
                     question.runner(rf),
-                    answers.options(rf.environment(), speed.side())
+                    answers.options(rf.configuration(), speed.side())
                             .asking("rows of a view")
                             .writtenSince(Optional.ofNullable(since)
                                     .map(text -> TimeText.moment("--changed-since", text, rf.clock()))));

@@ -7,12 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.cohort.Breakdown;
 import org.researchflow.rf.cohort.Cohort;
 import org.researchflow.rf.cohort.Dimension;
 import org.researchflow.rf.cohort.SmallCells;
+import org.researchflow.rf.config.ConfigKey;
+import org.researchflow.rf.config.ConfigValue;
+import org.researchflow.rf.config.Configuration;
 import org.researchflow.rf.fhir.Suggestion;
 import org.researchflow.rf.serving.Relations;
 import org.researchflow.rf.serving.RunnerName;
@@ -99,11 +103,11 @@ final class QuestionFlags {
     }
 
     /** Requires that nothing is asked of a cohort beside the rows of a view. */
-    void requireOnlyView(Environment environment) {
+    void requireOnlyView(Configuration configuration) {
         if (ids || explain || countByView || by != null || !columns.isEmpty()) {
             throw noCohort();
         }
-        SmallCells small = minCell.smallCells(environment);
+        SmallCells small = minCell.smallCells(configuration);
         if (small.areWithheld()) {
             throw Failure.usage("--view prints rows of however few patients")
                     .note("from", "--min-cell or RF_MIN_CELL: " + small.least())
@@ -119,7 +123,7 @@ final class QuestionFlags {
     }
 
     /** Requires that these are options of one answer. */
-    void requireOneAnswer(Environment environment) {
+    void requireOneAnswer(Configuration configuration) {
         if (!columns.isEmpty() && !rows) {
             throw Failure.usage("--columns goes with --rows").note("try", "rf query --rows --columns id,gender");
         }
@@ -131,7 +135,7 @@ final class QuestionFlags {
             throw Failure.usage("--ids, --rows, --by and --explain or --count-by-view are different answers")
                     .note("try", "one after the other");
         }
-        SmallCells small = minCell.smallCells(environment);
+        SmallCells small = minCell.smallCells(configuration);
         if (small.areWithheld() && explain && countByView) {
             throw Failure.usage("--explain and --count-by-view together can tell how few there are")
                     .note("from", "--min-cell or RF_MIN_CELL: " + small.least())
@@ -143,7 +147,7 @@ final class QuestionFlags {
     void ask(Invocation rf, Workplace workplace, Cohort cohort, CohortFlags criteria) throws IOException, SQLException {
         try (ConfiguredSpeed speed = ConfiguredSpeed.of(rf)) {
             ServingOptions options =
-                    answers.options(rf.environment(), speed.side()).asking(cohort.outline());
+                    answers.options(rf.configuration(), speed.side()).asking(cohort.outline());
             Serving serving = workplace.serving(runner(rf), options);
             answers.require(answer(rf, serving, cohort, criteria), rf.clock().instant());
         }
@@ -152,7 +156,7 @@ final class QuestionFlags {
     /** Prints the answer and returns where it came from. */
     private Relations answer(Invocation rf, Serving serving, Cohort cohort, CohortFlags criteria)
             throws IOException, SQLException {
-        SmallCells small = minCell.smallCells(rf.environment());
+        SmallCells small = minCell.smallCells(rf.configuration());
         List<Dimension> dimensions = by == null ? List.of() : Dimension.parse(by);
         criteria.requireDayUsed(dimensions.contains(Dimension.AGE_BAND));
         if (!dimensions.isEmpty()) {
@@ -177,28 +181,17 @@ final class QuestionFlags {
     }
 
     RunnerName runner(Invocation rf) {
-        if (runner != null) {
-            return runner;
+        ConfigValue value = rf.configuration()
+                .require(ConfigKey.RUNNER, Optional.ofNullable(runner).map(RunnerName::toString));
+        String text = value.text();
+        if (ConfigKey.RUNNER.form().fits(text)) {
+            return RunnerName.valueOf(text.toUpperCase(Locale.ROOT));
         }
-        for (String variable : List.of("RF_RUNNER", "VIEWDEF_RUNNER")) {
-            Optional<String> value = rf.environment().get(variable).filter(v -> !v.isBlank());
-            if (value.isPresent()) {
-                return named(value.get().strip(), variable);
-            }
-        }
-        return RunnerName.HYBRID;
-    }
-
-    private static RunnerName named(String value, String variable) {
-        List<String> known = new ArrayList<>();
-        for (RunnerName name : RunnerName.values()) {
-            known.add(name.name().toLowerCase(Locale.ROOT));
-            if (name.name().equalsIgnoreCase(value)) {
-                return name;
-            }
-        }
-        Failure failure = Failure.usage("no runner named \"" + value + '"').note("from", variable);
-        Suggestion.nearest(value, known)
+        List<String> known =
+                Stream.of(RunnerName.values()).map(RunnerName::toString).toList();
+        Failure failure =
+                Failure.usage("no runner named \"" + Printable.line(text) + '"').note("from", value.origin());
+        Suggestion.nearest(text, known)
                 .ifPresentOrElse(
                         near -> failure.note("did you mean", near),
                         () -> failure.note("try", String.join(", ", known)));

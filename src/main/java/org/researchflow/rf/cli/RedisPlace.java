@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import org.researchflow.rf.Failure;
-import org.researchflow.rf.db.ConnectionResolver;
+import org.researchflow.rf.config.ConfigKey;
+import org.researchflow.rf.config.ConfigValue;
+import org.researchflow.rf.config.Configuration;
 import org.researchflow.rf.sandbox.SandboxAddress;
 import org.researchflow.rf.speed.RedisSettings;
 import org.researchflow.rf.speed.Retention;
@@ -19,21 +20,14 @@ final class RedisPlace {
 
     /** The sandbox's where that is asked for, or where nothing is configured; empty where there is none at all. */
     static Optional<RedisSettings> find(Invocation rf) {
-        Environment environment = rf.environment();
         if (rf.options().sandbox()) {
             return sandbox(rf);
         }
-        Optional<RedisSettings> typed = rf.options().redisUrl().map(url -> typed(url, rf));
-        if (typed.isPresent()) {
-            return typed.map(settings -> withPassword(settings, environment));
+        Optional<ConfigValue> url = rf.configuration().get(ConfigKey.REDIS_URL);
+        if (url.isPresent()) {
+            return url.map(found -> at(found, rf));
         }
-        for (String variable : new String[] {"RF_REDIS_URL", "REDIS_URL"}) {
-            Optional<String> url = environment.get(variable);
-            if (url.isPresent()) {
-                return Optional.of(withPassword(parsed(url.get(), variable, rf), environment));
-            }
-        }
-        return isDatabaseConfigured(rf) ? Optional.empty() : sandbox(rf);
+        return Workplace.configured(rf).isPresent() ? Optional.empty() : sandbox(rf);
     }
 
     static RedisSettings require(Invocation rf) {
@@ -42,20 +36,11 @@ final class RedisPlace {
                 .note("try", "--sandbox, which has one of its own"));
     }
 
-    /** Whether the speed layer is wanted, where there is one. */
-    static boolean isUsed(Environment environment) {
-        return environment
-                .get("RF_USE_SPEED_LAYER")
-                .or(() -> environment.get("USE_SPEED_LAYER"))
-                .filter(text -> text.toLowerCase(Locale.ROOT).equals("false"))
-                .isEmpty();
-    }
-
     /** How long changes are kept, where a command does not say. */
-    static Retention retention(Environment environment) {
-        return environment
-                .get("RF_KEEP")
-                .map(text -> KeepFlag.parse("RF_KEEP", text.split(",", -1)))
+    static Retention retention(Configuration configuration) {
+        return configuration
+                .get(ConfigKey.REDIS_KEEP)
+                .map(value -> KeepFlag.parse(value.origin(), value.text().split(",", -1)))
                 .orElse(Retention.DEFAULT);
     }
 
@@ -63,46 +48,42 @@ final class RedisPlace {
         return Workplace.sandbox(rf)
                 .running()
                 .flatMap(SandboxAddress::redisUri)
-                .map(uri -> RedisSettings.of(uri, rf.options().redisPrefix(rf.environment())));
+                .map(uri -> RedisSettings.of(uri, prefix(rf)));
     }
 
-    private static boolean isDatabaseConfigured(Invocation rf) {
-        return ConnectionResolver.resolve(
-                        rf.options().dbUrl(),
-                        rf.environment().variables(),
-                        rf.environment().home(),
-                        System.getProperty("user.name"))
-                .isPresent();
+    private static String prefix(Invocation rf) {
+        return rf.configuration()
+                .get(ConfigKey.REDIS_PREFIX)
+                .map(ConfigValue::text)
+                .orElse("");
     }
 
-    private static RedisSettings typed(String url, Invocation rf) {
-        RedisSettings settings = parsed(url, "--redis-url", rf);
-        if (settings.password().isPresent()) {
+    private static RedisSettings at(ConfigValue url, Invocation rf) {
+        RedisSettings settings;
+        try {
+            settings = RedisSettings.of(url.text(), prefix(rf));
+        } catch (Failure e) {
+            throw e.note("from", url.origin());
+        }
+        if (url.source() == ConfigValue.Source.FLAG && settings.password().isPresent()) {
             throw Failure.usage("--redis-url holds a password, and every user of this machine can read a command line")
                     .note("try", "the same URL in RF_REDIS_URL, or a file that RF_REDIS_PASSWORD_FILE names");
         }
-        return settings;
+        return rf.configuration()
+                .get(ConfigKey.REDIS_PASSWORD_FILE)
+                // A file's password is for the Redis that a file names, and has no business at another one.
+                .filter(file -> file.source() != ConfigValue.Source.FILE || url.source() == ConfigValue.Source.FILE)
+                .map(file -> settings.withPassword(password(file, rf.configuration())))
+                .orElse(settings);
     }
 
-    private static RedisSettings parsed(String url, String from, Invocation rf) {
+    private static String password(ConfigValue value, Configuration configuration) {
+        Path file = configuration.file(value);
         try {
-            return RedisSettings.of(url, rf.options().redisPrefix(rf.environment()));
-        } catch (Failure e) {
-            throw e.note("from", from);
-        }
-    }
-
-    private static RedisSettings withPassword(RedisSettings settings, Environment environment) {
-        Optional<String> file = environment.get("RF_REDIS_PASSWORD_FILE");
-        if (file.isEmpty()) {
-            return settings;
-        }
-        try {
-            return settings.withPassword(Files.readString(Path.of(file.get()), StandardCharsets.UTF_8)
-                    .strip());
+            return Files.readString(file, StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
             throw Failure.usage("cannot read the password of Redis")
-                    .note("from", "RF_REDIS_PASSWORD_FILE: " + file.get())
+                    .note("from", value.origin() + ": " + file)
                     .causedBy(e);
         }
     }

@@ -228,7 +228,7 @@ final class SavedQueryCommands {
 
         @Override
         public ExitCode run(Invocation rf) throws IOException, SQLException {
-            question.requireOneAnswer(rf.environment());
+            question.requireOneAnswer(rf.configuration());
             Workplace workplace = Workplace.of(rf);
             LocalDate today = LocalDate.now(rf.clock());
             Cohort read = read(new SavedQueries(workplace.database()), today);

@@ -3,6 +3,8 @@ package org.researchflow.rf.cli;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.researchflow.rf.config.ConfigKey;
+import org.researchflow.rf.config.Configuration;
 import picocli.CommandLine.Option;
 
 /** The option that says how old views may be. */
@@ -16,8 +18,9 @@ final class StalenessFlag {
     private @Nullable String maxStaleness;
 
     /** The limit for all views; empty when each has its own. */
-    Optional<Duration> limit(Environment environment) {
-        return SettingText.of("--max-staleness", maxStaleness, "RF_MAX_STALENESS", environment)
-                .map(SettingText::time);
+    Optional<Duration> limit(Configuration configuration) {
+        return configuration
+                .get(ConfigKey.MAX_STALENESS, Optional.ofNullable(maxStaleness))
+                .map(TimeText::of);
     }
 }

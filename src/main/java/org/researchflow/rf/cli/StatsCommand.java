@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
+import org.researchflow.rf.config.ConfigKey;
 import org.researchflow.rf.serving.RunnerName;
 import org.researchflow.rf.serving.Statistics;
 import picocli.CommandLine.Command;
@@ -38,8 +39,7 @@ final class StatsCommand implements Action {
         document.put("speed_layer_queries", statistics.speed());
         document.put("incomplete_queries", statistics.incomplete());
         document.put("materialized_percentage", statistics.materializedPercentage());
-        document.put(
-                "speed_layer_enabled", AnswerFlags.isOn("RF_USE_SPEED_LAYER", "USE_SPEED_LAYER", rf.environment()));
+        document.put("speed_layer_enabled", rf.configuration().isOn(ConfigKey.USE_SPEED_LAYER));
         document.put("views_cached", statistics.views());
         document.put("mean_ms", rounded(statistics.mean()));
         document.put("p95_ms", rounded(statistics.p95()));

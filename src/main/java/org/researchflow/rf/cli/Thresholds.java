@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.batch.ListedView;
 import org.researchflow.rf.batch.Schedule;
+import org.researchflow.rf.config.ConfigKey;
+import org.researchflow.rf.config.ConfigValue;
+import org.researchflow.rf.config.Configuration;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say from when on a view deserves a warning. */
 final class Thresholds {
-
-    private static final Duration LONGEST_REFRESH = Duration.ofSeconds(5);
-    private static final long LARGEST_MEGABYTES = 50;
 
     @Mixin
     private StalenessFlag staleness = new StalenessFlag();
@@ -76,21 +76,17 @@ final class Thresholds {
         }
     }
 
-    Limits limits(Environment environment) {
+    Limits limits(Configuration configuration) {
         return new Limits(
-                staleness.limit(environment),
-                SettingText.of("--max-duration", maxDuration, "RF_MAX_DURATION", environment)
-                        .map(SettingText::time)
-                        .orElse(LONGEST_REFRESH),
-                SettingText.of("--max-size", maxSize, "RF_MAX_SIZE", environment)
-                        .map(Thresholds::megabytes)
-                        .orElse(LARGEST_MEGABYTES));
+                staleness.limit(configuration),
+                TimeText.of(configuration.require(ConfigKey.MAX_DURATION, Optional.ofNullable(maxDuration))),
+                megabytes(configuration.require(ConfigKey.MAX_SIZE, Optional.ofNullable(maxSize))));
     }
 
-    private static long megabytes(SettingText setting) {
-        if (!setting.text().matches("[1-9][0-9]{0,8}")) {
-            throw Failure.usage(setting.name() + " can be 1 or more megabytes, not " + setting.text());
+    private static long megabytes(ConfigValue value) {
+        if (!value.text().matches("[1-9][0-9]{0,8}")) {
+            throw Failure.usage(value.origin() + " can be 1 or more megabytes, not " + Printable.line(value.text()));
         }
-        return Long.parseLong(setting.text());
+        return Long.parseLong(value.text());
     }
 }

@@ -8,6 +8,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import org.researchflow.rf.Failure;
+import org.researchflow.rf.config.ConfigValue;
 
 /** Lengths of time as people type them: {@code 500ms}, {@code 30s}, {@code 10m}, {@code 24h}, {@code 7d}. */
 final class TimeText {
@@ -28,6 +29,10 @@ final class TimeText {
                     .note("try", "2026-11-20, 2026-11-20T05:00:00Z, or a time ago such as 24h")
                     .causedBy(e);
         }
+    }
+
+    static Duration of(ConfigValue value) {
+        return parse(value.origin(), value.text());
     }
 
     static Duration parse(String option, String text) {

@@ -29,7 +29,7 @@ final class ViewsHealth implements Action {
 
     @Override
     public ExitCode run(Invocation rf) {
-        Thresholds.Limits limits = thresholds.limits(rf.environment());
+        Thresholds.Limits limits = thresholds.limits(rf.configuration());
         monitoring.requireWritable();
         try {
             List<ListedView> views = Workplace.of(rf).batch().list(List.of());

@@ -29,7 +29,7 @@ final class ViewsRefreshStale implements Action {
 
     @Override
     public ExitCode run(Invocation rf) throws IOException, SQLException {
-        Optional<Duration> limit = staleness.limit(rf.environment());
+        Optional<Duration> limit = staleness.limit(rf.configuration());
         return flags.refresh(
                 rf, new RefreshFlags.Wanted("refresh-stale", batch -> stale(rf, batch, limit), false, limit));
     }

@@ -73,7 +73,7 @@ final class ViewsStatus implements Action {
 
     @Override
     public ExitCode run(Invocation rf) throws IOException, SQLException {
-        Thresholds.Limits limits = thresholds.limits(rf.environment());
+        Thresholds.Limits limits = thresholds.limits(rf.configuration());
         Batch batch = Workplace.of(rf).batch();
         Optional<SetAsideReport> setAside =
                 Optional.ofNullable(name).map(view -> SetAsideReport.read(rf, batch, view, showKeys));

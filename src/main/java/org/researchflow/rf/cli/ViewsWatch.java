@@ -67,7 +67,7 @@ final class ViewsWatch implements Action {
             throw Failure.usage("rf views watch prints lines or JSON, not csv").note("try", "-o ndjson");
         }
         monitoring.requireWritable();
-        Optional<Duration> limit = staleness.limit(rf.environment());
+        Optional<Duration> limit = staleness.limit(rf.configuration());
         RunOptions options = flags.options();
         Workplace workplace = Workplace.of(rf);
         Batch batch = workplace.batch();

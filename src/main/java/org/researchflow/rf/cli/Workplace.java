@@ -8,7 +8,6 @@ import org.researchflow.rf.db.Address;
 import org.researchflow.rf.db.ConnectionResolver;
 import org.researchflow.rf.db.ConnectionSettings;
 import org.researchflow.rf.db.Database;
-import org.researchflow.rf.fhir.FhirVersion;
 import org.researchflow.rf.sandbox.Sandbox;
 import org.researchflow.rf.sandbox.SandboxAddress;
 import org.researchflow.rf.serving.RunnerName;
@@ -26,14 +25,13 @@ record Workplace(Database database, SourceSettings settings) {
 
     /** Finds the database as configured; the sandbox where that is asked for, or where nothing is configured. */
     static Workplace of(Invocation rf) {
-        Environment environment = rf.environment();
         if (rf.options().sandbox()) {
             SandboxAddress address =
                     sandbox(rf).running().orElseGet(() -> sandbox(rf).start(new SandboxSteps(rf.progress())));
             return at(address, "--sandbox", rf);
         }
-        Optional<ConnectionSettings> configured = ConnectionResolver.resolve(
-                rf.options().dbUrl(), environment.variables(), environment.home(), System.getProperty("user.name"));
+        Optional<ConnectionSettings> configured = configured(rf);
+        rf.configuration().warnings().forEach(rf.messages()::warning);
         if (configured.isPresent()) {
             configured.get().warnings().forEach(rf.messages()::warning);
             return new Workplace(watched(configured.get(), rf), settings(rf));
@@ -41,6 +39,11 @@ record Workplace(Database database, SourceSettings settings) {
         SandboxAddress address = sandbox(rf).running().orElseThrow(Workplace::nothingConfigured);
         rf.messages().remark("using the sandbox, since no database is configured");
         return at(address, "the sandbox", rf);
+    }
+
+    /** The database that somebody named; empty when nobody did. */
+    static Optional<ConnectionSettings> configured(Invocation rf) {
+        return ConnectionResolver.resolve(rf.options().dbUrl(), rf.configuration(), System.getProperty("user.name"));
     }
 
     /** The sandbox at this address. */
@@ -64,12 +67,7 @@ record Workplace(Database database, SourceSettings settings) {
     }
 
     private static SourceSettings settings(Invocation rf) {
-        return new SourceSettings(
-                rf.options().source(rf.environment()),
-                rf.options().hapiSchema(rf.environment()),
-                rf.options().hapiTimeZone(rf.environment()),
-                FhirVersion.R4,
-                rf.options().reading(rf.environment()));
+        return new SourceConfiguration(rf.configuration()).settings();
     }
 
     private static Failure nothingConfigured() {

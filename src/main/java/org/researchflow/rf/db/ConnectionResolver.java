@@ -1,5 +1,8 @@
 package org.researchflow.rf.db;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,12 +14,15 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.researchflow.rf.Failure;
+import org.researchflow.rf.config.ConfigKey;
+import org.researchflow.rf.config.ConfigValue;
+import org.researchflow.rf.config.Configuration;
 
 /**
  * Finds where the database is, as {@code psql} would: a URL ({@code --db-url}, {@code RF_DB_URL}, {@code DATABASE_URL}),
- * what it leaves open from the service file, then from the {@code PG*} variables, then the password file and libpq's
- * defaults. pgjdbc knows none of these by itself. One difference: without a host psql tries a local socket, rf
- * {@code localhost}.
+ * what it leaves open from the service file, then from the {@code PG*} variables, then rf's configuration files, the
+ * password file and libpq's defaults. pgjdbc knows none of these by itself. One difference: without a host psql tries a
+ * local socket, rf {@code localhost}.
  */
 public final class ConnectionResolver {
 
@@ -42,37 +48,87 @@ public final class ConnectionResolver {
             Parameter.PASSWORD_FILE.property(),
             Parameter.SERVICE.property());
 
+    /** What a configuration file can say of a connection, beside its URL and its password file. */
+    private static final Map<ConfigKey, Parameter> IN_FILES = Map.of(
+            ConfigKey.DATABASE_HOST, Parameter.HOST,
+            ConfigKey.DATABASE_PORT, Parameter.PORT,
+            ConfigKey.DATABASE_NAME, Parameter.DATABASE,
+            ConfigKey.DATABASE_USER, Parameter.USER,
+            ConfigKey.DATABASE_PASSWORD, Parameter.PASSWORD,
+            ConfigKey.DATABASE_SSL_MODE, Parameter.SSL_MODE);
+
+    /** What belongs to a host: of no use at another one, where a password has no business at all. */
+    private static final Set<String> OF_A_HOST = Set.of(
+            Parameter.HOST.property(),
+            Parameter.HOSTADDR.property(),
+            Parameter.PORT.property(),
+            Parameter.PASSWORD.property(),
+            Parameter.PASSWORD_FILE.property());
+
+    private final Configuration configuration;
     private final Map<String, String> environment;
     private final HomeFolder home;
     private final Map<String, Setting> settings = new LinkedHashMap<>();
     private final Set<String> warnings = new LinkedHashSet<>();
+    private boolean named;
 
-    private ConnectionResolver(Map<String, String> environment, HomeFolder home) {
-        this.environment = environment;
-        this.home = home;
+    private ConnectionResolver(Configuration configuration) {
+        this.configuration = configuration;
+        this.environment = configuration.environment();
+        this.home = new HomeFolder(configuration.home());
     }
 
     /**
-     * The settings that the command line and the environment ask for; empty when they name no database at all.
+     * The settings that the command line, the environment and the configuration files ask for; empty when they name no
+     * database at all.
      *
      * @param dbUrl the value of {@code --db-url}
      * @param osUser the operating system's name of the person, libpq's default for user and database
      */
     public static Optional<ConnectionSettings> resolve(
-            Optional<String> dbUrl, Map<String, String> environment, Path home, String osUser) {
-        return new ConnectionResolver(environment, new HomeFolder(home)).resolve(dbUrl, osUser);
+            Optional<String> dbUrl, Configuration configuration, String osUser) {
+        return new ConnectionResolver(configuration).resolve(dbUrl, osUser);
     }
 
     private Optional<ConnectionSettings> resolve(Optional<String> dbUrl, String osUser) {
-        Optional<ConnectionUrl> url = url(dbUrl);
-        if (url.isEmpty()
-                && Stream.concat(CHOICES.stream(), COMPLETIONS.stream()).noneMatch(this::isInEnvironment)) {
-            return Optional.empty();
+        dbUrl.ifPresent(this::takeTyped);
+        takeFiles(Configuration.Rank.TYPED);
+        if (!named) {
+            variable("RF_DB_URL").ifPresent(text -> take(ConnectionUrl.parse(text, "RF_DB_URL")));
         }
-        url.ifPresent(found -> {
-            settings.putAll(found.settings());
-            warnings.addAll(found.warnings());
-        });
+        takeFiles(Configuration.Rank.CHOSEN);
+        takeVariables();
+        takeFiles(Configuration.Rank.FILES);
+        return named ? Optional.of(completed(osUser)) : Optional.empty();
+    }
+
+    private void takeTyped(String text) {
+        ConnectionUrl url = ConnectionUrl.parse(text, "--db-url");
+        if (url.holdsPassword()) {
+            throw Failure.usage("--db-url holds a password, and every user of this machine can read a command line")
+                    .note("try", "the same URL in RF_DB_URL, or the password in PGPASSWORD or ~/.pgpass");
+        }
+        take(url);
+    }
+
+    private void take(ConnectionUrl url) {
+        named = true;
+        url.settings().forEach(settings::putIfAbsent);
+        warnings.addAll(url.warnings());
+    }
+
+    /** The variables of other programs: a URL, the service file, and what these leave open. */
+    private void takeVariables() {
+        if (!named) {
+            chosenByVariable()
+                    .ifPresentOrElse(
+                            choice -> variable("DATABASE_URL")
+                                    .ifPresent(_ ->
+                                            warnings.add("DATABASE_URL is not used, because " + choice + " is set")),
+                            () -> variable("DATABASE_URL")
+                                    .ifPresent(text -> take(ConnectionUrl.parse(text, "DATABASE_URL"))));
+            named |= Stream.concat(CHOICES.stream(), COMPLETIONS.stream()).anyMatch(this::isInEnvironment);
+        }
         get(Parameter.SERVICE)
                 .or(() -> inEnvironment(Parameter.SERVICE))
                 .ifPresent(
@@ -80,31 +136,61 @@ public final class ConnectionResolver {
         for (Parameter parameter : Parameter.values()) {
             inEnvironment(parameter).ifPresent(value -> settings.putIfAbsent(parameter.property(), value));
         }
-        return Optional.of(completed(osUser));
     }
 
-    private Optional<ConnectionUrl> url(Optional<String> dbUrl) {
-        if (dbUrl.isPresent()) {
-            ConnectionUrl url = ConnectionUrl.parse(dbUrl.get(), "--db-url");
-            if (url.holdsPassword()) {
-                throw Failure.usage("--db-url holds a password, and every user of this machine can read a command line")
-                        .note("try", "the same URL in RF_DB_URL, or the password in PGPASSWORD or ~/.pgpass");
+    private Optional<String> chosenByVariable() {
+        return CHOICES.stream()
+                .filter(this::isInEnvironment)
+                .findFirst()
+                .map(choice -> choice.variable().orElseThrow());
+    }
+
+    private void takeFiles(Configuration.Rank rank) {
+        configuration.layers(rank).forEach(this::take);
+    }
+
+    private void take(Map<ConfigKey, ConfigValue> layer) {
+        Map<String, Setting> said = new LinkedHashMap<>();
+        Optional.ofNullable(layer.get(ConfigKey.DATABASE_URL)).ifPresent(value -> {
+            ConnectionUrl url = ConnectionUrl.parse(value.text(), value.origin());
+            said.putAll(url.settings());
+            warnings.addAll(url.warnings());
+            named = true;
+        });
+        IN_FILES.forEach((key, parameter) -> Optional.ofNullable(layer.get(key))
+                .ifPresent(value -> said.putIfAbsent(parameter.property(), new Setting(value.text(), value.origin()))));
+        boolean elsewhere = get(Parameter.HOST)
+                .or(() -> get(Parameter.HOSTADDR))
+                .or(() -> get(Parameter.SERVICE))
+                .isPresent();
+        if (!elsewhere && !said.containsKey(Parameter.PASSWORD.property())) {
+            passwordIn(layer).ifPresent(password -> said.put(Parameter.PASSWORD.property(), password));
+        }
+        said.forEach((property, setting) -> {
+            if (!elsewhere || !OF_A_HOST.contains(property)) {
+                settings.putIfAbsent(property, setting);
+                named |= IN_THE_URL.contains(property) && !property.equals(Parameter.PASSWORD.property());
             }
-            return Optional.of(url);
-        }
-        Optional<ConnectionUrl> own = variable("RF_DB_URL").map(text -> ConnectionUrl.parse(text, "RF_DB_URL"));
-        if (own.isPresent()) {
-            return own;
-        }
-        Optional<Parameter> choice =
-                CHOICES.stream().filter(this::isInEnvironment).findFirst();
-        if (choice.isPresent()) {
-            variable("DATABASE_URL")
-                    .ifPresent(_ -> warnings.add("DATABASE_URL is not used, because "
-                            + choice.get().variable().orElseThrow() + " is set"));
-            return Optional.empty();
-        }
-        return variable("DATABASE_URL").map(text -> ConnectionUrl.parse(text, "DATABASE_URL"));
+        });
+    }
+
+    private Optional<Setting> passwordIn(Map<ConfigKey, ConfigValue> layer) {
+        return settings.containsKey(Parameter.PASSWORD.property())
+                ? Optional.empty()
+                : Optional.ofNullable(layer.get(ConfigKey.DATABASE_PASSWORD_FILE))
+                        .map(value -> {
+                            Path file = configuration.file(value);
+                            try {
+                                return new Setting(
+                                        Files.readString(file, StandardCharsets.UTF_8)
+                                                .strip(),
+                                        configuration.shown(file));
+                            } catch (IOException e) {
+                                throw Failure.usage("cannot read the password file " + configuration.shown(file))
+                                        .note("from", value.origin())
+                                        .causedBy(e);
+                            }
+                        });
     }
 
     private ConnectionSettings completed(String osUser) {

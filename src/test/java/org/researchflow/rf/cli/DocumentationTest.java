@@ -27,6 +27,8 @@ import picocli.CommandLine.Model.CommandSpec;
 @Tag("golden")
 class DocumentationTest {
 
+    private static final Path SETTINGS = Path.of("docs", "SETTINGS.md");
+
     private static final CommandTree TREE = new CommandTree(Commands.ALL);
 
     @Test
@@ -78,12 +80,16 @@ class DocumentationTest {
             files.put(Path.of("man", page.fileName()), page.text());
         });
         files.put(Path.of("completions", "rf.bash"), AutoComplete.bash("rf", root));
+        files.put(SETTINGS, SettingsPage.text());
         files.put(Path.of("completions", "rf.fish"), FishCompletion.of(root.getCommandSpec()));
         return files;
     }
 
     private static Set<Path> committed() throws IOException {
         Set<Path> files = new TreeSet<>();
+        if (Files.exists(SETTINGS)) {
+            files.add(SETTINGS);
+        }
         for (String folder : Arrays.asList("man", "completions")) {
             if (Files.isDirectory(Path.of(folder))) {
                 try (Stream<Path> found = Files.list(Path.of(folder))) {

@@ -183,9 +183,10 @@ final class TrialCommands {
         @Override
         public ExitCode run(Invocation rf) {
             GlobalOptions options = rf.options();
+            SourceConfiguration source = new SourceConfiguration(rf.configuration());
             rf.output()
-                    .text(options.dbUrl().orElse("no url") + " " + options.sandbox() + " "
-                            + options.hapiSchema(rf.environment()) + " " + options.hapiTimeZone(rf.environment()));
+                    .text(options.dbUrl().orElse("no url") + " " + options.sandbox() + " " + source.hapiSchema() + " "
+                            + source.hapiTimeZone());
             return ExitCode.DONE;
         }
     }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.researchflow.rf.config.Configuration;
 
 /** Where the database is, from flags, variables and files. */
 class ConnectionResolverTest {
@@ -95,7 +96,7 @@ class ConnectionResolverTest {
     void flagComesBeforeEverything() {
         Map<String, String> environment = Map.of("RF_DB_URL", "postgresql://b", "PGHOST", "c", "PGUSER", "rf");
         ConnectionSettings settings = ConnectionResolver.resolve(
-                        Optional.of("postgresql://a/hapi"), environment, home, "os")
+                        Optional.of("postgresql://a/hapi"), Configuration.of(environment, home), "os")
                 .orElseThrow();
         assertThat(settings.description()).isEqualTo("a:5432 (database \"hapi\", user \"rf\")");
         assertThat(settings.originsInWords())
@@ -105,7 +106,7 @@ class ConnectionResolverTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "RF_DB_URL=", "PGPASSWORD=x", "PGSSLMODE=require PGAPPNAME=x", "HOME=/root USER=rf"})
     void nothingIsResolvedWhenNoDatabaseIsNamed(String variables) {
-        assertThat(ConnectionResolver.resolve(Optional.empty(), environment(variables), home, "os"))
+        assertThat(ConnectionResolver.resolve(Optional.empty(), Configuration.of(environment(variables), home), "os"))
                 .isEmpty();
     }
 
@@ -142,7 +143,8 @@ class ConnectionResolverTest {
                 "postgresql://rf@db/hapi?pass%77ord=canary",
             })
     void passwordOnTheCommandLineIsRefused(String url) {
-        String failure = Failures.of(() -> ConnectionResolver.resolve(Optional.of(url), Map.of(), home, "os"));
+        String failure =
+                Failures.of(() -> ConnectionResolver.resolve(Optional.of(url), Configuration.of(Map.of(), home), "os"));
         assertThat(failure).startsWith("USAGE ");
         if (!url.contains("%77")) {
             assertThat(failure).isEqualTo("""
@@ -170,7 +172,8 @@ class ConnectionResolverTest {
             postgresql://db?connect_timeout=soon | "connect_timeout" has a value that it cannot have
             """)
     void malformedUrlIsExplainedWithoutRepeatingIt(String url, String why) {
-        String failure = Failures.of(() -> ConnectionResolver.resolve(Optional.of(url), Map.of(), home, "os"));
+        String failure =
+                Failures.of(() -> ConnectionResolver.resolve(Optional.of(url), Configuration.of(Map.of(), home), "os"));
         assertThat(failure)
                 .startsWith("USAGE not a database URL in --db-url\nwhy: " + why)
                 .endsWith("\ntry: postgresql://rf@db.example.org:5432/hapi");
@@ -192,7 +195,8 @@ class ConnectionResolverTest {
             PGSERVICE=x PGSERVICEFILE=/nowhere   | USAGE no service file /nowhere
             """)
     void wrongConfigurationNamesItsPlace(String variables, String expected) {
-        assertThat(Failures.of(() -> ConnectionResolver.resolve(Optional.empty(), environment(variables), home, "os")))
+        assertThat(Failures.of(() -> ConnectionResolver.resolve(
+                        Optional.empty(), Configuration.of(environment(variables), home), "os")))
                 .startsWith(expected);
     }
 
@@ -315,7 +319,7 @@ class ConnectionResolverTest {
     }
 
     private ConnectionSettings resolved(Map<String, String> environment) {
-        return ConnectionResolver.resolve(Optional.empty(), environment, home, "os")
+        return ConnectionResolver.resolve(Optional.empty(), Configuration.of(environment, home), "os")
                 .orElseThrow();
     }
 

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.researchflow.rf.config.Configuration;
 
 /** Connecting to a real server, and what its refusals and errors tell the person. */
 class DatabaseTest {
@@ -76,8 +77,8 @@ class DatabaseTest {
     @Test
     void refusedPortSaysWhereItWasLookedFor() {
         Map<String, String> environment = Map.of("PGHOST", "127.0.0.1", "PGPORT", "1", "PGUSER", "rf");
-        Database database =
-                PasswordServer.database(ConnectionResolver.resolve(Optional.empty(), environment, home, "os")
+        Database database = PasswordServer.database(
+                ConnectionResolver.resolve(Optional.empty(), Configuration.of(environment, home), "os")
                         .orElseThrow());
         String expected = """
                 UNREACHABLE cannot reach PostgreSQL at 127.0.0.1:1 (database "rf", user "rf")
@@ -344,8 +345,9 @@ class DatabaseTest {
     private Database resolved(String parameters) {
         String url = "postgresql://127.0.0.1:" + port() + "/hapi" + parameters;
         Map<String, String> environment = Map.of("RF_DB_URL", url, "PGUSER", USER, "PGPASSWORD", PASSWORD);
-        return PasswordServer.database(ConnectionResolver.resolve(Optional.empty(), environment, home, "os")
-                .orElseThrow());
+        return PasswordServer.database(
+                ConnectionResolver.resolve(Optional.empty(), Configuration.of(environment, home), "os")
+                        .orElseThrow());
     }
 
     private static String text(Connection connection, String sql) throws SQLException {

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.researchflow.rf.Failure;
+import org.researchflow.rf.config.Configuration;
 
 /** rf and psql, given the same URL, variables and files, end in the same place, or both nowhere. */
 class PsqlOracleTest {
@@ -138,14 +139,7 @@ class PsqlOracleTest {
             """)
     void rfConnectsWherePsqlDoes(String url, String variables) throws IOException, InterruptedException {
         assumeTrue(psqlIsInstalled(), "psql is not on the PATH");
-        Map<String, String> environment = new TreeMap<>();
-        if (variables != null) {
-            for (String variable : variables.split(", ", -1)) {
-                String[] parts = variable.split("=", 2);
-                environment.put(
-                        parts[0], filledIn(parts[1], PasswordServer.PASSWORD).replace("`", ""));
-            }
-        }
+        Map<String, String> environment = variables(variables);
         Optional<String> filledUrl =
                 Optional.of(url).filter(text -> !text.equals("-")).map(text -> filledIn(text, ENCODED));
         assertThat(rf(filledUrl, environment)).isEqualTo(psql(filledUrl, environment));
@@ -156,6 +150,47 @@ class PsqlOracleTest {
         assumeTrue(psqlIsInstalled(), "psql is not on the PATH");
         assertThat(psql(Optional.of(filledIn("postgresql://rf@HERE/hapi", "")), Map.of()))
                 .isEqualTo("rf|hapi|" + PasswordServer.port() + "|4MB");
+    }
+
+    /** What a file says, with semicolons for its line breaks, beside variables; and the variables that say it to psql. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            host="127.0.0.1";port=PORT;user="rf";name="hapi"        |                 | PGHOST=127.0.0.1, PGPORT=PORT, PGUSER=rf, PGDATABASE=hapi
+            host="127.0.0.1";port=PORT;user="rf"                    |                 | PGHOST=127.0.0.1, PGPORT=PORT, PGUSER=rf
+            host="127.0.0.1";port=PORT;user="rf";password="PW"      |                 | PGHOST=127.0.0.1, PGPORT=PORT, PGUSER=rf, PGPASSWORD=PW
+            host="127.0.0.1";port=PORT;user="rf";password="wrong"   | PGPASSWORD=PW   | PGHOST=127.0.0.1, PGPORT=PORT, PGUSER=rf, PGPASSWORD=PW
+            host="127.0.0.1";port=PORT;user="rf";password="wrong"   |                 | PGHOST=127.0.0.1, PGPORT=PORT, PGUSER=rf, PGPASSWORD=wrong
+            host="127.0.0.1";port=PORT;user="rf";password_file="~/pw" |               | PGHOST=127.0.0.1, PGPORT=PORT, PGUSER=rf, PGPASSWORD=PW
+            host="127.0.0.1";port=PORT;name="rf"                    | PGUSER=postgres | PGHOST=127.0.0.1, PGPORT=PORT, PGUSER=postgres, PGDATABASE=rf
+            host="127.0.0.1";port=1;user="postgres"                 | PGPORT=PORT     | PGHOST=127.0.0.1, PGPORT=PORT, PGUSER=postgres
+            host="other.invalid";port=1;user="postgres"             | PGHOST=127.0.0.1, PGPORT=PORT | PGHOST=127.0.0.1, PGPORT=PORT, PGUSER=postgres
+            url="postgresql://rf@HERE/hapi"                         |                 | PGHOST=127.0.0.1, PGPORT=PORT, PGUSER=rf, PGDATABASE=hapi
+            url="postgresql://rf@HERE";name="hapi"                  |                 | PGHOST=127.0.0.1, PGPORT=PORT, PGUSER=rf, PGDATABASE=hapi
+            url="postgresql://HERE/hapi"                            | PGUSER=rf       | PGHOST=127.0.0.1, PGPORT=PORT, PGUSER=rf, PGDATABASE=hapi
+            url="postgresql://other.invalid/rf"                     | PGSERVICE=prod  | PGSERVICE=prod
+            host="/tmp";port=PORT;user="rf";name="hapi"             |                 | PGHOST=/tmp, PGPORT=PORT, PGUSER=rf, PGDATABASE=hapi
+            host="127.0.0.1";port=PORT;user="postgres";sslmode="require" |            | PGHOST=127.0.0.1, PGPORT=PORT, PGUSER=postgres, PGSSLMODE=require
+            """)
+    void configurationFileLeadsWherePsqlIsTold(String file, String variables, String told)
+            throws IOException, InterruptedException {
+        assumeTrue(psqlIsInstalled(), "psql is not on the PATH");
+        Path config = Files.createDirectories(home.resolve(".config/rf")).resolve("config.toml");
+        String escaped = PasswordServer.PASSWORD.replace("\\", "\\\\").replace("\"", "\\\"");
+        Files.writeString(config, "[database]\n" + filledIn(file, escaped).replace(";", "\n") + "\n");
+        Files.writeString(home.resolve("pw"), PasswordServer.PASSWORD + "\n");
+        assertThat(rf(Optional.empty(), variables(variables))).isEqualTo(psql(Optional.empty(), variables(told)));
+    }
+
+    private Map<String, String> variables(String text) {
+        Map<String, String> variables = new TreeMap<>();
+        if (text != null) {
+            for (String variable : text.split(", ", -1)) {
+                String[] parts = variable.split("=", 2);
+                variables.put(
+                        parts[0], filledIn(parts[1], PasswordServer.PASSWORD).replace("`", ""));
+            }
+        }
+        return variables;
     }
 
     private String filledIn(String text, String password) {
@@ -177,7 +212,7 @@ class PsqlOracleTest {
         url.ifPresent(text -> environment.put("RF_DB_URL", text));
         try {
             ConnectionSettings settings = ConnectionResolver.resolve(
-                            Optional.empty(), environment, home, System.getProperty("user.name"))
+                            Optional.empty(), Configuration.of(environment, home), System.getProperty("user.name"))
                     .orElseThrow();
             try (Connection connection = PasswordServer.database(settings).connect();
                     Statement statement = connection.createStatement();
