@@ -8,6 +8,12 @@ HISTORIES ?= 300
 KILLS ?= 300
 SEED ?= 1000
 SIZE ?= 1000000
+# project.build.outputTimestamp
+JAR_TIME := 202601010000
+DEB_VERSION ?= 0.1.0~snapshot
+
+# What rf uses of Java, for a runtime that holds no more.
+RUNTIME_MODULES := java.base,java.sql,java.naming,java.management,java.security.jgss,java.security.sasl,java.net.http,jdk.unsupported,jdk.jfr,jdk.crypto.ec,jdk.charsets,jdk.zipfs
 
 # The newest embedded PostgreSQL of each major version that is there for every platform.
 PG_14 := 14.23.0
@@ -26,7 +32,8 @@ SOURCES := pom.xml $(shell find src/main src/build -type f)
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-build: dist/lib/rf.jar ## what dist/bin/rf runs: the program and its libraries, without tests
+build: dist/lib/rf.id ## what dist/bin/rf runs: the program and its libraries, without tests
+	@dist/libexec/train.sh || echo "rf: no cache was made; everything works, and starts later" >&2
 
 demo: build ## the whole story on sample data in a private PostgreSQL and Redis
 	@dist/bin/rf demo
@@ -76,31 +83,68 @@ golden: ## write the golden files anew; look at the difference before you commit
 docs: ## write the manual pages and completions anew, from the commands themselves
 	@$(MAVEN) -q test -Dtest=DocumentationTest -Drf.golden=write
 
-dist: build ## target/rf.tar.gz, to unpack anywhere
-	@rm -rf target/dist && mkdir -p target/dist/rf
-	@cp -R dist/bin dist/libexec dist/lib dist/systemd dist/cron target/dist/rf/
-	@tar -czf target/rf.tar.gz -C target/dist rf
+bench-startup: build ## what starting costs: whole processes, in turns with psql and a bare Java
+	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.bench.StartupBench
+
+dist: build sbom ## target/rf.tar.gz, to unpack anywhere, with its bill of materials
+	@rm -rf target/dist && mkdir -p target/dist/rf/share
+	@cp -pR dist/bin dist/libexec dist/lib target/dist/rf/
+	@[ ! -d dist/cache ] || cp -pR dist/cache target/dist/rf/
+	@cp -pR dist/systemd dist/cron man completions target/dist/rf/share/
+	@cp target/rf-sbom.json README.md docs/CHANGELOG.md docs/SETTINGS.md target/dist/rf/
+	@tar --sort=name --owner=0 --group=0 --numeric-owner --mtime=2026-01-01 -cf - -C target/dist rf | gzip -n >target/rf.tar.gz
 	@echo target/rf.tar.gz
 
-install: build ## into PREFIX (/usr/local): PREFIX/lib/rf, a link in PREFIX/bin, units in PREFIX/share/rf
+dist-runtime: dist ## target/rf-runtime.tar.gz: the same with a Java of its own
+	@. dist/libexec/java.sh && find_java jlink && rm -rf target/dist/rf/runtime && "$$java_home/bin/jlink" \
+		--add-modules $(RUNTIME_MODULES) --strip-debug --no-man-pages --no-header-files \
+		--output target/dist/rf/runtime
+	@rm -rf target/dist/rf/cache && target/dist/rf/libexec/train.sh
+	@tar --sort=name --owner=0 --group=0 --numeric-owner --mtime=2026-01-01 -cf - -C target/dist rf | gzip -n >target/rf-runtime.tar.gz
+	@echo target/rf-runtime.tar.gz
+
+deb: dist ## target/rf.deb, for Debian and its kin
+	@command -v dpkg-deb >/dev/null || { echo "rf: dpkg-deb is needed for this, and there is none on the PATH" >&2; exit 2; }
+	@rm -rf target/deb && mkdir -p target/deb/DEBIAN
+	@$(MAKE) -s install DESTDIR=target/deb PREFIX=/usr >/dev/null
+	@sed "s/@VERSION@/$(DEB_VERSION)/; s/@SIZE@/$$(du -sk target/deb/usr | cut -f1)/" dist/debian/control >target/deb/DEBIAN/control
+	@dpkg-deb --root-owner-group --build target/deb target/rf.deb >/dev/null
+	@echo target/rf.deb
+
+sbom: ## target/rf-sbom.json: the bill of materials, as CycloneDX
+	@$(MAVEN) -q org.cyclonedx:cyclonedx-maven-plugin:2.9.1:makeBom -DoutputFormat=json -DoutputName=rf-sbom \
+		-DincludeTestScope=false -DoutputReactorProjects=false -Dcyclonedx.verbose=false
+
+native: ## target/rf: a program without Java, where a GraalVM for JDK 25 is (GRAALVM_HOME); not what CI builds
+	@[ -n "$${GRAALVM_HOME:-}" ] || { echo "rf: GRAALVM_HOME is not set; a GraalVM for JDK 25 is needed" >&2; exit 2; }
+	@$(MAVEN) -q -Pnative package -Dmaven.test.skip=true
+
+install: build ## into PREFIX (/usr/local): PREFIX/lib/rf, a link in PREFIX/bin, man pages, completions, units
 	@install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/lib/rf" \
-		"$(DESTDIR)$(PREFIX)/share/rf/systemd" "$(DESTDIR)$(PREFIX)/share/rf/cron"
-	@rm -rf "$(DESTDIR)$(PREFIX)/lib/rf/lib"
-	@cp -R dist/bin dist/libexec dist/lib "$(DESTDIR)$(PREFIX)/lib/rf/"
+		"$(DESTDIR)$(PREFIX)/share/rf/systemd" "$(DESTDIR)$(PREFIX)/share/rf/cron" "$(DESTDIR)$(PREFIX)/share/man/man1" \
+		"$(DESTDIR)$(PREFIX)/share/bash-completion/completions" "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d"
+	@rm -rf "$(DESTDIR)$(PREFIX)/lib/rf/lib" "$(DESTDIR)$(PREFIX)/lib/rf/cache"
+	@cp -pR dist/bin dist/libexec dist/lib "$(DESTDIR)$(PREFIX)/lib/rf/"
+	@[ ! -d dist/cache ] || cp -pR dist/cache "$(DESTDIR)$(PREFIX)/lib/rf/"
+	@cp man/*.1 "$(DESTDIR)$(PREFIX)/share/man/man1/"
+	@cp completions/rf.bash "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/rf"
+	@cp completions/rf.fish "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/"
 	@for unit in systemd/rf-refresh.service systemd/rf-refresh.timer systemd/rf-watch.service systemd/rf-poll.service cron/rf; do \
 		sed 's#/usr/local/bin#$(PREFIX)/bin#g' "dist/$$unit" >"$(DESTDIR)$(PREFIX)/share/rf/$$unit" || exit; done
 	@ln -sf ../lib/rf/bin/rf "$(DESTDIR)$(PREFIX)/bin/rf"
 	@echo "$(DESTDIR)$(PREFIX)/bin/rf"
 
 clean: ## remove all that was built
-	@rm -rf target dist/lib
+	@rm -rf target dist/lib dist/cache
 
-.PHONY: help build demo test test-postgres soak bench bench-count bench-cohort bench-compiler bench-load bench-refresh bench-speed check fmt golden docs dist install clean
+.PHONY: help build bench-startup dist-runtime deb sbom native demo test test-postgres soak bench bench-count bench-cohort bench-compiler bench-load bench-refresh bench-speed check fmt golden docs dist install clean
 
-# Swapped in at the end, so that an rf that runs meanwhile never sees half of it.
-dist/lib/rf.jar: $(SOURCES)
+# Swapped in at the end, so that an rf that runs meanwhile never sees half of it. rf.id names what caches were made for; the
+# jars get the time that is in them, since a cache knows them by it, and copies and archives are to keep it.
+dist/lib/rf.id: $(SOURCES)
 	@rm -rf target/lib
-	@$(MAVEN) -q package -Dmaven.test.skip=true \
-		dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=target/lib
-	@cp target/rf.jar target/lib/
+	@$(MAVEN) -q -Pdist package -Dmaven.test.skip=true
+	@find target/lib -name '*.jar' -exec touch -t $(JAR_TIME) {} +
+	@cat target/lib/rf.jar target/lib/more/*.jar | { sha256sum 2>/dev/null || shasum -a 256; } | cut -c1-16 >target/lib/rf.id
+	@sed -n '/<packaging>/q; s:^  <version>\(.*\)</version>:\1:p' pom.xml >target/lib/rf.version
 	@rm -rf dist/lib && mv target/lib dist/lib

@@ -3,11 +3,16 @@
 
 java_needed=25
 
-# find_java PROGRAM: sets java_home to a Java that has bin/PROGRAM, or says what is missing and returns 2.
+# find_java PROGRAM: sets java_home to a Java that has bin/PROGRAM, and java_build to the name of its build, which is a
+# file name; or says what is missing and returns 2.
 find_java() {
     java_seen=
     if [ -n "${RF_JAVA:-}" ]; then
         java_chosen "$1"
+        return
+    fi
+    # A distribution may hold a Java of its own; "home" is the launcher's.
+    if [ -n "${home:-}" ] && java_fits "$home/runtime" "$1"; then
         return
     fi
     if [ -n "${JAVA_HOME:-}" ] && java_fits "$JAVA_HOME" "$1"; then
@@ -53,12 +58,19 @@ java_chosen() {
 java_fits() {
     [ -x "$1/bin/$2" ] && [ -r "$1/release" ] || return 1
     java_major=
+    java_build=
+    java_maker=
     while IFS='=' read -r java_name java_value; do
-        if [ "$java_name" = JAVA_VERSION ]; then
-            java_value=${java_value#\"}
-            java_major=${java_value%%[!0-9]*}
-        fi
+        java_value=${java_value#\"}
+        java_value=${java_value%\"}
+        case $java_name in
+            JAVA_VERSION) java_major=${java_value%%[!0-9]*} ;;
+            JAVA_RUNTIME_VERSION) java_build=$java_value ;;
+            IMPLEMENTOR) java_maker=$java_value ;;
+        esac
     done <"$1/release"
+    java_build=${java_maker%%[!A-Za-z0-9]*}-$java_build
+    java_build=${java_build%%[!A-Za-z0-9.+_-]*}
     case $java_seen in
         *"($1)"*) ;;
         *) java_seen="$java_seen Java ${java_major:-?} ($1)" ;;

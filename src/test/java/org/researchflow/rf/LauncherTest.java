@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -189,5 +191,76 @@ class LauncherTest {
         jdk(jvms.resolve("temurin-25"), "25");
         environment.put("LC_ALL", locale);
         assertThat(run(rf).out()).contains("LC_ALL=C.UTF-8\n");
+    }
+
+    private Path cacheFor(String java) throws IOException {
+        for (String tool : List.of("mkdir", "rm")) {
+            script(folder.resolve("tools").resolve(tool), "exec /bin/" + tool + " \"$@\"");
+        }
+        environment.put("XDG_CACHE_HOME", folder.resolve("user cache").toString());
+        Files.writeString(folder.resolve("rf/lib/rf.id"), "0123abcd\n");
+        Path cache = Files.createDirectories(folder.resolve("rf/cache"));
+        return Files.createFile(cache.resolve("rf-0123abcd-" + java + ".aot"));
+    }
+
+    private static void build(Path home, String build) throws IOException {
+        Files.writeString(
+                home.resolve("release"),
+                "IMPLEMENTOR=\"Eclipse Adoptium\"\nJAVA_RUNTIME_VERSION=\"" + build + "\"\nJAVA_VERSION=\"25.0.3\"\n");
+    }
+
+    @Test
+    void startsFromTheCacheOfThisJarAndThisBuildOfJava() throws Exception {
+        Path home = jdk(jvms.resolve("temurin-25"), "25.0.3");
+        build(home, "25.0.3+9-LTS");
+        Path cache = cacheFor("Eclipse-25.0.3+9-LTS");
+        assertThat(run(rf, "views", "list").out()).contains("-XX:AOTCache=" + cache + "\n", "-Drf.cache=aot\n");
+        assertThat(run(rf, "poll-fhir").out()).doesNotContain("AOTCache");
+
+        build(home, "25.0.4+1");
+        assertThat(run(rf, "views", "list").out())
+                .doesNotContain("AOTCache")
+                .contains(
+                        "-XX:SharedArchiveFile=" + folder + "/user cache/rf/rf-0123abcd-Eclipse-25.0.4+1.jsa\n",
+                        "-XX:+AutoCreateSharedArchive\n",
+                        "-Drf.cache=cds\n");
+    }
+
+    @Test
+    void cacheOfAnotherJarIsNotUsed() throws Exception {
+        build(jdk(jvms.resolve("temurin-25"), "25.0.3"), "25.0.3+9-LTS");
+        cacheFor("Eclipse-25.0.3+9-LTS");
+        Files.setLastModifiedTime(folder.resolve("rf/lib/rf.id"), FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+        assertThat(run(rf, "views", "list").out())
+                .contains("-Drf.cache=none\n")
+                .doesNotContain("AOTCache", "SharedArchive");
+        Files.writeString(folder.resolve("rf/lib/rf.id"), "other\n");
+        assertThat(run(rf, "views", "list").out()).contains("rf-other-").doesNotContain("AOTCache");
+    }
+
+    @Test
+    void ownRuntimeComesBeforeOthers() throws Exception {
+        jdk(jvms.resolve("temurin-25"), "25");
+        Path own = jdk(folder.resolve("rf/runtime"), "25.0.3");
+        assertThat(run(rf).out()).startsWith("java=" + own + "/");
+        environment.put("RF_JAVA", jdk(folder.resolve("chosen"), "26").toString());
+        assertThat(run(rf).out()).startsWith("java=" + folder + "/chosen/");
+    }
+
+    @Test
+    void saysItsVersionWithoutAnyJava() throws Exception {
+        Files.writeString(folder.resolve("rf/lib/rf.version"), "1.2.3\n");
+        assertThat(run(rf, "--version")).isEqualTo(new Run(0, "rf 1.2.3\n", ""));
+        assertThat(run(rf, "-V")).isEqualTo(new Run(0, "rf 1.2.3\n", ""));
+        assertThat(run(rf, "views", "--version").exit()).isEqualTo(2);
+    }
+
+    @Test
+    void tellsWhichStreamsAreTerminals() throws Exception {
+        jdk(jvms.resolve("temurin-25"), "25");
+        assertThat(run(rf).out())
+                .contains("-Drf.stdin.tty=false\n", "-Drf.stdout.tty=false\n", "-Drf.stderr.tty=false\n")
+                .doesNotContain("--enable-native-access");
+        assertThat(run(rf, "sandbox", "start").out()).contains("--enable-native-access=ALL-UNNAMED\n");
     }
 }

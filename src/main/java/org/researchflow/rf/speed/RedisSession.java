@@ -15,7 +15,10 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.protocol.PushHandler;
+import io.lettuce.core.resource.ClientResources;
+import io.netty.resolver.DefaultAddressResolverGroup;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,11 +28,13 @@ import org.jspecify.annotations.Nullable;
 /** One connection to Redis, which is not renewed when it is lost: what was begun on it is then begun again. */
 final class RedisSession implements AutoCloseable {
 
-    private final RedisClient client;
+    private static final Duration LONGEST_END = Duration.ofSeconds(2);
+
+    private final Client client;
     private final StatefulRedisConnection<String, String> connection;
     private final Duration timeout;
 
-    private RedisSession(RedisClient client, StatefulRedisConnection<String, String> connection, Duration timeout) {
+    private RedisSession(Client client, StatefulRedisConnection<String, String> connection, Duration timeout) {
         this.client = client;
         this.connection = connection;
         this.timeout = timeout;
@@ -55,7 +60,7 @@ final class RedisSession implements AutoCloseable {
         try {
             return new RedisSession(client, client.connect(), timeout);
         } catch (RedisException e) {
-            shutDown(client);
+            client.end();
             throw e;
         }
     }
@@ -97,18 +102,35 @@ final class RedisSession implements AutoCloseable {
 
     @Override
     public void close() {
-        shutDown(client);
+        client.end();
     }
 
-    /** Without the quiet period that would hold up the end of the process. */
-    private static void shutDown(RedisClient client) {
-        client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
-    }
-
-    /** Lettuce without the two of its three interfaces that nobody here uses: making them takes 100 ms. */
+    /**
+     * Lettuce without what nobody here uses and what takes 100 ms to make: two of its three interfaces, latencies that
+     * nobody looks at, a resolver of names beside that of Java.
+     */
     private static final class Client extends RedisClient {
+
+        private final ClientResources resources;
+
         Client(RedisURI uri) {
-            super(null, uri);
+            this(
+                    uri,
+                    ClientResources.builder()
+                            .commandLatencyRecorder(CommandLatencyRecorder.disabled())
+                            .addressResolverGroup(DefaultAddressResolverGroup.INSTANCE)
+                            .build());
+        }
+
+        private Client(RedisURI uri, ClientResources resources) {
+            super(resources, uri);
+            this.resources = resources;
+        }
+
+        /** Without the quiet period that would hold up the end of the process. */
+        void end() {
+            shutdown(Duration.ZERO, LONGEST_END);
+            resources.shutdown(0, LONGEST_END.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly();
         }
 
         @Override
