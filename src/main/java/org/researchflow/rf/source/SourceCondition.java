@@ -60,8 +60,9 @@ public record SourceCondition(
             try (PreparedStatement statement =
                             connection.prepareStatement("""
                             select count(*) as looked, count(*) filter (where not %s) as withheld
-                              from (select * from pg_catalog.pg_largeobject_metadata limit %d) m
-                            """.formatted(LargeObjects.READABLE, SAMPLE));
+                              from (select res_text from %s where res_text is not null limit %d) v
+                              join pg_catalog.pg_largeobject_metadata m on m.oid = v.res_text
+                            """.formatted(LargeObjects.READABLE, schema.table("hfj_res_ver"), SAMPLE));
                     ResultSet row = statement.executeQuery()) {
                 row.next();
                 looked = row.getLong("looked");

@@ -109,13 +109,15 @@ class DoctorTest {
                 assertThat(fix(bodies, "[FAIL]", "bodies")).isEqualTo(grants);
 
                 database.execute(on(database)
-                        .run("grants", "--reader", ROLE, "--rf", "rf_of_doctor", "--analyst", "analyst_of_doctor")
+                        .run("grants", "--reader", "reader_of_doctor", "--rf", ROLE, "--analyst", "analyst_of_doctor")
                         .done()
                         .out());
-                assertThat(on(poor).run("doctor").done().out())
+                Ended granted = on(poor).run("doctor");
+                assertThat(granted.code()).as(granted.out()).isZero();
+                assertThat(granted.out())
                         .contains("[ok]   bodies         some are in large objects, which the role may read\n");
             } finally {
-                for (String role : new String[] {ROLE, "rf_of_doctor", "analyst_of_doctor"}) {
+                for (String role : new String[] {ROLE, "reader_of_doctor", "analyst_of_doctor"}) {
                     database.execute("do $$ begin if exists (select from pg_roles where rolname = '" + role
                             + "') then execute 'drop owned by " + role + " cascade'; execute 'drop role " + role
                             + "'; end if; end $$");
@@ -127,7 +129,12 @@ class DoctorTest {
     @Test
     void servicesOutOfReachAreFailures() {
         Map<String, String> environment = new HashMap<>(Map.of(
-                "HOME", "/nowhere", "XDG_CONFIG_DIRS", "/nowhere", "RF_DB_URL", "postgresql://rf:canary@127.0.0.1:1/x"));
+                "HOME",
+                "/nowhere",
+                "XDG_CONFIG_DIRS",
+                "/nowhere",
+                "RF_DB_URL",
+                "postgresql://rf:canary@127.0.0.1:1/x"));
         Ended unreachable = Rf.with(environment).run("doctor");
         assertThat(unreachable.code()).isEqualTo(4);
         assertThat(unreachable.out())
