@@ -92,8 +92,13 @@ record Merge(
             all.add(new Cte(
                     freshRows(plan),
                     Cte.ONCE,
-                    ViewSql.rows(
-                            reading.of(plan), of(plan).live(changeRelation(plan.resourceType()), plan, which(plan)))));
+                    switch (of(plan)) {
+                        case ChangeSet.Made made -> made.rows(plan);
+                        case ChangeSet.OfResources changed ->
+                            ViewSql.rows(
+                                    reading.of(plan),
+                                    changed.live(changeRelation(plan.resourceType()), plan, which(plan)));
+                    }));
         }
         return all;
     }

@@ -189,7 +189,7 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
                     connection,
                     Asked.of(rows),
                     new PostgresRunner(settings.on(connection)),
-                    List.of(new KnownView(plan, Optional.empty())),
+                    List.of(KnownView.of(plan, Optional.empty())),
                     new Handling<>(reader, watcher, new Timings(), Optional.empty()));
         });
     }

@@ -15,8 +15,12 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.PushHandler;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -62,6 +66,19 @@ final class RedisSession implements AutoCloseable {
 
     RedisAsyncCommands<String, String> commands() {
         return connection.async();
+    }
+
+    /** What a script returns, in which bulk strings stay bytes. */
+    List<Object> eval(String script, List<String> keys, List<String> arguments) {
+        return get(commands()
+                .dispatch(
+                        CommandType.EVAL,
+                        new RawAnswer(),
+                        new CommandArgs<>(StringCodec.UTF8)
+                                .add(script)
+                                .add(keys.size())
+                                .addKeys(keys)
+                                .addValues(arguments)));
     }
 
     /** Sends nothing until {@link #flush}: many commands then travel together. */
