@@ -2,6 +2,7 @@ package org.researchflow.rf.cli;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,9 @@ import picocli.CommandLine.Option;
 final class FeedFlags {
 
     private static final String TOKEN_FILE = "RF_FHIR_TOKEN_FILE";
+    private static final String USER = "RF_FHIR_USER";
+    private static final String PASSWORD = "RF_FHIR_PASSWORD";
+    private static final String PASSWORD_FILE = "RF_FHIR_PASSWORD_FILE";
 
     @Option(
             names = "--type",
@@ -44,7 +48,7 @@ final class FeedFlags {
             paramLabel = "FILE",
             description =
                     "With a URL: a file that holds a bearer token (RF_FHIR_TOKEN_FILE; or RF_FHIR_TOKEN, or RF_FHIR_USER"
-                            + " and RF_FHIR_PASSWORD).")
+                            + " with RF_FHIR_PASSWORD_FILE or RF_FHIR_PASSWORD).")
     private @Nullable Path tokenFile;
 
     List<String> types() {
@@ -85,23 +89,39 @@ final class FeedFlags {
         Optional<Path> file = Optional.ofNullable(tokenFile)
                 .or(() -> environment.get(TOKEN_FILE).map(Path::of));
         if (file.isPresent()) {
-            return Credentials.bearer(token(file.get()));
+            return Credentials.bearer(secret(file.get(), "the FHIR server's token"));
         }
         return environment
                 .get("RF_FHIR_TOKEN")
                 .map(Credentials::bearer)
-                .or(() -> environment
-                        .get("RF_FHIR_USER")
-                        .map(user -> Credentials.basic(
-                                user, environment.get("RF_FHIR_PASSWORD").orElse(""))))
+                .or(() -> basic(environment))
                 .orElse(Credentials.NONE);
     }
 
-    private static String token(Path file) {
+    private static Optional<Credentials> basic(Environment environment) {
+        Optional<String> user = environment.get(USER);
+        Optional<String> password = environment
+                .get(PASSWORD_FILE)
+                .map(file -> secret(Path.of(file), "the FHIR server's password"))
+                .or(() -> environment.get(PASSWORD));
+        if (user.isPresent() != password.isPresent()) {
+            throw Failure.usage("a user and a password belong together")
+                    .note("why", user.isPresent() ? USER + " has no password" : "there is no " + USER)
+                    .note("try", USER + "=NAME   with   " + PASSWORD_FILE + "=FILE");
+        }
+        return user.map(name -> Credentials.basic(name, password.orElseThrow()));
+    }
+
+    /**
+     * What stands in a file, but for space around it.
+     *
+     * @param what it is, in words
+     */
+    static String secret(Path file, String what) {
         try {
-            return Files.readString(file).strip();
+            return Files.readString(file, StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
-            throw Failure.usage("cannot read the FHIR server's token")
+            throw Failure.usage("cannot read " + what)
                     .note("from", file.toString())
                     .causedBy(e);
         }

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.researchflow.rf.plan.ViewPlan;
 import org.researchflow.rf.speed.ChangedRows;
-import org.researchflow.rf.speed.ViewRows;
+import org.researchflow.rf.speed.KeptRows;
 import org.researchflow.rf.sql.Identifiers;
 import org.researchflow.rf.sql.Sql;
 
@@ -26,7 +26,7 @@ record MadeRows(List<BinaryTexts> columns) {
         view.plan().columns().forEach(column -> wanted.add(view.allColumns().indexOf(column.name())));
         return new MadeRows(changed
                 .columns(
-                        ViewRows.of(view.stored().orElseThrow()),
+                        KeptRows.of(view.stored().orElseThrow()),
                         view.allColumns().size(),
                         // Rows without columns are as many as those with any.
                         wanted.isEmpty() ? List.of(0) : wanted)

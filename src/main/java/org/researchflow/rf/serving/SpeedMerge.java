@@ -17,10 +17,10 @@ import org.researchflow.rf.batch.Watermark;
 import org.researchflow.rf.source.SourceState;
 import org.researchflow.rf.speed.Change;
 import org.researchflow.rf.speed.Coverage;
+import org.researchflow.rf.speed.KeptRows;
 import org.researchflow.rf.speed.NotCoveredException;
 import org.researchflow.rf.speed.RecentChanges;
 import org.researchflow.rf.speed.SpeedLayer;
-import org.researchflow.rf.speed.ViewRows;
 
 /**
  * Stored rows merged with what the speed layer holds, if it proves that it holds everything since their watermarks. These
@@ -54,7 +54,7 @@ record SpeedMerge(SourceSettings settings, Freshness freshness) {
         for (int attempt = 0; attempt < TRIES; attempt++) {
             try {
                 RecentChanges recent = layer.read(
-                        since(stored), stored.stream().map(ViewRows::of).toList());
+                        since(stored), stored.stream().map(KeptRows::of).toList());
                 timings.done("redis");
                 Coverage coverage = recent.coverage();
                 if (!coverage.origin().equals(origin)) {

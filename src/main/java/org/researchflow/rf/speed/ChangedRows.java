@@ -13,9 +13,9 @@ import java.util.stream.Stream;
 public final class ChangedRows {
 
     private final int size;
-    private final Map<ViewRows, List<byte[]>> packed;
+    private final Map<KeptRows, List<byte[]>> packed;
 
-    ChangedRows(int size, Map<ViewRows, List<byte[]>> packed) {
+    ChangedRows(int size, Map<KeptRows, List<byte[]>> packed) {
         this.size = size;
         this.packed = Map.copyOf(packed);
         if (packed.isEmpty() || packed.values().stream().anyMatch(each -> each.size() != size)) {
@@ -43,7 +43,7 @@ public final class ChangedRows {
      * @param width how many columns the view has
      * @param wanted the positions of those that are wanted, counted from 0
      */
-    public List<byte[]> columns(ViewRows view, int width, List<Integer> wanted) {
+    public List<byte[]> columns(KeptRows view, int width, List<Integer> wanted) {
         List<TextArray> arrays =
                 Stream.generate(TextArray::new).limit(wanted.size()).toList();
         List<Optional<TextArray>> byPosition = Stream.iterate(0, i -> i < width, i -> i + 1)
@@ -67,7 +67,7 @@ public final class ChangedRows {
     }
 
     /** How many rows a view makes of them. */
-    public int rows(ViewRows view) {
+    public int rows(KeptRows view) {
         return packed.getOrDefault(view, List.of()).stream()
                 .mapToInt(resource -> {
                     ByteBuffer lengths = ByteBuffer.wrap(resource);

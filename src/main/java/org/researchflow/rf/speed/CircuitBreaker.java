@@ -20,7 +20,7 @@ public record CircuitBreaker(SpeedLayer inner, Circuit circuit) implements Speed
     }
 
     @Override
-    public RecentChanges read(Map<String, Long> since, Collection<ViewRows> views) throws NotCoveredException {
+    public RecentChanges read(Map<String, Long> since, Collection<KeptRows> views) throws NotCoveredException {
         return guarded(() -> inner.read(since, views));
     }
 

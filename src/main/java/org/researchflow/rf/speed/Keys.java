@@ -28,7 +28,7 @@ record Keys(String prefix) {
     }
 
     /** The hash of the rows that a view makes of each change of its type. */
-    String rows(ViewRows view) {
+    String rows(KeptRows view) {
         return prefix + "fhir:rows:" + lower(view.resourceType()) + ":" + view.name();
     }
 

@@ -64,7 +64,7 @@ final class PollRound {
     private long unreadable;
     private long known;
     private Duration sweepTime = Duration.ZERO;
-    private Map<ViewRows, Long> views = Map.of();
+    private Map<KeptRows, Long> views = Map.of();
 
     /**
      * A round to be done under the watch of the coverage.
@@ -228,7 +228,7 @@ final class PollRound {
         before().retries()
                 .forEach(retry -> again.computeIfAbsent(retry.resourceType(), _ -> new HashMap<>())
                         .put(retry.resId(), retry.transaction()));
-        for (Map.Entry<ViewRows, Long> view : views.entrySet()) {
+        for (Map.Entry<KeptRows, Long> view : views.entrySet()) {
             String type = view.getKey().resourceType();
             if (!before().rows().contains(view.getKey()) && before().counts().containsKey(type)) {
                 Map<String, Long> members = place.store().members(type, view.getValue(), BELATED);
@@ -281,7 +281,7 @@ final class PollRound {
         if (found.size() == 0) {
             return;
         }
-        Map<ViewRows, Map<String, byte[]>> rows = rows(states, type, found);
+        Map<KeptRows, Map<String, byte[]>> rows = rows(states, type, found);
         for (int start = 0; start < found.size(); start += BODIES) {
             for (ResourceState state : states.read(type, found.part(start, BODIES))) {
                 writer.add(state, packed(state, rows));
@@ -298,10 +298,10 @@ final class PollRound {
     }
 
     /** What each view makes of them, in the same snapshot in which they are read. */
-    private Map<ViewRows, Map<String, byte[]>> rows(ResourceStates states, String type, WrittenResources found)
+    private Map<KeptRows, Map<String, byte[]>> rows(ResourceStates states, String type, WrittenResources found)
             throws SQLException {
-        Map<ViewRows, Map<String, byte[]>> rows = new HashMap<>();
-        for (ViewRows view : views.keySet()) {
+        Map<KeptRows, Map<String, byte[]>> rows = new HashMap<>();
+        for (KeptRows view : views.keySet()) {
             if (view.resourceType().equals(type)) {
                 place.rowMaker()
                         .make(states.connection(), states.resources(), view, found.ids())
@@ -312,8 +312,8 @@ final class PollRound {
     }
 
     /** A live resource that cannot be read has rows, and nobody knows them. */
-    private static Map<ViewRows, byte[]> packed(ResourceState state, Map<ViewRows, Map<String, byte[]>> rows) {
-        Map<ViewRows, byte[]> packed = new HashMap<>();
+    private static Map<KeptRows, byte[]> packed(ResourceState state, Map<KeptRows, Map<String, byte[]>> rows) {
+        Map<KeptRows, byte[]> packed = new HashMap<>();
         if (!(state.body() instanceof ResourceState.Body.Unreadable)) {
             rows.forEach((view, made) -> packed.put(
                     view,

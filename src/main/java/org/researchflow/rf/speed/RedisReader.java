@@ -112,7 +112,7 @@ public final class RedisReader implements SpeedLayer, AutoCloseable {
     }
 
     @Override
-    public synchronized RecentChanges read(Map<String, Long> since, Collection<ViewRows> views)
+    public synchronized RecentChanges read(Map<String, Long> since, Collection<KeptRows> views)
             throws NotCoveredException {
         try {
             for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -134,9 +134,9 @@ public final class RedisReader implements SpeedLayer, AutoCloseable {
      * @param since the transaction from which on
      * @param views whose rows will do
      */
-    private record Wanted(String resourceType, long since, List<ViewRows> views) {}
+    private record Wanted(String resourceType, long since, List<KeptRows> views) {}
 
-    private static List<Wanted> wanted(Map<String, Long> since, Collection<ViewRows> views) {
+    private static List<Wanted> wanted(Map<String, Long> since, Collection<KeptRows> views) {
         List<Wanted> wanted = new ArrayList<>();
         new TreeMap<>(since)
                 .forEach((type, transaction) -> wanted.add(new Wanted(
@@ -190,8 +190,8 @@ public final class RedisReader implements SpeedLayer, AutoCloseable {
     }
 
     /** Of each view the rows of every change, in portions. */
-    private static ChangedRows rows(List<ViewRows> views, List<Object> packed) {
-        Map<ViewRows, List<byte[]>> rows = new LinkedHashMap<>();
+    private static ChangedRows rows(List<KeptRows> views, List<Object> packed) {
+        Map<KeptRows, List<byte[]>> rows = new LinkedHashMap<>();
         for (int i = 0; i < views.size(); i++) {
             List<byte[]> all = new ArrayList<>();
             for (Object portion : list(packed.get(i))) {

@@ -203,7 +203,7 @@ final class RedisStore implements AutoCloseable {
         for (String type : coverage.map(known -> known.counts().keySet()).orElse(Set.of())) {
             removed += removeEntries(type) + redis.get(redis.commands().unlink(keys.recent(type)));
         }
-        for (ViewRows view : coverage.map(StoredCoverage::rows).orElse(Set.of())) {
+        for (KeptRows view : coverage.map(StoredCoverage::rows).orElse(Set.of())) {
             removed += redis.get(redis.commands().unlink(keys.rows(view)));
         }
         return removed;

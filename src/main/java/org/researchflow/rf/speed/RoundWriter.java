@@ -84,8 +84,8 @@ final class RoundWriter {
     private final Instant now;
     private final String round;
     private final Map<String, Long> counted;
-    private final Set<ViewRows> maintained;
-    private final Set<ViewRows> wanted;
+    private final Set<KeptRows> maintained;
+    private final Set<KeptRows> wanted;
     private final Set<String> types = new TreeSet<>();
     private final Set<String> begun = new HashSet<>();
     private final List<Written> waiting = new ArrayList<>();
@@ -106,7 +106,7 @@ final class RoundWriter {
             Retention retention,
             String round,
             Optional<StoredCoverage> before,
-            Set<ViewRows> wanted,
+            Set<KeptRows> wanted,
             Instant now) {
         this.store = store;
         this.keys = store.keys();
@@ -131,14 +131,14 @@ final class RoundWriter {
     }
 
     /** A change, and the rows of those views that they could be made for. */
-    private record Written(ResourceState change, Map<ViewRows, byte[]> rows) {
+    private record Written(ResourceState change, Map<KeptRows, byte[]> rows) {
         long size() {
             return change.size()
                     + rows.values().stream().mapToLong(packed -> packed.length).sum();
         }
     }
 
-    void add(ResourceState change, Map<ViewRows, byte[]> rows) {
+    void add(ResourceState change, Map<KeptRows, byte[]> rows) {
         Written written = new Written(change, rows);
         waiting.add(written);
         types.add(change.resourceType());
@@ -210,7 +210,7 @@ final class RoundWriter {
             sent.add(commands.zadd(keys.recent(change.resourceType()), Score.of(change.transaction()), change.key()));
             sent.addAll(writeRows(commands, written));
         }
-        for (ViewRows view : wanted) {
+        for (KeptRows view : wanted) {
             sent.add(commands.pexpire(
                     keys.rows(view), retention.of(view.resourceType()).toMillis()));
         }
@@ -221,7 +221,7 @@ final class RoundWriter {
 
     /** What was not kept in step with the changes until now is not kept at all. */
     private List<RedisFuture<?>> beginRows(RedisAsyncCommands<String, String> commands) {
-        Set<ViewRows> doubtful = new HashSet<>(maintained);
+        Set<KeptRows> doubtful = new HashSet<>(maintained);
         doubtful.addAll(wanted);
         doubtful.removeIf(
                 view -> maintained.contains(view) && wanted.contains(view) && counted.containsKey(view.resourceType()));
@@ -234,7 +234,7 @@ final class RoundWriter {
     private List<RedisFuture<?>> writeRows(RedisAsyncCommands<String, String> commands, Written written) {
         List<RedisFuture<?>> sent = new ArrayList<>();
         String key = written.change().key();
-        for (ViewRows view : wanted) {
+        for (KeptRows view : wanted) {
             if (view.resourceType().equals(written.change().resourceType())) {
                 byte @Nullable [] rows = written.rows().get(view);
                 sent.add(
@@ -275,7 +275,7 @@ final class RoundWriter {
         List<RedisFuture<?>> sent = new ArrayList<>();
         for (String type : types) {
             List<String> names = new ArrayList<>(List.of(keys.recent(type)));
-            for (ViewRows view : wanted) {
+            for (KeptRows view : wanted) {
                 if (view.resourceType().equals(type)) {
                     names.add(keys.rows(view));
                 }

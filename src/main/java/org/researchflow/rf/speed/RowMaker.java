@@ -29,17 +29,17 @@ import org.researchflow.rf.view.ViewReader;
 final class RowMaker {
 
     /** Compiled once for all rounds of a poller. */
-    private final Map<ViewRows, ViewPlan> compiled = new HashMap<>();
+    private final Map<KeptRows, ViewPlan> compiled = new HashMap<>();
 
     /** The materialized views whose rows can be made, with the oldest transaction that their stored rows may miss. */
-    Map<ViewRows, Long> views(Connection connection, SourceSettings settings, String origin) throws SQLException {
-        Map<ViewRows, Long> views = new HashMap<>();
+    Map<KeptRows, Long> views(Connection connection, SourceSettings settings, String origin) throws SQLException {
+        Map<KeptRows, Long> views = new HashMap<>();
         if (!Catalog.mayRead(connection)) {
             return views;
         }
         for (Materialization view : Catalog.all(connection)) {
             if (view.isOf(settings) && view.watermark().origin().equals(origin)) {
-                ViewRows rows = ViewRows.of(view);
+                KeptRows rows = KeptRows.of(view);
                 compiled.computeIfAbsent(rows, _ -> compile(view, settings));
                 views.merge(
                         rows,
@@ -62,7 +62,7 @@ final class RowMaker {
      *
      * @param connection in the round's transaction
      */
-    Optional<Map<String, byte[]>> make(Connection connection, Resources resources, ViewRows view, long[] ids)
+    Optional<Map<String, byte[]>> make(Connection connection, Resources resources, KeptRows view, long[] ids)
             throws SQLException {
         ViewPlan plan = compiled.get(view);
         if (plan == null) {

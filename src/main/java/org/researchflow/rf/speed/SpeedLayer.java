@@ -19,7 +19,7 @@ public interface SpeedLayer {
      * The same for whoever needs no more than the rows that some views make of the changes: of types whose views' rows
      * are all known these come, and no resource.
      */
-    default RecentChanges read(Map<String, Long> since, Collection<ViewRows> views) throws NotCoveredException {
+    default RecentChanges read(Map<String, Long> since, Collection<KeptRows> views) throws NotCoveredException {
         return read(since);
     }
 }

@@ -43,7 +43,7 @@ record StoredCoverage(
         long from,
         Map<String, Long> fromByType,
         Map<String, Long> counts,
-        Set<ViewRows> rows,
+        Set<KeptRows> rows,
         List<Mark> marks,
         List<Retry> retries) {
 
@@ -96,14 +96,14 @@ record StoredCoverage(
         }
         Map<String, Long> froms = new HashMap<>();
         Map<String, Long> counts = new HashMap<>();
-        Set<ViewRows> rows = new HashSet<>();
+        Set<KeptRows> rows = new HashSet<>();
         hash.forEach((field, value) -> {
             if (field.startsWith(FROM)) {
                 froms.put(field.substring(FROM.length()), Long.parseUnsignedLong(value));
             } else if (field.startsWith(COUNT)) {
                 counts.put(field.substring(COUNT.length()), Long.parseLong(value));
             } else if (field.startsWith(ROWS)) {
-                rows.add(ViewRows.parse(field.substring(ROWS.length())));
+                rows.add(KeptRows.parse(field.substring(ROWS.length())));
             }
         });
         return Optional.of(new StoredCoverage(

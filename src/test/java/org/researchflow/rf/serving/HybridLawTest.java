@@ -33,6 +33,7 @@ import org.researchflow.rf.batch.RunOptions.Refresh;
 import org.researchflow.rf.batch.SmallHapi;
 import org.researchflow.rf.cohort.Cohort;
 import org.researchflow.rf.db.Transactions;
+import org.researchflow.rf.speed.KeptRows;
 import org.researchflow.rf.speed.NotCoveredException;
 import org.researchflow.rf.speed.Poller;
 import org.researchflow.rf.speed.RecentChanges;
@@ -41,7 +42,6 @@ import org.researchflow.rf.speed.RedisSettings;
 import org.researchflow.rf.speed.Retention;
 import org.researchflow.rf.speed.Round;
 import org.researchflow.rf.speed.SpeedLayer;
-import org.researchflow.rf.speed.ViewRows;
 import org.researchflow.rf.view.Pack;
 
 /**
@@ -165,7 +165,7 @@ class HybridLawTest {
         }
 
         @Override
-        public RecentChanges read(Map<String, Long> since, Collection<ViewRows> views) throws NotCoveredException {
+        public RecentChanges read(Map<String, Long> since, Collection<KeptRows> views) throws NotCoveredException {
             return reader.read(since, views);
         }
 
@@ -227,7 +227,7 @@ class HybridLawTest {
                 }
 
                 @Override
-                public RecentChanges read(Map<String, Long> since, Collection<ViewRows> views)
+                public RecentChanges read(Map<String, Long> since, Collection<KeptRows> views)
                         throws NotCoveredException {
                     meanwhile();
                     RecentChanges recent = polled.read(since, views);

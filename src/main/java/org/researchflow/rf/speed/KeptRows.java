@@ -9,18 +9,18 @@ import org.researchflow.rf.batch.Materialization;
  * @param resourceType what the view is over
  * @param name among those of its resource type
  */
-public record ViewRows(String resourceType, String name) {
+public record KeptRows(String resourceType, String name) {
 
     /** Of 256 bits, so many tell definitions apart. */
     private static final int DIGITS = 32;
 
-    public static ViewRows of(Materialization view) {
-        return new ViewRows(view.resourceType(), view.hash().substring(0, DIGITS) + "-" + view.compilerVersion());
+    public static KeptRows of(Materialization view) {
+        return new KeptRows(view.resourceType(), view.hash().substring(0, DIGITS) + "-" + view.compilerVersion());
     }
 
-    static ViewRows parse(String text) {
+    static KeptRows parse(String text) {
         String[] parts = text.split(":", 2);
-        return new ViewRows(parts[0], parts[1]);
+        return new KeptRows(parts[0], parts[1]);
     }
 
     String text() {
