@@ -25,12 +25,12 @@ final class RedisPlace {
         }
         Optional<RedisSettings> typed = rf.options().redisUrl().map(url -> typed(url, rf));
         if (typed.isPresent()) {
-            return typed.map(settings -> withPassword(settings, environment));
+            return typed.map(settings -> asConfigured(settings, environment));
         }
         for (String variable : new String[] {"RF_REDIS_URL", "REDIS_URL"}) {
             Optional<String> url = environment.get(variable);
             if (url.isPresent()) {
-                return Optional.of(withPassword(parsed(url.get(), variable, rf), environment));
+                return Optional.of(asConfigured(parsed(url.get(), variable, rf), environment));
             }
         }
         return isDatabaseConfigured(rf) ? Optional.empty() : sandbox(rf);
@@ -92,7 +92,22 @@ final class RedisPlace {
         }
     }
 
-    private static RedisSettings withPassword(RedisSettings settings, Environment environment) {
+    private static RedisSettings asConfigured(RedisSettings settings, Environment environment) {
+        return environment
+                .get("RF_REDIS_CA_FILE")
+                .map(file -> trusting(letIn(settings, environment), Path.of(file)))
+                .orElseGet(() -> letIn(settings, environment));
+    }
+
+    private static RedisSettings trusting(RedisSettings settings, Path file) {
+        if (!Files.isReadable(file)) {
+            throw Failure.usage("cannot read the certificates that Redis is trusted by")
+                    .note("from", "RF_REDIS_CA_FILE: " + file);
+        }
+        return settings.trusting(file);
+    }
+
+    private static RedisSettings letIn(RedisSettings settings, Environment environment) {
         Optional<String> file = environment.get("RF_REDIS_PASSWORD_FILE");
         if (file.isEmpty()) {
             return settings;

@@ -9,6 +9,7 @@ import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisReactiveCommandsImpl;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.StatefulRedisConnectionImpl;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -49,8 +50,11 @@ final class RedisSession implements AutoCloseable {
         RedisURI uri = settings.uri();
         uri.setTimeout(timeout);
         Client client = new Client(uri);
+        SslOptions.Builder trust = SslOptions.builder();
+        settings.authorities().ifPresent(file -> trust.trustManager(file.toFile()));
         client.setOptions(ClientOptions.builder()
                 .autoReconnect(false)
+                .sslOptions(trust.build())
                 .socketOptions(SocketOptions.builder()
                         .connectTimeout(settings.connectTimeout())
                         .build())
