@@ -45,9 +45,7 @@ import picocli.CommandLine.Option;
             "rf poll-fhir --from https://fhir.example.org/fhir --token-file token",
             "rf poll-fhir --every 5s --keep 48h --keep Observation=6h",
             "rf poll-fhir --listen 8089 --listen-secret-file secret",
-            "rf poll-fhir --from https://fhir.example.org/fhir --listen 0.0.0.0:8089 \\",
-            "    --listen-secret-file secret --listen-url https://rf.example.org/ \\",
-            "    --subscribe"
+            "rf poll-fhir --from https://fhir.example.org/fhir --listen 8089 --subscribe"
         })
 final class PollCommand implements Action {
 

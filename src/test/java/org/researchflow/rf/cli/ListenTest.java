@@ -173,24 +173,29 @@ class ListenTest {
                     .filteredOn(asked -> asked.contains("Subscription"))
                     .hasSize(1);
             server.fails(404).fails(422);
-            Ended refused = rf(own).run(
-                            "poll-fhir",
-                            "--from",
-                            server.base().toString(),
-                            "--type",
-                            "Patient",
-                            "--since",
-                            "2026-01-01T00:00:00Z",
-                            "--listen",
-                            "0",
-                            "--listen-url",
-                            "https://rf.example.org/",
-                            "--listen-secret-file",
-                            folder.resolve("secret").toString(),
-                            "--subscribe");
+            Ended refused = rf(own).run(subscribing(server));
             assertThat(refused.code()).isEqualTo(1);
             assertThat(refused.err()).contains("does not take the Subscription of Patient", "HTTP 422");
         }
+    }
+
+    private String[] subscribing(ScriptedServer server) {
+        return new String[] {
+            "poll-fhir",
+            "--from",
+            server.base().toString(),
+            "--type",
+            "Patient",
+            "--since",
+            "2026-01-01T00:00:00Z",
+            "--listen",
+            "0",
+            "--listen-url",
+            "https://rf.example.org/",
+            "--listen-secret-file",
+            folder.resolve("secret").toString(),
+            "--subscribe"
+        };
     }
 
     private void serveOneRound(TestDatabase own, ScriptedServer server) throws IOException {
@@ -199,23 +204,7 @@ class ListenTest {
         PipedOutputStream out = new PipedOutputStream();
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(new PipedInputStream(out, 1 << 16), StandardCharsets.UTF_8))) {
-            String secretFile = folder.resolve("secret").toString();
-            CompletableFuture<Ended> ended = CompletableFuture.supplyAsync(() -> rf.run(
-                    out,
-                    "poll-fhir",
-                    "--from",
-                    server.base().toString(),
-                    "--type",
-                    "Patient",
-                    "--since",
-                    "2026-01-01T00:00:00Z",
-                    "--listen",
-                    "0",
-                    "--listen-url",
-                    "https://rf.example.org/",
-                    "--listen-secret-file",
-                    secretFile,
-                    "--subscribe"));
+            CompletableFuture<Ended> ended = CompletableFuture.supplyAsync(() -> rf.run(out, subscribing(server)));
             lineWith(lines, " poll round ");
             rf.cancellation().askToStop();
             assertThat(ended.join().err()).doesNotContain(SECRET);
