@@ -160,8 +160,6 @@ function _complete_rf() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} speed" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} query" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} stats" ];    then _picocli_rf; return $?; fi
-  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} doctor" ];    then _picocli_rf; return $?; fi
-  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} grants" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} conformance" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} demo" ];    then _picocli_rf; return $?; fi
@@ -190,9 +188,6 @@ function _complete_rf() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} query list" ];    then _picocli_rf_query; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} query describe" ];    then _picocli_rf_query; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} query delete" ];    then _picocli_rf_query; return $?; fi
-  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config show" ];    then _picocli_rf_config; return $?; fi
-  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config init" ];    then _picocli_rf_config; return $?; fi
-  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config validate" ];    then _picocli_rf_config; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox start" ];    then _picocli_rf_sandbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox stop" ];    then _picocli_rf_sandbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox status" ];    then _picocli_rf_sandbox; return $?; fi
@@ -205,81 +200,71 @@ function _complete_rf() {
   local cmds3=(speed)
   local cmds4=(query)
   local cmds5=(stats)
-  local cmds6=(doctor)
-  local cmds7=(config)
-  local cmds8=(grants)
-  local cmds9=(conformance)
-  local cmds10=(demo)
-  local cmds11=(sandbox)
-  local cmds12=(help)
-  local cmds13=(views create)
-  local cmds14=(views create-all)
-  local cmds15=(views refresh)
-  local cmds16=(views refresh-all)
-  local cmds17=(views refresh-stale)
-  local cmds18=(views watch)
-  local cmds19=(views set)
-  local cmds20=(views drop)
-  local cmds21=(views list)
-  local cmds22=(views status)
-  local cmds23=(views health)
-  local cmds24=(views verify)
-  local cmds25=(views sql)
-  local cmds26=(views validate)
-  local cmds27=(views preview)
-  local cmds28=(speed status)
-  local cmds29=(speed flush)
-  local cmds30=(speed purge)
-  local cmds31=(query run)
-  local cmds32=(query save)
-  local cmds33=(query list)
-  local cmds34=(query describe)
-  local cmds35=(query delete)
-  local cmds36=(config show)
-  local cmds37=(config init)
-  local cmds38=(config validate)
-  local cmds39=(sandbox start)
-  local cmds40=(sandbox stop)
-  local cmds41=(sandbox status)
-  local cmds42=(sandbox reset)
+  local cmds6=(grants)
+  local cmds7=(conformance)
+  local cmds8=(demo)
+  local cmds9=(sandbox)
+  local cmds10=(help)
+  local cmds11=(views create)
+  local cmds12=(views create-all)
+  local cmds13=(views refresh)
+  local cmds14=(views refresh-all)
+  local cmds15=(views refresh-stale)
+  local cmds16=(views watch)
+  local cmds17=(views set)
+  local cmds18=(views drop)
+  local cmds19=(views list)
+  local cmds20=(views status)
+  local cmds21=(views health)
+  local cmds22=(views verify)
+  local cmds23=(views sql)
+  local cmds24=(views validate)
+  local cmds25=(views preview)
+  local cmds26=(speed status)
+  local cmds27=(speed flush)
+  local cmds28=(speed purge)
+  local cmds29=(query run)
+  local cmds30=(query save)
+  local cmds31=(query list)
+  local cmds32=(query describe)
+  local cmds33=(query delete)
+  local cmds34=(sandbox start)
+  local cmds35=(sandbox stop)
+  local cmds36=(sandbox status)
+  local cmds37=(sandbox reset)
 
-  if CompWordsContainsArray "${cmds42[@]}"; then _picocli_rf_sandbox_reset; return $?; fi
-  if CompWordsContainsArray "${cmds41[@]}"; then _picocli_rf_sandbox_status; return $?; fi
-  if CompWordsContainsArray "${cmds40[@]}"; then _picocli_rf_sandbox_stop; return $?; fi
-  if CompWordsContainsArray "${cmds39[@]}"; then _picocli_rf_sandbox_start; return $?; fi
-  if CompWordsContainsArray "${cmds38[@]}"; then _picocli_rf_config_validate; return $?; fi
-  if CompWordsContainsArray "${cmds37[@]}"; then _picocli_rf_config_init; return $?; fi
-  if CompWordsContainsArray "${cmds36[@]}"; then _picocli_rf_config_show; return $?; fi
-  if CompWordsContainsArray "${cmds35[@]}"; then _picocli_rf_query_delete; return $?; fi
-  if CompWordsContainsArray "${cmds34[@]}"; then _picocli_rf_query_describe; return $?; fi
-  if CompWordsContainsArray "${cmds33[@]}"; then _picocli_rf_query_list; return $?; fi
-  if CompWordsContainsArray "${cmds32[@]}"; then _picocli_rf_query_save; return $?; fi
-  if CompWordsContainsArray "${cmds31[@]}"; then _picocli_rf_query_run; return $?; fi
-  if CompWordsContainsArray "${cmds30[@]}"; then _picocli_rf_speed_purge; return $?; fi
-  if CompWordsContainsArray "${cmds29[@]}"; then _picocli_rf_speed_flush; return $?; fi
-  if CompWordsContainsArray "${cmds28[@]}"; then _picocli_rf_speed_status; return $?; fi
-  if CompWordsContainsArray "${cmds27[@]}"; then _picocli_rf_views_preview; return $?; fi
-  if CompWordsContainsArray "${cmds26[@]}"; then _picocli_rf_views_validate; return $?; fi
-  if CompWordsContainsArray "${cmds25[@]}"; then _picocli_rf_views_sql; return $?; fi
-  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_rf_views_verify; return $?; fi
-  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_rf_views_health; return $?; fi
-  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_rf_views_status; return $?; fi
-  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_rf_views_list; return $?; fi
-  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_rf_views_drop; return $?; fi
-  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_rf_views_set; return $?; fi
-  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_rf_views_watch; return $?; fi
-  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_rf_views_refreshstale; return $?; fi
-  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_rf_views_refreshall; return $?; fi
-  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_rf_views_refresh; return $?; fi
-  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_rf_views_createall; return $?; fi
-  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_rf_views_create; return $?; fi
-  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_rf_help; return $?; fi
-  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_rf_sandbox; return $?; fi
-  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_rf_demo; return $?; fi
-  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_rf_conformance; return $?; fi
-  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_rf_grants; return $?; fi
-  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_rf_config; return $?; fi
-  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_rf_doctor; return $?; fi
+  if CompWordsContainsArray "${cmds37[@]}"; then _picocli_rf_sandbox_reset; return $?; fi
+  if CompWordsContainsArray "${cmds36[@]}"; then _picocli_rf_sandbox_status; return $?; fi
+  if CompWordsContainsArray "${cmds35[@]}"; then _picocli_rf_sandbox_stop; return $?; fi
+  if CompWordsContainsArray "${cmds34[@]}"; then _picocli_rf_sandbox_start; return $?; fi
+  if CompWordsContainsArray "${cmds33[@]}"; then _picocli_rf_query_delete; return $?; fi
+  if CompWordsContainsArray "${cmds32[@]}"; then _picocli_rf_query_describe; return $?; fi
+  if CompWordsContainsArray "${cmds31[@]}"; then _picocli_rf_query_list; return $?; fi
+  if CompWordsContainsArray "${cmds30[@]}"; then _picocli_rf_query_save; return $?; fi
+  if CompWordsContainsArray "${cmds29[@]}"; then _picocli_rf_query_run; return $?; fi
+  if CompWordsContainsArray "${cmds28[@]}"; then _picocli_rf_speed_purge; return $?; fi
+  if CompWordsContainsArray "${cmds27[@]}"; then _picocli_rf_speed_flush; return $?; fi
+  if CompWordsContainsArray "${cmds26[@]}"; then _picocli_rf_speed_status; return $?; fi
+  if CompWordsContainsArray "${cmds25[@]}"; then _picocli_rf_views_preview; return $?; fi
+  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_rf_views_validate; return $?; fi
+  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_rf_views_sql; return $?; fi
+  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_rf_views_verify; return $?; fi
+  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_rf_views_health; return $?; fi
+  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_rf_views_status; return $?; fi
+  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_rf_views_list; return $?; fi
+  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_rf_views_drop; return $?; fi
+  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_rf_views_set; return $?; fi
+  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_rf_views_watch; return $?; fi
+  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_rf_views_refreshstale; return $?; fi
+  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_rf_views_refreshall; return $?; fi
+  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_rf_views_refresh; return $?; fi
+  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_rf_views_createall; return $?; fi
+  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_rf_views_create; return $?; fi
+  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_rf_help; return $?; fi
+  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_rf_sandbox; return $?; fi
+  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_rf_demo; return $?; fi
+  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_rf_conformance; return $?; fi
+  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_rf_grants; return $?; fi
   if CompWordsContainsArray "${cmds5[@]}"; then _picocli_rf_stats; return $?; fi
   if CompWordsContainsArray "${cmds4[@]}"; then _picocli_rf_query; return $?; fi
   if CompWordsContainsArray "${cmds3[@]}"; then _picocli_rf_speed; return $?; fi
@@ -297,9 +282,9 @@ function _picocli_rf() {
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
-  local commands="views load poll-fhir speed query stats doctor config grants conformance demo sandbox help"
+  local commands="views load poll-fhir speed query stats grants conformance demo sandbox help"
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -314,9 +299,6 @@ function _picocli_rf() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -362,7 +344,7 @@ function _picocli_rf_views() {
 
   local commands="create create-all refresh refresh-all refresh-stale watch set drop list status health verify sql validate preview"
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -377,9 +359,6 @@ function _picocli_rf_views() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -425,7 +404,7 @@ function _picocli_rf_load() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--as-of' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--as-of' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -443,9 +422,6 @@ function _picocli_rf_load() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -490,8 +466,8 @@ function _picocli_rf_pollfhir() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--from' '--every' '--health-file' '--type' '--overlap' '--since' '--token-file' '--keep' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local flag_opts="'--subscribe' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--from' '--every' '--health-file' '--type' '--overlap' '--since' '--token-file' '--listen' '--listen-secret-file' '--listen-url' '--keep' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -526,6 +502,18 @@ function _picocli_rf_pollfhir() {
       COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
       return $?
       ;;
+    '--listen')
+      return
+      ;;
+    '--listen-secret-file')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--listen-url')
+      return
+      ;;
     '--keep')
       return
       ;;
@@ -536,9 +524,6 @@ function _picocli_rf_pollfhir() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -584,7 +569,7 @@ function _picocli_rf_speed() {
 
   local commands="status flush purge"
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -599,9 +584,6 @@ function _picocli_rf_speed() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -647,7 +629,7 @@ function _picocli_rf_query() {
 
   local commands="run save list describe delete"
   local flag_opts="'--deceased' '--alive' '--ids' '--rows' '--require-complete' '--trust-overlap' '--require-speed' '--show-sql' '--explain' '--count-by-view' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--gender' '--age' '--at' '--birthdate' '--code' '--condition' '--codes-file' '--text' '--and-code' '--and-condition' '--and-text' '--medication' '--procedure' '--encounter' '--lab' '--not-code' '--not-condition' '--not-text' '--not-medication' '--not-procedure' '--not-encounter' '--not-lab' '--since' '--until' '--status' '--min-occurrences' '-f' '--file' '--where' '--limit' '--changed-since' '--by' '--columns' '--view' '--min-cell' '--runner' '--max-staleness' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--gender' '--age' '--at' '--birthdate' '--code' '--condition' '--codes-file' '--text' '--and-code' '--and-condition' '--and-text' '--medication' '--procedure' '--encounter' '--lab' '--not-code' '--not-condition' '--not-text' '--not-medication' '--not-procedure' '--not-encounter' '--not-lab' '--since' '--until' '--status' '--min-occurrences' '-f' '--file' '--where' '--limit' '--changed-since' '--by' '--columns' '--view' '--min-cell' '--runner' '--max-staleness' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local RUNNER_option_args=("hybrid" "materialized" "postgres" "speed") # --runner values
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
@@ -766,9 +748,6 @@ function _picocli_rf_query() {
     '--redis-prefix')
       return
       ;;
-    '--profile')
-      return
-      ;;
     '--source')
       local IFS=$'\n'
       COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
@@ -812,7 +791,7 @@ function _picocli_rf_stats() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -827,135 +806,6 @@ function _picocli_rf_stats() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
-      return
-      ;;
-    '--source')
-      local IFS=$'\n'
-      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
-      return $?
-      ;;
-    '--hapi-schema')
-      return
-      ;;
-    '--hapi-time-zone')
-      return
-      ;;
-    '--server-base-url')
-      return
-      ;;
-    '-o'|'--output')
-      local IFS=$'\n'
-      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
-      return $?
-      ;;
-    '--color')
-      local IFS=$'\n'
-      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
-      return $?
-      ;;
-  esac
-
-  if [[ "${curr_word}" == -* ]]; then
-    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
-  else
-    local positionals=""
-    local IFS=$'\n'
-    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
-  fi
-}
-
-# Generates completions for the options and subcommands of the `doctor` subcommand.
-function _picocli_rf_doctor() {
-  # Get completion data
-  local curr_word=${COMP_WORDS[COMP_CWORD]}
-  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
-
-  local commands=""
-  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
-  local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
-  local WHEN_option_args=("auto" "always" "never") # --color values
-
-  type compopt &>/dev/null && compopt +o default
-
-  case ${prev_word} in
-    '--db-url')
-      return
-      ;;
-    '--redis-url')
-      return
-      ;;
-    '--redis-prefix')
-      return
-      ;;
-    '--profile')
-      return
-      ;;
-    '--source')
-      local IFS=$'\n'
-      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
-      return $?
-      ;;
-    '--hapi-schema')
-      return
-      ;;
-    '--hapi-time-zone')
-      return
-      ;;
-    '--server-base-url')
-      return
-      ;;
-    '-o'|'--output')
-      local IFS=$'\n'
-      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
-      return $?
-      ;;
-    '--color')
-      local IFS=$'\n'
-      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
-      return $?
-      ;;
-  esac
-
-  if [[ "${curr_word}" == -* ]]; then
-    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
-  else
-    local positionals=""
-    local IFS=$'\n'
-    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
-  fi
-}
-
-# Generates completions for the options and subcommands of the `config` subcommand.
-function _picocli_rf_config() {
-  # Get completion data
-  local curr_word=${COMP_WORDS[COMP_CWORD]}
-  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
-
-  local commands="show init validate"
-  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
-  local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
-  local WHEN_option_args=("auto" "always" "never") # --color values
-
-  type compopt &>/dev/null && compopt +o default
-
-  case ${prev_word} in
-    '--db-url')
-      return
-      ;;
-    '--redis-url')
-      return
-      ;;
-    '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -1001,7 +851,7 @@ function _picocli_rf_grants() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--reader' '--rf' '--analyst' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--reader' '--rf' '--analyst' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1025,9 +875,6 @@ function _picocli_rf_grants() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -1073,7 +920,7 @@ function _picocli_rf_conformance() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--suite' '--report' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--suite' '--report' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1100,9 +947,6 @@ function _picocli_rf_conformance() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -1148,7 +992,7 @@ function _picocli_rf_demo() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1163,9 +1007,6 @@ function _picocli_rf_demo() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -1211,7 +1052,7 @@ function _picocli_rf_sandbox() {
 
   local commands="start stop status reset"
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1226,9 +1067,6 @@ function _picocli_rf_sandbox() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -1274,7 +1112,7 @@ function _picocli_rf_help() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1289,9 +1127,6 @@ function _picocli_rf_help() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -1337,7 +1172,7 @@ function _picocli_rf_views_create() {
 
   local commands=""
   local flag_opts="'--replace' '--cascade' '--set-aside' '--show-keys' '--live' '--dry-run' '--auto-refresh' '--no-auto-refresh' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'-f' '--file' '--jobs' '--lock-timeout' '--refresh-interval' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'-f' '--file' '--jobs' '--lock-timeout' '--refresh-interval' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1367,9 +1202,6 @@ function _picocli_rf_views_create() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -1415,7 +1247,7 @@ function _picocli_rf_views_createall() {
 
   local commands=""
   local flag_opts="'--replace' '--cascade' '--set-aside' '--show-keys' '--live' '--dry-run' '--auto-refresh' '--no-auto-refresh' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--pack' '--jobs' '--lock-timeout' '--refresh-interval' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--pack' '--jobs' '--lock-timeout' '--refresh-interval' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local PACK_option_args=("fhir") # --pack values
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
@@ -1445,9 +1277,6 @@ function _picocli_rf_views_createall() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -1493,7 +1322,7 @@ function _picocli_rf_views_refresh() {
 
   local commands=""
   local flag_opts="'--dry-run' '--exact' '--rebuild' '--strict' '--show-keys' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1523,9 +1352,6 @@ function _picocli_rf_views_refresh() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -1571,7 +1397,7 @@ function _picocli_rf_views_refreshall() {
 
   local commands=""
   local flag_opts="'--dry-run' '--exact' '--rebuild' '--strict' '--show-keys' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1601,9 +1427,6 @@ function _picocli_rf_views_refreshall() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -1649,7 +1472,7 @@ function _picocli_rf_views_refreshstale() {
 
   local commands=""
   local flag_opts="'--dry-run' '--exact' '--rebuild' '--strict' '--show-keys' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--max-staleness' '--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--max-staleness' '--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1682,9 +1505,6 @@ function _picocli_rf_views_refreshstale() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -1730,7 +1550,7 @@ function _picocli_rf_views_watch() {
 
   local commands=""
   local flag_opts="'--dry-run' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--every' '--max-staleness' '--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--every' '--max-staleness' '--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1766,9 +1586,6 @@ function _picocli_rf_views_watch() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -1814,7 +1631,7 @@ function _picocli_rf_views_set() {
 
   local commands=""
   local flag_opts="'--auto-refresh' '--no-auto-refresh' '--live' '--no-live' '--cascade' '--dry-run' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--refresh-interval' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--refresh-interval' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1832,9 +1649,6 @@ function _picocli_rf_views_set() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -1880,7 +1694,7 @@ function _picocli_rf_views_drop() {
 
   local commands=""
   local flag_opts="'-y' '--yes' '--cascade' '--dry-run' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--jobs' '--lock-timeout' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--jobs' '--lock-timeout' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1901,9 +1715,6 @@ function _picocli_rf_views_drop() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -1949,7 +1760,7 @@ function _picocli_rf_views_list() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1964,9 +1775,6 @@ function _picocli_rf_views_list() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -2012,7 +1820,7 @@ function _picocli_rf_views_status() {
 
   local commands=""
   local flag_opts="'--show-keys' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--max-staleness' '--max-duration' '--max-size' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--max-staleness' '--max-duration' '--max-size' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -2036,9 +1844,6 @@ function _picocli_rf_views_status() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -2084,7 +1889,7 @@ function _picocli_rf_views_health() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--max-staleness' '--max-duration' '--max-size' '--metrics-file' '--on-failure' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--max-staleness' '--max-duration' '--max-size' '--metrics-file' '--on-failure' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -2117,9 +1922,6 @@ function _picocli_rf_views_health() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -2165,7 +1967,7 @@ function _picocli_rf_views_verify() {
 
   local commands=""
   local flag_opts="'--show-keys' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -2180,9 +1982,6 @@ function _picocli_rf_views_verify() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -2228,7 +2027,7 @@ function _picocli_rf_views_sql() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'-f' '--file' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'-f' '--file' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -2249,9 +2048,6 @@ function _picocli_rf_views_sql() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -2297,7 +2093,7 @@ function _picocli_rf_views_validate() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -2312,9 +2108,6 @@ function _picocli_rf_views_validate() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -2367,7 +2160,7 @@ function _picocli_rf_views_preview() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--resource' '-n' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--resource' '-n' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -2391,9 +2184,6 @@ function _picocli_rf_views_preview() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -2446,7 +2236,7 @@ function _picocli_rf_speed_status() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -2461,9 +2251,6 @@ function _picocli_rf_speed_status() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -2509,7 +2296,7 @@ function _picocli_rf_speed_flush() {
 
   local commands=""
   local flag_opts="'-y' '--yes' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -2524,9 +2311,6 @@ function _picocli_rf_speed_flush() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -2572,7 +2356,7 @@ function _picocli_rf_speed_purge() {
 
   local commands=""
   local flag_opts="'-y' '--yes' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -2587,9 +2371,6 @@ function _picocli_rf_speed_purge() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -2635,7 +2416,7 @@ function _picocli_rf_query_run() {
 
   local commands=""
   local flag_opts="'--deceased' '--alive' '--ids' '--rows' '--require-complete' '--trust-overlap' '--require-speed' '--show-sql' '--explain' '--count-by-view' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--gender' '--age' '--at' '--birthdate' '--code' '--condition' '--codes-file' '--text' '--and-code' '--and-condition' '--and-text' '--medication' '--procedure' '--encounter' '--lab' '--not-code' '--not-condition' '--not-text' '--not-medication' '--not-procedure' '--not-encounter' '--not-lab' '--since' '--until' '--status' '--min-occurrences' '--by' '--columns' '--view' '--min-cell' '--runner' '--max-staleness' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--gender' '--age' '--at' '--birthdate' '--code' '--condition' '--codes-file' '--text' '--and-code' '--and-condition' '--and-text' '--medication' '--procedure' '--encounter' '--lab' '--not-code' '--not-condition' '--not-text' '--not-medication' '--not-procedure' '--not-encounter' '--not-lab' '--since' '--until' '--status' '--min-occurrences' '--by' '--columns' '--view' '--min-cell' '--runner' '--max-staleness' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local RUNNER_option_args=("hybrid" "materialized" "postgres" "speed") # --runner values
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
@@ -2742,9 +2523,6 @@ function _picocli_rf_query_run() {
     '--redis-prefix')
       return
       ;;
-    '--profile')
-      return
-      ;;
     '--source')
       local IFS=$'\n'
       COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
@@ -2788,7 +2566,7 @@ function _picocli_rf_query_save() {
 
   local commands=""
   local flag_opts="'--deceased' '--alive' '--replace' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--gender' '--age' '--at' '--birthdate' '--code' '--condition' '--codes-file' '--text' '--and-code' '--and-condition' '--and-text' '--medication' '--procedure' '--encounter' '--lab' '--not-code' '--not-condition' '--not-text' '--not-medication' '--not-procedure' '--not-encounter' '--not-lab' '--since' '--until' '--status' '--min-occurrences' '-f' '--file' '--description' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--gender' '--age' '--at' '--birthdate' '--code' '--condition' '--codes-file' '--text' '--and-code' '--and-condition' '--and-text' '--medication' '--procedure' '--encounter' '--lab' '--not-code' '--not-condition' '--not-text' '--not-medication' '--not-procedure' '--not-encounter' '--not-lab' '--since' '--until' '--status' '--min-occurrences' '-f' '--file' '--description' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -2880,9 +2658,6 @@ function _picocli_rf_query_save() {
     '--redis-prefix')
       return
       ;;
-    '--profile')
-      return
-      ;;
     '--source')
       local IFS=$'\n'
       COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
@@ -2926,7 +2701,7 @@ function _picocli_rf_query_list() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -2941,9 +2716,6 @@ function _picocli_rf_query_list() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -2989,7 +2761,7 @@ function _picocli_rf_query_describe() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -3004,9 +2776,6 @@ function _picocli_rf_query_describe() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -3052,7 +2821,7 @@ function _picocli_rf_query_delete() {
 
   local commands=""
   local flag_opts="'-y' '--yes' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -3067,9 +2836,6 @@ function _picocli_rf_query_delete() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -3102,208 +2868,6 @@ function _picocli_rf_query_delete() {
     COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
   else
     local positionals=""
-    local IFS=$'\n'
-    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
-  fi
-}
-
-# Generates completions for the options and subcommands of the `show` subcommand.
-function _picocli_rf_config_show() {
-  # Get completion data
-  local curr_word=${COMP_WORDS[COMP_CWORD]}
-  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
-
-  local commands=""
-  local flag_opts="'--origin' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
-  local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
-  local WHEN_option_args=("auto" "always" "never") # --color values
-
-  type compopt &>/dev/null && compopt +o default
-
-  case ${prev_word} in
-    '--db-url')
-      return
-      ;;
-    '--redis-url')
-      return
-      ;;
-    '--redis-prefix')
-      return
-      ;;
-    '--profile')
-      return
-      ;;
-    '--source')
-      local IFS=$'\n'
-      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
-      return $?
-      ;;
-    '--hapi-schema')
-      return
-      ;;
-    '--hapi-time-zone')
-      return
-      ;;
-    '--server-base-url')
-      return
-      ;;
-    '-o'|'--output')
-      local IFS=$'\n'
-      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
-      return $?
-      ;;
-    '--color')
-      local IFS=$'\n'
-      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
-      return $?
-      ;;
-  esac
-  local NAME_pos_param_args=("database.url" "database.host" "database.port" "database.name" "database.user" "database.password" "database.password_file" "database.sslmode" "redis.url" "redis.prefix" "redis.password_file" "redis.keep" "source.name" "source.hapi_schema" "source.hapi_time_zone" "source.server_base_url" "source.fhir_token" "source.fhir_token_file" "source.fhir_user" "source.fhir_password" "views.lenient" "views.max_staleness" "views.max_duration" "views.max_size" "query.runner" "query.use_speed_layer" "query.min_cell" "query.log") # 0-0 values
-
-  if [[ "${curr_word}" == -* ]]; then
-    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
-  else
-    local positionals=""
-    local currIndex
-    currIndex=$(currentPositionalIndex "show" "${arg_opts}" "${flag_opts}")
-    if (( currIndex >= 0 && currIndex <= 0 )); then
-      positionals=$( compReplyArray "${NAME_pos_param_args[@]}" )
-    fi
-    local IFS=$'\n'
-    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
-  fi
-}
-
-# Generates completions for the options and subcommands of the `init` subcommand.
-function _picocli_rf_config_init() {
-  # Get completion data
-  local curr_word=${COMP_WORDS[COMP_CWORD]}
-  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
-
-  local commands=""
-  local flag_opts="'--print' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
-  local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
-  local WHEN_option_args=("auto" "always" "never") # --color values
-
-  type compopt &>/dev/null && compopt +o default
-
-  case ${prev_word} in
-    '--db-url')
-      return
-      ;;
-    '--redis-url')
-      return
-      ;;
-    '--redis-prefix')
-      return
-      ;;
-    '--profile')
-      return
-      ;;
-    '--source')
-      local IFS=$'\n'
-      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
-      return $?
-      ;;
-    '--hapi-schema')
-      return
-      ;;
-    '--hapi-time-zone')
-      return
-      ;;
-    '--server-base-url')
-      return
-      ;;
-    '-o'|'--output')
-      local IFS=$'\n'
-      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
-      return $?
-      ;;
-    '--color')
-      local IFS=$'\n'
-      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
-      return $?
-      ;;
-  esac
-
-  if [[ "${curr_word}" == -* ]]; then
-    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
-  else
-    local positionals=""
-    local IFS=$'\n'
-    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
-  fi
-}
-
-# Generates completions for the options and subcommands of the `validate` subcommand.
-function _picocli_rf_config_validate() {
-  # Get completion data
-  local curr_word=${COMP_WORDS[COMP_CWORD]}
-  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
-
-  local commands=""
-  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
-  local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
-  local WHEN_option_args=("auto" "always" "never") # --color values
-
-  type compopt &>/dev/null && compopt +o default
-
-  case ${prev_word} in
-    '--db-url')
-      return
-      ;;
-    '--redis-url')
-      return
-      ;;
-    '--redis-prefix')
-      return
-      ;;
-    '--profile')
-      return
-      ;;
-    '--source')
-      local IFS=$'\n'
-      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
-      return $?
-      ;;
-    '--hapi-schema')
-      return
-      ;;
-    '--hapi-time-zone')
-      return
-      ;;
-    '--server-base-url')
-      return
-      ;;
-    '-o'|'--output')
-      local IFS=$'\n'
-      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
-      return $?
-      ;;
-    '--color')
-      local IFS=$'\n'
-      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
-      return $?
-      ;;
-  esac
-
-  if [[ "${curr_word}" == -* ]]; then
-    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
-  else
-    local positionals=""
-    local currIndex
-    currIndex=$(currentPositionalIndex "validate" "${arg_opts}" "${flag_opts}")
-    if (( currIndex >= 0 && currIndex <= 2147483647 )); then
-      local IFS=$'\n'
-      type compopt &>/dev/null && compopt -o filenames
-      positionals=$( compgen -f -- "${curr_word}" ) # files
-    fi
     local IFS=$'\n'
     COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
   fi
@@ -3317,7 +2881,7 @@ function _picocli_rf_sandbox_start() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -3332,9 +2896,6 @@ function _picocli_rf_sandbox_start() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -3380,7 +2941,7 @@ function _picocli_rf_sandbox_stop() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -3395,9 +2956,6 @@ function _picocli_rf_sandbox_stop() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -3443,7 +3001,7 @@ function _picocli_rf_sandbox_status() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -3458,9 +3016,6 @@ function _picocli_rf_sandbox_status() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')
@@ -3506,7 +3061,7 @@ function _picocli_rf_sandbox_reset() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -3521,9 +3076,6 @@ function _picocli_rf_sandbox_reset() {
       return
       ;;
     '--redis-prefix')
-      return
-      ;;
-    '--profile')
       return
       ;;
     '--source')

@@ -33,11 +33,13 @@ public final class TestRedis implements AutoCloseable {
     private static @Nullable Path program;
 
     private final int port;
+    private final boolean encrypted;
     private final List<String> settings;
     private Process process;
 
-    private TestRedis(int port, List<String> settings) {
+    private TestRedis(int port, boolean encrypted, List<String> settings) {
         this.port = port;
+        this.encrypted = encrypted;
         this.settings = settings;
         this.process = start();
     }
@@ -48,7 +50,28 @@ public final class TestRedis implements AutoCloseable {
      * @param settings such as {@code --maxmemory 10mb}
      */
     public static TestRedis start(String... settings) {
-        return new TestRedis(freePort(), List.of(settings));
+        return new TestRedis(freePort(), false, List.of(settings));
+    }
+
+    /**
+     * Starts one that talks over TLS only.
+     *
+     * @param certificate for 127.0.0.1, and its key, as PEM
+     */
+    public static TestRedis encrypted(Path certificate, Path key) {
+        String file = certificate.toString();
+        return new TestRedis(
+                freePort(),
+                true,
+                List.of(
+                        "--tls-cert-file",
+                        file,
+                        "--tls-ca-cert-file",
+                        file,
+                        "--tls-key-file",
+                        key.toString(),
+                        "--tls-auth-clients",
+                        "no"));
     }
 
     private static int freePort() {
@@ -61,7 +84,7 @@ public final class TestRedis implements AutoCloseable {
 
     /** Where it is, with the password. */
     public String url() {
-        return "redis://:" + PASSWORD + "@127.0.0.1:" + port;
+        return (encrypted ? "rediss" : "redis") + "://:" + PASSWORD + "@127.0.0.1:" + port;
     }
 
     public int port() {
@@ -69,8 +92,11 @@ public final class TestRedis implements AutoCloseable {
     }
 
     private Process start() {
-        List<String> command = new ArrayList<>(
-                List.of(program().toString(), "--port", Integer.toString(port), "--bind", "127.0.0.1", "--save", ""));
+        List<String> command = new ArrayList<>(List.of(program().toString(), "--bind", "127.0.0.1", "--save", ""));
+        command.addAll(List.of("--port", Integer.toString(encrypted ? 0 : port)));
+        if (encrypted) {
+            command.addAll(List.of("--tls-port", Integer.toString(port)));
+        }
         command.addAll(List.of("--requirepass", PASSWORD));
         command.addAll(settings);
         try {
@@ -108,6 +134,7 @@ public final class TestRedis implements AutoCloseable {
     /** Asks it something. */
     public <T> T ask(Function<RedisCommands<String, String>, T> question) {
         RedisClient client = RedisClient.create(RedisURI.builder(RedisURI.create(url()))
+                .withVerifyPeer(false)
                 .withTimeout(Duration.ofSeconds(5))
                 .build());
         try {

@@ -146,6 +146,11 @@ public record Batch(Database database, SourceSettings settings) {
         }
     }
 
+    /** Removes what the query log says of queries that are older than that; how many they were. */
+    public long forgetQueries(Duration age) {
+        return connected(connection -> QueryLogTable.forget(connection, age));
+    }
+
     /** What keeps PostgreSQL's oldest transaction open, if anything does. */
     public Optional<OldestTransaction> oldestTransaction() {
         try (Connection connection = database.connect()) {

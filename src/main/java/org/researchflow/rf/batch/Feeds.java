@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -29,6 +30,7 @@ public final class Feeds {
               tells_deletions boolean not null,
               primary key (server, resource_type)
             );
+            alter table sqlonfhir.feed add column if not exists rejected_at timestamptz;
             comment on table sqlonfhir.feed is 'FHIR servers that rf poll-fhir reads over REST, and how far';
             """;
 
@@ -46,8 +48,9 @@ public final class Feeds {
      * @param readAt what was visible on the servers then was read
      * @param overlap for how long what was written may stay invisible without being missed
      * @param deletions whether deletions were told
+     * @param whole whether everything could be taken that they told
      */
-    public record Told(Instant readAt, Duration overlap, boolean deletions) {}
+    public record Told(Instant readAt, Duration overlap, boolean deletions, boolean whole) {}
 
     /** Those of a database, whose catalog is made if there is none. */
     public static Feeds open(Connection connection) throws SQLException {
@@ -95,14 +98,21 @@ public final class Feeds {
         }
     }
 
-    /** Keeps that everything a server had was read. */
-    public void moved(String server, String resourceType, Instant since, Told told) throws SQLException {
+    /**
+     * Keeps that everything a server had was read.
+     *
+     * @param loaded the moment of the last export that was loaded: what could not be taken before then is in it
+     */
+    public void moved(String server, String resourceType, Instant since, Told told, Optional<Instant> loaded)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
-                insert into sqlonfhir.feed (server, resource_type, since, read_at, overlap, tells_deletions)
-                values (?, ?, ?, ?, make_interval(secs => ?), ?)
+                insert into sqlonfhir.feed as f
+                       (server, resource_type, since, read_at, overlap, tells_deletions, rejected_at)
+                values (?, ?, ?, ?, make_interval(secs => ?), ?, ?)
                     on conflict (server, resource_type) do update
                    set since = excluded.since, read_at = excluded.read_at, overlap = excluded.overlap,
-                       tells_deletions = excluded.tells_deletions
+                       tells_deletions = excluded.tells_deletions,
+                       rejected_at = coalesce(excluded.rejected_at, case when f.rejected_at > ? then f.rejected_at end)
                 """)) {
             statement.setString(1, server);
             statement.setString(2, resourceType);
@@ -110,6 +120,9 @@ public final class Feeds {
             statement.setObject(4, told.readAt().atOffset(ZoneOffset.UTC));
             statement.setDouble(5, told.overlap().toMillis() / 1000.0);
             statement.setBoolean(6, told.deletions());
+            OffsetDateTime readAt = told.readAt().atOffset(ZoneOffset.UTC);
+            statement.setObject(7, told.whole() ? null : readAt, Types.TIMESTAMP_WITH_TIMEZONE);
+            statement.setObject(8, loaded.orElse(Instant.EPOCH).atOffset(ZoneOffset.UTC));
             statement.executeUpdate();
         }
     }
@@ -123,8 +136,9 @@ public final class Feeds {
             }
         }
         try (PreparedStatement statement = connection.prepareStatement("""
-                select min(read_at), extract(epoch from min(overlap))::bigint, bool_and(tells_deletions)
-                  from sqlonfhir.feed
+                select min(read_at), extract(epoch from min(overlap))::bigint, bool_and(tells_deletions),
+                       bool_and(to_jsonb(f) ->> 'rejected_at' is null)
+                  from sqlonfhir.feed f
                  where resource_type = any (?)
                 """)) {
             statement.setArray(1, connection.createArrayOf("text", resourceTypes.toArray()));
@@ -133,7 +147,11 @@ public final class Feeds {
                 @Nullable OffsetDateTime at = row.getObject(1, OffsetDateTime.class);
                 return at == null
                         ? Optional.empty()
-                        : Optional.of(new Told(at.toInstant(), Duration.ofSeconds(row.getLong(2)), row.getBoolean(3)));
+                        : Optional.of(new Told(
+                                at.toInstant(),
+                                Duration.ofSeconds(row.getLong(2)),
+                                row.getBoolean(3),
+                                row.getBoolean(4)));
             }
         }
     }

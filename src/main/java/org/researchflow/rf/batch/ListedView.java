@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param because why it is stale or failed
  * @param drift what it was built with that is no longer so: settings, definition, compiler
  * @param holder who works on it, in words
+ * @param live whether the live view beside it is there; empty where none is wanted
  * @param foreign whether it is over the other source, and so none of this one's work
  */
 public record ListedView(
@@ -31,10 +32,17 @@ public record ListedView(
         Optional<String> because,
         Optional<String> drift,
         Optional<String> holder,
+        Optional<Live> live,
         boolean foreign) {
 
     public ListedView {
         misfits = List.copyOf(misfits);
+    }
+
+    /** Whether the live view that is wanted is there. */
+    public enum Live {
+        PUBLISHED,
+        MISSING
     }
 
     /** Whether the rows can be relied on to be current. */

@@ -27,7 +27,11 @@ record Listing(Connection connection, SourceSettings settings, Map<String, Strin
                    (c.catalog ->> 'rows_deleted')::bigint as deleted,
                    exists (select from pg_catalog.pg_class v
                              join pg_catalog.pg_namespace n on n.oid = v.relnamespace and n.nspname = 'sqlonfhir'
-                            where v.relname = m.view_name) as readable
+                            where v.relname = m.view_name) as readable,
+                   coalesce((c.catalog ->> 'live')::boolean, false) as live,
+                   exists (select from pg_catalog.pg_class v
+                             join pg_catalog.pg_namespace n on n.oid = v.relnamespace and n.nspname = 'sqlonfhir_live'
+                            where v.relname = m.view_name) as live_there
               from sqlonfhir.materialized_view_metadata m
              cross join lateral (select to_jsonb(m) as catalog) c
               left join pg_catalog.pg_class s
@@ -88,6 +92,10 @@ record Listing(Connection connection, SourceSettings settings, Map<String, Strin
                 because,
                 drift,
                 holder,
+                now.getBoolean("live")
+                        ? Optional.of(
+                                now.getBoolean("live_there") ? ListedView.Live.PUBLISHED : ListedView.Live.MISSING)
+                        : Optional.empty(),
                 isForeign(view));
     }
 

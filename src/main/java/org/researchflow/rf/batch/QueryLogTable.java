@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /** The table that queries leave a line in. */
 public final class QueryLogTable {
@@ -34,6 +35,18 @@ public final class QueryLogTable {
             """;
 
     private QueryLogTable() {}
+
+    /** Removes lines older than that, if the table is there and the role may; how many they were. */
+    public static long forget(Connection connection, Duration age) throws SQLException {
+        if (!may(connection, "delete")) {
+            return 0;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(
+                "delete from sqlonfhir.query_log where asked_at < clock_timestamp() - make_interval(days => ?)")) {
+            statement.setInt(1, Math.toIntExact(age.toDays()));
+            return statement.executeLargeUpdate();
+        }
+    }
 
     /** Whether it is there, and the role may add to it. */
     public static boolean mayWrite(Connection connection) throws SQLException {

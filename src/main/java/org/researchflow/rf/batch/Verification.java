@@ -4,6 +4,7 @@ import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
@@ -12,8 +13,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
+import org.researchflow.rf.db.DataError;
 import org.researchflow.rf.plan.ViewPlan;
 import org.researchflow.rf.source.Sweep;
+import org.researchflow.rf.sql.Identifiers;
 import org.researchflow.rf.sql.ViewSql;
 
 /**
@@ -52,9 +55,52 @@ record Verification(Connection connection, Source source, SourceSettings setting
                         named(row.getArray("missing_keys"), type),
                         named(row.getArray("extra_keys"), type),
                         existing.setAside(),
+                        live(existing, plan),
                         newer.length);
             }
         }
+    }
+
+    /** A live view is compared with all resources: newer ones are what it is for. */
+    private Optional<Verified.Live> live(Materialization existing, ViewPlan plan) throws SQLException {
+        if (!LiveView.isWanted(connection, existing.view())) {
+            return Optional.empty();
+        }
+        String name = Identifiers.qualified(LiveView.SCHEMA, existing.view());
+        String computed = ViewSql.rows(
+                        plan, source.resources().of(plan.resourceType(), plan.readsId(), plan.readsMeta()))
+                .text();
+        Savepoint before = connection.setSavepoint();
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            try (ResultSet there =
+                    statement.executeQuery("select to_regclass(" + Identifiers.literal(name) + ") is not null")) {
+                there.next();
+                if (!there.getBoolean(1)) {
+                    return Optional.of(new Verified.Live.Missing());
+                }
+            }
+            try (ResultSet row = statement.executeQuery(liveComparison(name, computed))) {
+                row.next();
+                return Optional.of(new Verified.Live.Compared(row.getLong(1)));
+            }
+        } catch (SQLException e) {
+            DataError error = DataError.require(e);
+            connection.rollback(before);
+            return Optional.of(new Verified.Live.Refused(error.text()));
+        }
+    }
+
+    private static String liveComparison(String live, String computed) {
+        return """
+            with live as (
+              select md5(s::text)::uuid as digest, count(*) as n from %s s group by 1),
+            computed as (
+              select md5(c::text)::uuid as digest, count(*) as n from (%s) c group by 1)
+            select coalesce(sum(abs(coalesce(live.n, 0) - coalesce(computed.n, 0))), 0)
+              from live
+              full join computed on computed.digest = live.digest
+            """.formatted(live, computed);
     }
 
     // Whole rows as text: their columns may be of types that PostgreSQL cannot compare, and digits count.

@@ -6,9 +6,11 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.postgresql.PGConnection;
 import org.researchflow.rf.Failure;
 
@@ -26,7 +28,7 @@ public final class Cancellation {
 
     private final Set<Runnable> running = ConcurrentHashMap.newKeySet();
     private final Map<Connection, Runnable> connections = new ConcurrentHashMap<>();
-    private final CountDownLatch stop = new CountDownLatch(1);
+    private final CompletableFuture<Boolean> stop = new CompletableFuture<>();
     private volatile boolean service;
     private volatile boolean cancelled;
 
@@ -102,15 +104,30 @@ public final class Cancellation {
 
     /** Asks a service to end. What it has under way goes on until {@link #cancel}. */
     void askToStop() {
-        stop.countDown();
+        stop.complete(true);
     }
 
     boolean stopAsked() {
-        return stop.getCount() == 0;
+        return stop.isDone();
     }
 
     /** Waits that long, or until the service is asked to end. */
     void awaitStop(Duration longest) throws InterruptedException {
-        boolean _ = stop.await(longest.toNanos(), TimeUnit.NANOSECONDS);
+        await(stop, longest);
+    }
+
+    /** Waits that long, or until the service is asked to end, or something happens that it waits for as well. */
+    void awaitStop(Duration longest, CompletableFuture<?> or) throws InterruptedException {
+        await(CompletableFuture.anyOf(stop, or), longest);
+    }
+
+    private static void await(CompletableFuture<?> event, Duration longest) throws InterruptedException {
+        try {
+            event.get(Math.max(0, longest.toNanos()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException _) {
+            // It has been long enough.
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("what is waited for does not fail", e);
+        }
     }
 }

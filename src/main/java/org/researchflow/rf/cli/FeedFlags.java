@@ -2,6 +2,7 @@ package org.researchflow.rf.cli;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +46,7 @@ final class FeedFlags {
             paramLabel = "FILE",
             description =
                     "With a URL: a file that holds a bearer token (RF_FHIR_TOKEN_FILE; or RF_FHIR_TOKEN, or RF_FHIR_USER"
-                            + " and RF_FHIR_PASSWORD).")
+                            + " with RF_FHIR_PASSWORD_FILE or RF_FHIR_PASSWORD).")
     private @Nullable Path tokenFile;
 
     List<String> types() {
@@ -86,28 +87,40 @@ final class FeedFlags {
         Optional<ConfigValue> file = configuration.get(
                 ConfigKey.FHIR_TOKEN_FILE, Optional.ofNullable(tokenFile).map(Path::toString));
         if (file.isPresent()) {
-            return Credentials.bearer(token(configuration.file(file.get())));
+            return Credentials.bearer(secret(configuration.file(file.get()), "the FHIR server's token"));
         }
         return configuration
                 .get(ConfigKey.FHIR_TOKEN)
                 .map(ConfigValue::text)
                 .map(Credentials::bearer)
-                .or(() -> configuration
-                        .get(ConfigKey.FHIR_USER)
-                        .map(user -> Credentials.basic(
-                                user.text(),
-                                configuration
-                                        .get(ConfigKey.FHIR_PASSWORD)
-                                        .map(ConfigValue::text)
-                                        .orElse(""))))
+                .or(() -> basic(configuration))
                 .orElse(Credentials.NONE);
     }
 
-    private static String token(Path file) {
+    private static Optional<Credentials> basic(Configuration configuration) {
+        Optional<String> user = configuration.get(ConfigKey.FHIR_USER).map(ConfigValue::text);
+        Optional<String> password = configuration
+                .get(ConfigKey.FHIR_PASSWORD_FILE)
+                .map(file -> secret(configuration.file(file), "the FHIR server's password"))
+                .or(() -> configuration.get(ConfigKey.FHIR_PASSWORD).map(ConfigValue::text));
+        if (user.isPresent() != password.isPresent()) {
+            throw Failure.usage("a user and a password belong together")
+                    .note("why", user.isPresent() ? "RF_FHIR_USER has no password" : "there is no RF_FHIR_USER")
+                    .note("try", "RF_FHIR_USER=NAME   with   RF_FHIR_PASSWORD_FILE=FILE");
+        }
+        return user.map(name -> Credentials.basic(name, password.orElseThrow()));
+    }
+
+    /**
+     * What stands in a file, but for space around it.
+     *
+     * @param what it is, in words
+     */
+    static String secret(Path file, String what) {
         try {
-            return Files.readString(file).strip();
+            return Files.readString(file, StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
-            throw Failure.usage("cannot read the FHIR server's token")
+            throw Failure.usage("cannot read " + what)
                     .note("from", file.toString())
                     .causedBy(e);
         }

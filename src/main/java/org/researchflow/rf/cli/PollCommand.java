@@ -1,12 +1,17 @@
 package org.researchflow.rf.cli;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.rest.FhirServer;
+import org.researchflow.rf.rest.Subscriptions;
+import org.researchflow.rf.rest.WakeUps;
 import org.researchflow.rf.source.SourceName;
 import org.researchflow.rf.speed.FeedPoller;
 import org.researchflow.rf.speed.Poller;
@@ -29,13 +34,18 @@ import picocli.CommandLine.Option;
                     + " however short its rounds are to be.",
             "From the base URL of a FHIR server, changes go to rf's own table of resources first, as rf load's do. Over REST"
                     + " nothing proves their order: each round begins some time before the last one ended, and answers"
-                    + " say that they rest on it."
+                    + " say that they rest on it.",
+            "With --listen a round also begins as soon as the FHIR server says that something changed, by rest-hook"
+                    + " Subscriptions: --subscribe registers them, or they are printed. What it sends is not looked at:"
+                    + " the round reads what changed. Without --every there is a round a minute in any case."
         },
         footer = {
             "rf poll-fhir",
             "rf poll-fhir --every 1s --health-file /run/rf/poll.json",
             "rf poll-fhir --from https://fhir.example.org/fhir --token-file token",
-            "rf poll-fhir --every 5s --keep 48h --keep Observation=6h"
+            "rf poll-fhir --every 5s --keep 48h --keep Observation=6h",
+            "rf poll-fhir --listen 8089 --listen-secret-file secret",
+            "rf poll-fhir --from https://fhir.example.org/fhir --listen 8089 --subscribe"
         })
 final class PollCommand implements Action {
 
@@ -43,6 +53,9 @@ final class PollCommand implements Action {
     private static final int DUTY = 10;
 
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(10);
+
+    /** A server that is to say when something changed may forget it. */
+    private static final Duration SELDOM = Duration.ofMinutes(1);
 
     @Option(
             names = "--from",
@@ -68,6 +81,9 @@ final class PollCommand implements Action {
     private FeedFlags feeding = new FeedFlags();
 
     @Mixin
+    private ListenFlags listening = new ListenFlags();
+
+    @Mixin
     private KeepFlag keep = new KeepFlag();
 
     @Override
@@ -81,13 +97,16 @@ final class PollCommand implements Action {
         if (rf.output().format() == OutputFormat.CSV) {
             throw Failure.usage("rf poll-fhir prints lines or JSON, not csv").note("try", "-o ndjson");
         }
-        Optional<Duration> pace = Optional.ofNullable(every).map(PollCommand::pace);
+        Optional<ListenFlags.Listening> listen = listening.wanted(rf.configuration(), remote);
+        Optional<Duration> pace =
+                Optional.ofNullable(every).map(PollCommand::pace).or(() -> listen.map(_ -> SELDOM));
         Retention retention = keep.retention(rf.configuration());
         Workplace configured = Workplace.of(rf);
         Workplace workplace = remote ? configured.from(SourceName.RESOURCES) : configured;
         RedisSettings redis = RedisPlace.require(rf);
         PollLog log = new PollLog(rf, new HealthFile(Optional.ofNullable(healthFile)));
-        Optional<FeedPoller> feed = remote ? Optional.of(feed(rf, workplace)) : Optional.empty();
+        Optional<FhirServer> server = remote ? Optional.of(server(rf)) : Optional.empty();
+        Optional<FeedPoller> feed = server.map(remoteServer -> feed(rf, workplace, remoteServer));
         if (pace.isEmpty()) {
             try (Poller poller = Poller.once(workplace.database(), workplace.settings(), redis, retention)) {
                 poller.warning().ifPresent(warning -> rf.messages().warning(warning));
@@ -98,7 +117,18 @@ final class PollCommand implements Action {
         try (Poller poller =
                 Poller.service(workplace.database(), workplace.settings(), redis, retention, lease(pace.get()))) {
             poller.warning().ifPresent(warning -> rf.messages().warning(warning));
-            serve(rf, log, () -> poll(feed, poller, log), pace.get());
+            Alarm alarm = new Alarm();
+            Polling polling = () -> poll(feed, poller, log);
+            if (listen.isEmpty()) {
+                serve(rf, log, polling, pace.get(), alarm);
+            } else {
+                ListenFlags.Listening where = listen.get();
+                try (WakeUps port = WakeUps.listen(where.place(), where.secret(), alarm::ring)) {
+                    List<String> types = feed.map(FeedPoller::followed).orElseGet(() -> viewed(workplace));
+                    subscribe(log, where, where.endpoint(port.port()), server.filter(_ -> where.subscribe()), types);
+                    serve(rf, log, polling, pace.get(), alarm);
+                }
+            }
         }
         log.stopped();
         return ExitCode.DONE;
@@ -110,12 +140,39 @@ final class PollCommand implements Action {
         Round poll() throws InterruptedException;
     }
 
-    private FeedPoller feed(Invocation rf, Workplace workplace) {
-        FhirServer server = new FhirServer(
+    /** The resource types that there are views of. */
+    private static List<String> viewed(Workplace workplace) {
+        return workplace.batch().list(List.of()).stream()
+                .map(view -> view.materialization().resourceType())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private static void subscribe(
+            PollLog log, ListenFlags.Listening listening, URI endpoint, Optional<FhirServer> server, List<String> types)
+            throws InterruptedException {
+        Subscriptions subscriptions = new Subscriptions(endpoint);
+        OptionalInt registered = server.isPresent()
+                ? OptionalInt.of(subscriptions.register(server.get(), types, listening.secret()))
+                : OptionalInt.empty();
+        log.listening(
+                endpoint,
+                registered,
+                types.stream()
+                        .map(type -> subscriptions.document(type, "SECRET"))
+                        .toList());
+    }
+
+    private FhirServer server(Invocation rf) {
+        return new FhirServer(
                 FeedFlags.base(from), feeding.credentials(rf.configuration()), FhirServer.Limits.STANDARD, time -> {
                     rf.cancellation().awaitStop(time);
                     return !rf.cancellation().stopAsked();
                 });
+    }
+
+    private FeedPoller feed(Invocation rf, Workplace workplace, FhirServer server) {
         return new FeedPoller(
                 workplace.database(), server, rf.clock(), feeding.overlap(), feeding.types(), feeding.since());
     }
@@ -149,16 +206,18 @@ final class PollCommand implements Action {
         return ExitCode.DONE;
     }
 
-    private static void serve(Invocation rf, PollLog log, Polling polling, Duration pace) throws InterruptedException {
+    private static void serve(Invocation rf, PollLog log, Polling polling, Duration pace, Alarm alarm)
+            throws InterruptedException {
         GrowingPause pause = new GrowingPause();
         while (!rf.cancellation().stopAsked()) {
             long started = System.nanoTime();
-            Duration next;
             try {
                 Round round = polling.poll();
                 log.round(round);
                 pause.reset();
-                next = period(pace, round).minusNanos(System.nanoTime() - started);
+                Duration took = Duration.ofNanos(System.nanoTime() - started);
+                alarm.await(
+                        needed(round).minus(took), longer(needed(round), pace).minus(took), rf.cancellation());
             } catch (Failure e) {
                 if (rf.cancellation().stopAsked()) {
                     return;
@@ -166,15 +225,18 @@ final class PollCommand implements Action {
                 if (log.rounds() == 0) {
                     throw e;
                 }
-                next = pause.next();
+                Duration next = pause.next();
                 log.lost(e, next);
+                rf.cancellation().awaitStop(next);
             }
-            rf.cancellation().awaitStop(next);
         }
     }
 
-    private static Duration period(Duration pace, Round round) {
-        Duration needed = round instanceof Round.Polled polled ? polled.sweep().multipliedBy(DUTY) : Duration.ZERO;
-        return needed.compareTo(pace) > 0 ? needed : pace;
+    private static Duration needed(Round round) {
+        return round instanceof Round.Polled polled ? polled.sweep().multipliedBy(DUTY) : Duration.ZERO;
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 }

@@ -1,11 +1,13 @@
 package org.researchflow.rf.cli;
 
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
@@ -85,6 +87,25 @@ final class PollLog {
         print(line);
     }
 
+    /**
+     * A FHIR server may say that something changed.
+     *
+     * @param registered how many Subscriptions were registered for that; empty where somebody has to do it
+     * @param subscriptions what is to be registered
+     */
+    void listening(URI endpoint, OptionalInt registered, List<Map<String, @Nullable Object>> subscriptions) {
+        Map<String, @Nullable Object> line = line("listening");
+        line.put("endpoint", endpoint.toString());
+        registered.ifPresent(count -> line.put("registered", count));
+        String text = text(line);
+        if (registered.isEmpty()) {
+            line.put("subscriptions", subscriptions);
+            rf.messages().remark("Subscriptions for the FHIR server, with the secret in the place of SECRET:");
+            subscriptions.forEach(subscription -> rf.messages().remark(JsonText.of(subscription)));
+        }
+        print(line, text);
+    }
+
     void stopped() {
         print(line("stopped"));
     }
@@ -97,11 +118,18 @@ final class PollLog {
         return line;
     }
 
-    private void print(Map<String, @Nullable Object> line) {
-        String text = line.entrySet().stream()
+    private static String text(Map<String, @Nullable Object> line) {
+        return line.entrySet().stream()
                 .filter(entry -> !entry.getKey().equals("at") && !entry.getKey().equals("event"))
                 .map(entry -> entry.getKey() + "=" + value(entry.getValue()))
                 .collect(Collectors.joining(" "));
+    }
+
+    private void print(Map<String, @Nullable Object> line) {
+        print(line, text(line));
+    }
+
+    private void print(Map<String, @Nullable Object> line, String text) {
         try {
             health.write(line);
         } catch (IOException e) {

@@ -69,12 +69,25 @@ final class RedisPlace {
             throw Failure.usage("--redis-url holds a password, and every user of this machine can read a command line")
                     .note("try", "the same URL in RF_REDIS_URL, or a file that RF_REDIS_PASSWORD_FILE names");
         }
+        RedisSettings trusting = rf.configuration()
+                .get(ConfigKey.REDIS_CA_FILE)
+                .map(file -> settings.trusting(readable(file, rf.configuration())))
+                .orElse(settings);
         return rf.configuration()
                 .get(ConfigKey.REDIS_PASSWORD_FILE)
                 // A file's password is for the Redis that a file names, and has no business at another one.
                 .filter(file -> file.source() != ConfigValue.Source.FILE || url.source() == ConfigValue.Source.FILE)
-                .map(file -> settings.withPassword(password(file, rf.configuration())))
-                .orElse(settings);
+                .map(file -> trusting.withPassword(password(file, rf.configuration())))
+                .orElse(trusting);
+    }
+
+    private static Path readable(ConfigValue value, Configuration configuration) {
+        Path file = configuration.file(value);
+        if (!Files.isReadable(file)) {
+            throw Failure.usage("cannot read the certificates that Redis is trusted by")
+                    .note("from", value.origin() + ": " + file);
+        }
+        return file;
     }
 
     private static String password(ConfigValue value, Configuration configuration) {

@@ -53,6 +53,7 @@ final class RefreshFlags {
     ExitCode refresh(Invocation rf, Wanted wanted) throws IOException, SQLException {
         monitoring.requireWritable();
         RunOptions options = options();
+        QueryLogAge age = QueryLogAge.of(rf.configuration());
         List<String> unfinished = new ArrayList<>();
         try {
             Workplace workplace = Workplace.of(rf);
@@ -65,6 +66,7 @@ final class RefreshFlags {
             Instant start = rf.clock().instant();
             List<Outcome> outcomes = batch.refresh(names, options, shown);
             unfinished.addAll(ViewRun.unfinished(outcomes));
+            batch.forgetQueries(age.longest());
             monitoring.write(rf, () -> batch.list(List.of()), wanted.staleness());
             ExitCode code =
                     shown.end(outcomes, Duration.between(start, rf.clock().instant()), wanted.named());

@@ -18,7 +18,8 @@ import picocli.CommandLine.Command;
             "Every query leaves a line in sqlonfhir.query_log, where its role may write it (rf grants): who asked, when,"
                     + " for what kinds of things, how long it took and whether the answer was complete; no value of the"
                     + " question, and nothing of the answer."
-                    + " RF_QUERY_LOG=false turns that off."
+                    + " RF_QUERY_LOG=false turns that off. Lines older than a year, or than RF_QUERY_LOG_DAYS days, go when"
+                    + " views are refreshed, and when rf views watch begins."
         },
         footer = {"rf stats", "rf stats -o json"})
 final class StatsCommand implements Action {

@@ -35,6 +35,7 @@ final class ViewsList implements Action {
     /** What programs get beside it. */
     private static final List<Field> MORE = List.of(
             Field.text("REASON", "reason"),
+            Field.text("LIVE", "live"),
             Field.text("WATERMARK", "watermark"),
             Field.count("GENERATION", "generation"),
             Field.count("SET ASIDE", "setAside"),
@@ -73,6 +74,7 @@ final class ViewsList implements Action {
         row.add(table ? state(view) : word(view.state()));
         if (!table) {
             row.add(view.because().orElse(null));
+            row.add(live(view));
             row.add(stored.watermark().at());
             row.add(stored.generation());
             row.add(stored.setAside());
@@ -82,16 +84,31 @@ final class ViewsList implements Action {
         return row;
     }
 
+    /** Whether the view's live rows can be read, for programs. */
+    static @Nullable String live(ListedView view) {
+        return view.live().map(live -> live.name().toLowerCase(Locale.ROOT)).orElse(null);
+    }
+
+    private static String besides(ListedView view) {
+        return view.live()
+                        .map(live -> switch (live) {
+                            case PUBLISHED -> ", live";
+                            case MISSING -> ", live view MISSING";
+                        })
+                        .orElse("")
+                + setAside(view);
+    }
+
     /** The state and why it is so, for a person. */
     static String state(ListedView view) {
         return switch (view.state()) {
-            case FRESH -> word(view.state()) + setAside(view);
+            case FRESH -> word(view.state()) + besides(view);
             case REFRESHING ->
                 word(view.state()) + view.holder().map(who -> " (" + who + ")").orElse("");
             case STALE, FAILED ->
                 view.state().name()
                         + view.because().map(why -> " (" + why + ")").orElse("")
-                        + setAside(view);
+                        + besides(view);
         };
     }
 

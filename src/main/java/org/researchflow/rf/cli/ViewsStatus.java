@@ -50,6 +50,7 @@ final class ViewsStatus implements Action {
     /** What programs get beside it. */
     private static final List<Field> MORE = List.of(
             Field.text("REASON", "reason"),
+            Field.text("LIVE", "live"),
             Field.text("DRIFT", "drift"),
             Field.text("LOCK HOLDER", "lockHolder"),
             Field.number("AGE", "ageSeconds"),
@@ -161,6 +162,7 @@ final class ViewsStatus implements Action {
         row.add(view.due());
         row.add(ViewsList.word(view.state()));
         row.add(view.because().orElse(null));
+        row.add(ViewsList.live(view));
         row.add(view.drift().orElse(null));
         row.add(view.holder().orElse(null));
         row.add(view.age().toSeconds());

@@ -18,7 +18,9 @@ import picocli.CommandLine.Parameters;
             "Computes each view from the resources and counts the rows that are MISSING in it and those that are EXTRA,"
                     + " all in one snapshot of the database. NEWER resources changed since the view's last refresh and"
                     + " are not compared. Resources that are SET ASIDE have no rows. Ends with 4 when a row is missing or extra,"
-                    + " and names some of the resources in question by hashes of their keys."
+                    + " and names some of the resources in question by hashes of their keys.",
+            "LIVE says whether the live view beside it, if it is to have one, shows what all resources give, newer ones"
+                    + " included, or refuses to answer, as it does where it cannot be exact."
         },
         footer = {"rf views verify", "rf views verify condition_simple"})
 final class ViewsVerify implements Action {
@@ -32,6 +34,7 @@ final class ViewsVerify implements Action {
             Field.count("EXTRA", "extra"),
             Field.count("SET ASIDE", "setAside"),
             Field.count("NEWER", "newer"),
+            Field.text("LIVE", "live"),
             Field.text("RESULT", "result"));
 
     @Parameters(paramLabel = "NAME", arity = "0..*", description = "A materialized view (default: all).")
@@ -59,6 +62,7 @@ final class ViewsVerify implements Action {
                     view.extra(),
                     view.setAside(),
                     view.newer(),
+                    live(view),
                     view.isRight() ? "right" : "WRONG"));
             sink.footer(
                     wrong == 0
@@ -75,8 +79,42 @@ final class ViewsVerify implements Action {
         return wrong == 0 ? ExitCode.DONE : ExitCode.CHECK;
     }
 
+    private static String live(Verified view) {
+        return view.live()
+                .map(live -> switch (live) {
+                    case Verified.Live.Compared(long differences) -> differences == 0 ? "right" : "WRONG";
+                    case Verified.Live.Refused _ -> "refused";
+                    case Verified.Live.Missing _ -> "MISSING";
+                })
+                .orElse("-");
+    }
+
+    private static void explainLive(Invocation rf, Verified view) {
+        view.live().ifPresent(live -> {
+            String name = "sqlonfhir_live." + view.view();
+            switch (live) {
+                case Verified.Live.Compared(long differences) -> {
+                    if (differences > 0) {
+                        rf.messages()
+                                .warning(
+                                        name + " is not what the resources give: " + differences + " rows differ",
+                                        "try: rf views refresh --rebuild " + view.view());
+                    }
+                }
+                case Verified.Live.Refused(String why) ->
+                    rf.messages().warning(name + " answers with an error and not with rows", "why: " + why);
+                case Verified.Live.Missing _ ->
+                    rf.messages()
+                            .warning(
+                                    name + " is not there, although it is wanted",
+                                    "try: rf views set " + view.view() + " --live");
+            }
+        });
+    }
+
     private static void explain(Invocation rf, Verified view) {
-        if (!view.isRight()) {
+        explainLive(rf, view);
+        if (view.missing() + view.extra() > 0) {
             List<String> examples = new ArrayList<>();
             if (view.missing() > 0) {
                 examples.add("rows are missing of " + String.join(", ", view.missingOf()));

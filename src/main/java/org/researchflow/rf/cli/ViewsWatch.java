@@ -69,12 +69,14 @@ final class ViewsWatch implements Action {
         monitoring.requireWritable();
         Optional<Duration> limit = staleness.limit(rf.configuration());
         RunOptions options = flags.options();
+        QueryLogAge age = QueryLogAge.of(rf.configuration());
         Workplace workplace = Workplace.of(rf);
         Batch batch = workplace.batch();
         if (flags.dryRun()) {
             return DryRun.print(rf, batch.rehearseRefresh(due(batch, limit), options));
         }
         rf.cancellation().becomeService();
+        batch.forgetQueries(age.longest());
         watch(rf, pace, batch, limit, options, new Silent(new CatchUp(rf, workplace)));
         return ExitCode.DONE;
     }

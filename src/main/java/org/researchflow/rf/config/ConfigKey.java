@@ -72,6 +72,11 @@ public final class ConfigKey {
             .example("/etc/rf/redis-password")
             .is("A file that holds the password of Redis and nothing else.");
 
+    public static final ConfigKey REDIS_CA_FILE = named("redis.ca_file", Forms.FILE)
+            .own("RF_REDIS_CA_FILE")
+            .example("/etc/rf/redis-ca.pem")
+            .is("Certificates that the Redis of a rediss:// URL is trusted by.");
+
     public static final ConfigKey REDIS_KEEP = named(
                     "redis.keep",
                     new Form.Several(Form.Text.matching(
@@ -122,7 +127,18 @@ public final class ConfigKey {
     public static final ConfigKey FHIR_PASSWORD = named("source.fhir_password", Forms.ANY)
             .own("RF_FHIR_PASSWORD")
             .secret()
-            .is("That user's password. Better: a token in a file.");
+            .is("That user's password. Better: a file.");
+
+    public static final ConfigKey FHIR_PASSWORD_FILE = named("source.fhir_password_file", Forms.FILE)
+            .own("RF_FHIR_PASSWORD_FILE")
+            .example("/etc/rf/fhir-password")
+            .is("A file that holds that user's password and nothing else.");
+
+    public static final ConfigKey LISTEN_SECRET_FILE = named("source.listen_secret_file", Forms.FILE)
+            .flag("--listen-secret-file")
+            .own("RF_LISTEN_SECRET_FILE")
+            .example("/etc/rf/listen-secret")
+            .is("A file with the secret that senders of rest-hooks have to show.");
 
     public static final ConfigKey LENIENT = named("views.lenient", new Form.Truth())
             .flag("--lenient")
@@ -171,6 +187,12 @@ public final class ConfigKey {
             .standard("true")
             .is("Whether queries leave a line in sqlonfhir.query_log, without their values.");
 
+    public static final ConfigKey QUERY_LOG_DAYS = named(
+                    "query.log_days", Form.Text.matching("a number of days, 1 or more", "[1-9][0-9]{0,4}"))
+            .own("RF_QUERY_LOG_DAYS")
+            .standard("365")
+            .is("How many days the query log keeps its lines.");
+
     private static final List<ConfigKey> ALL = List.of(
             DATABASE_URL,
             DATABASE_HOST,
@@ -183,6 +205,7 @@ public final class ConfigKey {
             REDIS_URL,
             REDIS_PREFIX,
             REDIS_PASSWORD_FILE,
+            REDIS_CA_FILE,
             REDIS_KEEP,
             SOURCE,
             HAPI_SCHEMA,
@@ -192,6 +215,8 @@ public final class ConfigKey {
             FHIR_TOKEN_FILE,
             FHIR_USER,
             FHIR_PASSWORD,
+            FHIR_PASSWORD_FILE,
+            LISTEN_SECRET_FILE,
             LENIENT,
             MAX_STALENESS,
             MAX_DURATION,
@@ -199,7 +224,8 @@ public final class ConfigKey {
             RUNNER,
             USE_SPEED_LAYER,
             MIN_CELL,
-            QUERY_LOG);
+            QUERY_LOG,
+            QUERY_LOG_DAYS);
 
     private final Names names;
     private final String description;

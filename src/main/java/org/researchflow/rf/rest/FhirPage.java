@@ -191,8 +191,11 @@ record FhirPage(List<StoredResource> resources, long rejected, Optional<String> 
                 return Optional.empty();
             }
             Optional<String> version = Optional.ofNullable(path.group(3)).or(() -> version(entry.etag));
-            return Optional.of(new StoredResource(
-                    path.group(1), path.group(2), version, instant(entry.modified), Optional.empty()));
+            Optional<Instant> deleted = instant(entry.modified);
+            // Whether it came before or after a version that is live cannot be told: it is not taken for either.
+            return version.isEmpty() && deleted.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new StoredResource(path.group(1), path.group(2), version, deleted, Optional.empty()));
         }
 
         private static Optional<String> version(@Nullable String etag) {

@@ -6,8 +6,10 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -105,6 +107,45 @@ public final class FhirServer implements AutoCloseable {
         return scheme + "://" + String.valueOf(address.getHost()).toLowerCase(Locale.ROOT) + ":" + port;
     }
 
+    /**
+     * What the server said to something else than a question for a page.
+     *
+     * @param body whatever it is
+     */
+    record Said(int status, String body) {}
+
+    /** Says something once; a {@link Failure} where there is no answer, or the server does not let rf in. */
+    Said say(String method, URI address, String body) throws InterruptedException {
+        try {
+            HttpRequest.Builder request = request(address);
+            if (body.isEmpty()) {
+                request.method(method, BodyPublishers.noBody());
+            } else {
+                request.header("Content-Type", "application/fhir+json; charset=utf-8")
+                        .method(method, BodyPublishers.ofString(body));
+            }
+            HttpResponse<byte[]> response = answer(request.build());
+            requireLetIn(response.statusCode());
+            return new Said(response.statusCode(), new String(unpacked(response), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw Failure.unreachable("the FHIR server at " + origin(base) + " does not answer")
+                    .note("why", String.valueOf(e.getMessage()))
+                    .causedBy(e);
+        }
+    }
+
+    private void requireLetIn(int status) {
+        if (status == 401 || status == 403) {
+            throw Failure.failed("the FHIR server refuses rf (HTTP " + status + ")")
+                    .note(
+                            "why",
+                            credentials.header().isEmpty()
+                                    ? "no token was given"
+                                    : "the token or password is not accepted")
+                    .note("try", "--token-file FILE   or   RF_FHIR_TOKEN_FILE=FILE");
+        }
+    }
+
     /** Asks until there is an answer that is worth something. */
     Answer get(URI address) throws InterruptedException {
         Duration pause = FIRST_PAUSE;
@@ -117,15 +158,7 @@ public final class FhirServer implements AutoCloseable {
                 if (status == 200) {
                     return new Answer.Page(FhirPage.read(text(response)), date(response));
                 }
-                if (status == 401 || status == 403) {
-                    throw Failure.failed("the FHIR server refuses rf (HTTP " + status + ")")
-                            .note(
-                                    "why",
-                                    credentials.header().isEmpty()
-                                            ? "no token was given"
-                                            : "the token or password is not accepted")
-                            .note("try", "--token-file FILE   or   RF_FHIR_TOKEN_FILE=FILE");
-                }
+                requireLetIn(status);
                 boolean inPassing = status == 429 || (status >= 500 && status != 501);
                 if (!inPassing) {
                     return new Answer.Refused(status);
@@ -146,26 +179,7 @@ public final class FhirServer implements AutoCloseable {
     }
 
     private HttpResponse<byte[]> ask(URI address, int redirects) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(address)
-                .timeout(limits.time())
-                .header("Accept", "application/fhir+json")
-                .header("Accept-Encoding", "gzip")
-                .header("Cache-Control", "no-cache");
-        if (!credentials.header().isEmpty()) {
-            request.header("Authorization", credentials.header());
-        }
-        // Time and size are limited for the body as well, which the client's own timeout is not about.
-        CompletableFuture<HttpResponse<byte[]>> sent =
-                client.sendAsync(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), limits.page()));
-        HttpResponse<byte[]> response;
-        try {
-            response = sent.get(limits.time().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            sent.cancel(true);
-            throw new IOException("no whole answer within " + limits.time().toSeconds() + " s", e);
-        } catch (ExecutionException e) {
-            throw new IOException(inWords(e), e);
-        }
+        HttpResponse<byte[]> response = answer(request(address).build());
         Optional<String> moved = response.statusCode() >= 300 && response.statusCode() < 400
                 ? response.headers().firstValue("Location")
                 : Optional.empty();
@@ -176,6 +190,32 @@ public final class FhirServer implements AutoCloseable {
             throw new IOException("it redirects in circles");
         }
         return ask(own(address, moved.get()), redirects - 1);
+    }
+
+    private HttpRequest.Builder request(URI address) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address)
+                .timeout(limits.time())
+                .header("Accept", "application/fhir+json")
+                .header("Accept-Encoding", "gzip")
+                .header("Cache-Control", "no-cache");
+        if (!credentials.header().isEmpty()) {
+            request.header("Authorization", credentials.header());
+        }
+        return request;
+    }
+
+    private HttpResponse<byte[]> answer(HttpRequest request) throws IOException, InterruptedException {
+        // Time and size are limited for the body as well, which the client's own timeout is not about.
+        CompletableFuture<HttpResponse<byte[]>> sent =
+                client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), limits.page()));
+        try {
+            return sent.get(limits.time().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            sent.cancel(true);
+            throw new IOException("no whole answer within " + limits.time().toSeconds() + " s", e);
+        } catch (ExecutionException e) {
+            throw new IOException(inWords(e), e);
+        }
     }
 
     private String inWords(ExecutionException failed) {
@@ -192,6 +232,10 @@ public final class FhirServer implements AutoCloseable {
         if (!type.contains("json")) {
             throw new IOException("the answer is no JSON, by its content type");
         }
+        return unpacked(response);
+    }
+
+    private byte[] unpacked(HttpResponse<byte[]> response) throws IOException {
         boolean zipped = response.headers()
                 .firstValue("Content-Encoding")
                 .filter(encoding -> encoding.equalsIgnoreCase("gzip"))

@@ -32,7 +32,10 @@ record BadChanges(Connection connection, Merge merge) {
         Map<String, List<Long>> numbers = new HashMap<>();
         List<String> complaints = new ArrayList<>();
         for (ViewPlan plan : merge.plans()) {
-            Search search = new Search(merge.reading().of(plan), merge.of(plan));
+            if (!(merge.of(plan) instanceof ChangeSet.OfResources changes)) {
+                continue;
+            }
+            Search search = new Search(merge.reading().of(plan), changes);
             search.sift(0, search.changes.size());
             if (!search.bad.isEmpty()) {
                 numbers.put(plan.name(), search.bad);
@@ -47,11 +50,11 @@ record BadChanges(Connection connection, Merge merge) {
     /** The search in one view. */
     private final class Search {
         private final ViewPlan plan;
-        private final ChangeSet changes;
+        private final ChangeSet.OfResources changes;
         private final List<Long> bad = new ArrayList<>();
         private final Map<String, Integer> complaints = new HashMap<>();
 
-        Search(ViewPlan plan, ChangeSet changes) {
+        Search(ViewPlan plan, ChangeSet.OfResources changes) {
             this.plan = plan;
             this.changes = changes;
         }
@@ -82,7 +85,7 @@ record BadChanges(Connection connection, Merge merge) {
         }
 
         // The whole row as text: a column that nobody reads is not computed.
-        private void compute(ChangeSet some) throws SQLException {
+        private void compute(ChangeSet.OfResources some) throws SQLException {
             Sql query = Relations.with(
                     List.of(new Cte("rf_change", Cte.ONCE, some.query())),
                     Sql.of("select max(r::text) from ("

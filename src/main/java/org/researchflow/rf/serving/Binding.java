@@ -6,6 +6,9 @@ import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.Oid;
+import org.postgresql.jdbc.PgArray;
 
 /** Values as parameters of a statement. */
 final class Binding {
@@ -18,10 +21,15 @@ final class Binding {
         for (int i = from; i < to; i++) {
             switch (parameters.get(i)) {
                 case String[] texts -> statement.setArray(i + 1, array(statement, "text", texts));
+                case BinaryTexts texts -> statement.setArray(i + 1, array(statement, texts));
                 case long[] numbers -> statement.setArray(i + 1, array(statement, "int8", numbers));
                 case null, default -> statement.setObject(i + 1, parameters.get(i));
             }
         }
+    }
+
+    private static Array array(PreparedStatement statement, BinaryTexts texts) throws SQLException {
+        return new PgArray(statement.getConnection().unwrap(BaseConnection.class), Oid.TEXT_ARRAY, texts.bytes());
     }
 
     private static Array array(PreparedStatement statement, String type, Object items) throws SQLException {

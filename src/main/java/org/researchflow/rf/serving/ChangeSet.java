@@ -1,11 +1,14 @@
 package org.researchflow.rf.serving;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.researchflow.rf.plan.ViewPlan;
 import org.researchflow.rf.source.Resources;
 import org.researchflow.rf.speed.Change;
+import org.researchflow.rf.speed.ChangedRows;
 import org.researchflow.rf.sql.ResourceRelation;
 import org.researchflow.rf.sql.Sql;
 
@@ -20,19 +23,51 @@ sealed interface ChangeSet {
     /** The change relation. Whatever is in the resources, it doesn't fail. */
     Sql query();
 
-    /**
-     * The live resources among the changes, in their new versions.
-     *
-     * @param name under which the change relation is known
-     * @param which a condition on {@code n}
-     */
-    ResourceRelation live(String name, ViewPlan plan, String which);
+    /** Changes of which the resources are there, so that views can be evaluated over them. */
+    sealed interface OfResources extends ChangeSet {
 
-    /** Those from one index, counted from 0, to before another. */
-    ChangeSet part(int from, int to);
+        /**
+         * The live resources among the changes, in their new versions.
+         *
+         * @param name under which the change relation is known
+         * @param which a condition on {@code n}
+         */
+        ResourceRelation live(String name, ViewPlan plan, String which);
+
+        /** Those from one index, counted from 0, to before another. */
+        OfResources part(int from, int to);
+    }
+
+    /**
+     * Changes of which the speed layer holds the rows that views made of them, by those views' own SQL.
+     *
+     * @param keys as an array of PostgreSQL's
+     * @param rows by the views' names
+     */
+    record Made(int size, BinaryTexts keys, Map<String, MadeRows> rows) implements ChangeSet {
+
+        public Made {
+            rows = Map.copyOf(rows);
+        }
+
+        static Made of(ChangedRows changed, List<KnownView> views) {
+            Map<String, MadeRows> rows = new HashMap<>();
+            views.forEach(view -> rows.put(view.name(), MadeRows.of(changed, view)));
+            return new Made(changed.size(), new BinaryTexts(changed.keys()), rows);
+        }
+
+        @Override
+        public Sql query() {
+            return new Sql("select key\nfrom unnest(?::text[]) as c(key)", List.of(keys));
+        }
+
+        Sql rows(ViewPlan plan) {
+            return Optional.ofNullable(rows.get(plan.name())).orElseThrow().query(plan);
+        }
+    }
 
     /** Changes with their resources, as the speed layer holds them. */
-    record Shipped(List<Change> changes, Optional<String> serverBase) implements ChangeSet {
+    record Shipped(List<Change> changes, Optional<String> serverBase) implements OfResources {
 
         public Shipped {
             changes = List.copyOf(changes);
@@ -71,7 +106,7 @@ sealed interface ChangeSet {
         }
 
         @Override
-        public ChangeSet part(int from, int to) {
+        public OfResources part(int from, int to) {
             return new Shipped(changes.subList(from, to), serverBase);
         }
     }
@@ -82,7 +117,7 @@ sealed interface ChangeSet {
      * @param resourceType their type
      * @param ids the internal ids of at least all resources that changed
      */
-    record Found(Resources resources, String resourceType, List<Long> ids) implements ChangeSet {
+    record Found(Resources resources, String resourceType, List<Long> ids) implements OfResources {
 
         public Found {
             ids = List.copyOf(ids);
@@ -124,7 +159,7 @@ sealed interface ChangeSet {
         }
 
         @Override
-        public ChangeSet part(int from, int to) {
+        public OfResources part(int from, int to) {
             return new Found(resources, resourceType, ids.subList(from, to));
         }
     }

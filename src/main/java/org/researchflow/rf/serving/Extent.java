@@ -33,7 +33,7 @@ public record Extent(Instant asOf, boolean complete, boolean oneMoment, Optional
     Extent resting(Feeds.Told told) {
         return new Extent(
                 told.readAt().isBefore(asOf) ? told.readAt() : asOf,
-                complete && told.deletions(),
+                complete && told.deletions() && told.whole(),
                 oneMoment,
                 Optional.of(told.overlap()));
     }

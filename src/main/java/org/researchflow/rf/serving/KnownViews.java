@@ -108,7 +108,7 @@ public final class KnownViews implements Views {
                     .map(stored -> ViewReader.read("the stored definition of " + name, stored.definition()))
                     .orElseGet(() -> Pack.FHIR.view(name));
             ViewPlan plan = ViewCompiler.compile(definition);
-            return new KnownView(plan, candidate.stored());
+            return KnownView.of(plan, candidate.stored());
         });
     }
 }

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.researchflow.rf.plan.ViewPlan;
 import org.researchflow.rf.sql.Identifiers;
 import org.researchflow.rf.sql.Reading;
+import org.researchflow.rf.sql.Sql;
 import org.researchflow.rf.sql.ViewSql;
 
 /**
@@ -22,14 +23,20 @@ import org.researchflow.rf.sql.ViewSql;
  *
  * @param reading how views read resources
  * @param plans of the views that changes are merged into
+ * @param stores the tables of stored rows, by the names of those views that have any
  * @param changes by resource type
  * @param leftOut by view, the numbers of the changes on which its SQL fails
  */
 record Merge(
-        Reading reading, List<ViewPlan> plans, SortedMap<String, ChangeSet> changes, Map<String, List<Long>> leftOut) {
+        Reading reading,
+        List<ViewPlan> plans,
+        Map<String, String> stores,
+        SortedMap<String, ChangeSet> changes,
+        Map<String, List<Long>> leftOut) {
 
     Merge {
         plans = List.copyOf(plans);
+        stores = Map.copyOf(stores);
         changes = Collections.unmodifiableSortedMap(new TreeMap<>(changes));
         leftOut = Map.copyOf(leftOut);
     }
@@ -41,6 +48,10 @@ record Merge(
                         .map(KnownView::plan)
                         .filter(plan -> changes.containsKey(plan.resourceType()))
                         .toList(),
+                views.stream()
+                        .filter(view -> view.stored().isPresent())
+                        .collect(Collectors.toMap(
+                                KnownView::name, view -> view.stored().get().store(), (first, _) -> first)),
                 new TreeMap<>(changes),
                 Map.of());
     }
@@ -48,7 +59,7 @@ record Merge(
     /** The rows of a stored view with its changes. */
     Rows rows(KnownView view, String table) {
         return isChanged(view)
-                ? new Rows.Merged(table, changeRelation(view.plan().resourceType()), freshRows(view.plan()))
+                ? new Rows.Merged(table, mask(view.plan()), freshRows(view.plan()))
                 : new Rows.Stored(table);
     }
 
@@ -81,19 +92,26 @@ record Merge(
             both.addAll(now);
             return both;
         }));
-        return new Merge(reading, plans, changes, all);
+        return new Merge(reading, plans, stores, changes, all);
     }
 
-    /** The change relations and the new rows of each view, each computed once. */
+    /** The change relations, what they mask of each view, and its new rows, each computed once. */
     List<Cte> prelude() {
         List<Cte> all = new ArrayList<>();
         changes.forEach((type, changed) -> all.add(new Cte(changeRelation(type), Cte.ONCE, changed.query())));
         for (ViewPlan plan : plans) {
+            Optional.ofNullable(stores.get(plan.name()))
+                    .ifPresent(store -> all.add(new Cte(mask(plan), Cte.ONCE, masked(plan, store))));
             all.add(new Cte(
                     freshRows(plan),
                     Cte.ONCE,
-                    ViewSql.rows(
-                            reading.of(plan), of(plan).live(changeRelation(plan.resourceType()), plan, which(plan)))));
+                    switch (of(plan)) {
+                        case ChangeSet.Made made -> made.rows(plan);
+                        case ChangeSet.OfResources changed ->
+                            ViewSql.rows(
+                                    reading.of(plan),
+                                    changed.live(changeRelation(plan.resourceType()), plan, which(plan)));
+                    }));
         }
         return all;
     }
@@ -109,8 +127,22 @@ record Merge(
         return Identifiers.identifier("rf_change_" + type.toLowerCase(Locale.ROOT));
     }
 
-    // Numbered: longer names than PostgreSQL has would become the same.
+    // Most of what changed is new. The few keys that have stored rows are looked for in them several times.
+    private static Sql masked(ViewPlan plan, String store) {
+        return Sql.of("select c.key\nfrom " + changeRelation(plan.resourceType()) + " as c\nwhere exists (select from "
+                + store + " as b where b.rf_key = c.key)");
+    }
+
+    private String mask(ViewPlan plan) {
+        return "rf_mask_" + number(plan);
+    }
+
     private String freshRows(ViewPlan plan) {
-        return "rf_new_" + (plans.stream().map(ViewPlan::name).toList().indexOf(plan.name()) + 1);
+        return "rf_new_" + number(plan);
+    }
+
+    // Longer names than PostgreSQL has would become the same.
+    private int number(ViewPlan plan) {
+        return plans.stream().map(ViewPlan::name).toList().indexOf(plan.name()) + 1;
     }
 }

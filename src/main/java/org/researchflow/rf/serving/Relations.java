@@ -76,9 +76,14 @@ public record Relations(
     /** The same where the resources themselves were told by FHIR servers. */
     Relations resting(Feeds.Told told) {
         Relations resting = new Relations(runner, bodies, merge, extent.resting(told), newer, warnings);
-        return told.deletions()
-                ? resting
-                : resting.warning(List.of("the FHIR server does not tell what was deleted: some of it may count"));
+        List<String> doubts = new ArrayList<>();
+        if (!told.deletions()) {
+            doubts.add("the FHIR server does not tell what was deleted: some of it may count");
+        }
+        if (!told.whole()) {
+            doubts.add("the FHIR server told changes that could not be taken, since the last export was loaded");
+        }
+        return resting.warning(doubts);
     }
 
     Relations incomplete() {

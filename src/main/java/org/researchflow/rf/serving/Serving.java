@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGStatement;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.batch.Feeds;
 import org.researchflow.rf.batch.SourceSettings;
@@ -45,6 +46,9 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
     private static final String UNDEFINED_TABLE = "42P01";
 
     private static final int TRIES = 3;
+
+    /** A plan that is kept for the next question takes all changes for a handful, and loops over more than these. */
+    private static final int MANY_CHANGES = 1_000;
 
     /** Rows are fetched so many at a time, so that any number of them fits into memory. */
     private static final int FETCH_SIZE = 1000;
@@ -189,7 +193,7 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
                     connection,
                     Asked.of(rows),
                     new PostgresRunner(settings.on(connection)),
-                    List.of(new KnownView(plan, Optional.empty())),
+                    List.of(KnownView.of(plan, Optional.empty())),
                     new Handling<>(reader, watcher, new Timings(), Optional.empty()));
         });
     }
@@ -277,6 +281,9 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
         Savepoint before = connection.setSavepoint();
         try (PreparedStatement statement = connection.prepareStatement(sql.text())) {
             statement.setFetchSize(FETCH_SIZE);
+            if (relations.newer().changes() > MANY_CHANGES) {
+                statement.unwrap(PGStatement.class).setPrepareThreshold(0);
+            }
             int changes = relations.changeParameters();
             bind(statement, sql.parameters(), changes);
             // Whoever watches may show the statement with its values: those of the changes are patients' data.

@@ -17,6 +17,7 @@ import org.researchflow.rf.batch.Watermark;
 import org.researchflow.rf.source.SourceState;
 import org.researchflow.rf.speed.Change;
 import org.researchflow.rf.speed.Coverage;
+import org.researchflow.rf.speed.KeptRows;
 import org.researchflow.rf.speed.NotCoveredException;
 import org.researchflow.rf.speed.RecentChanges;
 import org.researchflow.rf.speed.SpeedLayer;
@@ -43,15 +44,17 @@ record SpeedMerge(SourceSettings settings, Freshness freshness) {
     record NotCovered(String why) implements Tried {}
 
     Tried tried(Connection connection, List<KnownView> views, SpeedLayer layer, Timings timings) throws SQLException {
-        String origin = SourceState.origin(connection);
-        Instant now = PostgresRunner.now(connection);
+        SourceState.Place place = SourceState.place(connection);
+        String origin = place.origin();
+        Instant now = place.now();
         List<Materialization> stored =
                 views.stream().flatMap(view -> view.stored().stream()).toList();
         timings.done("coverage");
         String why = "";
         for (int attempt = 0; attempt < TRIES; attempt++) {
             try {
-                RecentChanges recent = layer.read(since(stored));
+                RecentChanges recent = layer.read(
+                        since(stored), stored.stream().map(KeptRows::of).toList());
                 timings.done("redis");
                 Coverage coverage = recent.coverage();
                 if (!coverage.origin().equals(origin)) {
@@ -133,6 +136,15 @@ record SpeedMerge(SourceSettings settings, Freshness freshness) {
         Map<String, List<Change>> byType =
                 recent.changes().stream().collect(Collectors.groupingBy(Change::resourceType));
         Map<String, ChangeSet> changes = new HashMap<>();
+        recent.rows()
+                .forEach((type, rows) -> changes.put(
+                        type,
+                        ChangeSet.Made.of(
+                                rows,
+                                views.stream()
+                                        .filter(view ->
+                                                view.plan().resourceType().equals(type))
+                                        .toList())));
         for (KnownView view : views) {
             String type = view.plan().resourceType();
             if (byType.containsKey(type)) {

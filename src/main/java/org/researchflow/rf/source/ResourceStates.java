@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,21 @@ public record ResourceStates(Connection connection, Resources resources) {
             }
         }
         return found;
+    }
+
+    /** The internal numbers of resources, by their keys. */
+    public Map<String, Long> numbers(String resourceType, Collection<String> keys) throws SQLException {
+        Map<String, Long> numbers = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                "select i.key, i.res_id from (" + resources.identities(resourceType) + ") i where i.key = any (?)")) {
+            statement.setArray(1, connection.createArrayOf("text", keys.toArray()));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    numbers.put(row.getString(1), row.getLong(2));
+                }
+            }
+        }
+        return numbers;
     }
 
     /** Reads them with their bodies. A body that PostgreSQL takes offence at is found by halving. */

@@ -6,6 +6,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 
 /**
@@ -55,6 +57,25 @@ public record SourceState(String origin, long nextTransaction, Counters counters
                    || ' since ' || (select at from reset) as tags,
                    (select relkind in ('r', 'p') from pg_catalog.pg_class where oid = to_regclass(?)) as tracks
             """.formatted(ORIGIN);
+
+    /**
+     * Where a connection leads, and when.
+     *
+     * @param now when its transaction began
+     */
+    public record Place(String origin, Instant now) {}
+
+    /** Both in one round trip. The transaction began before its snapshot was taken: what was committed then is seen. */
+    public static Place place(Connection connection) throws SQLException {
+        try (PreparedStatement statement =
+                        connection.prepareStatement("select transaction_timestamp() as now, " + ORIGIN + " as origin");
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return new Place(
+                    row.getString("origin"),
+                    row.getObject("now", OffsetDateTime.class).toInstant());
+        }
+    }
 
     /** The system, the timeline and the database of a connection. */
     public static String origin(Connection connection) throws SQLException {

@@ -1,6 +1,7 @@
 package org.researchflow.rf.speed;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,13 +16,27 @@ public record CircuitBreaker(SpeedLayer inner, Circuit circuit) implements Speed
 
     @Override
     public RecentChanges read(Map<String, Long> since) throws NotCoveredException {
+        return guarded(() -> inner.read(since));
+    }
+
+    @Override
+    public RecentChanges read(Map<String, Long> since, Collection<KeptRows> views) throws NotCoveredException {
+        return guarded(() -> inner.read(since, views));
+    }
+
+    @FunctionalInterface
+    private interface Reading {
+        RecentChanges done() throws NotCoveredException;
+    }
+
+    private RecentChanges guarded(Reading reading) throws NotCoveredException {
         Optional<Instant> until = circuit.openUntil();
         if (until.isPresent()) {
             throw NotCoveredException.unreachable(
                     "Redis did not answer lately; it is tried again after " + until.get());
         }
         try {
-            return inner.read(since);
+            return reading.done();
         } catch (NotCoveredException e) {
             if (e.isUnreachable()) {
                 circuit.open();

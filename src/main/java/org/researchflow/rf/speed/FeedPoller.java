@@ -49,12 +49,7 @@ public record FeedPoller(
         try (Connection connection = database.connect()) {
             ResourceStore store = ResourceStore.open(connection);
             Feeds feeds = Feeds.open(connection);
-            List<String> wanted = types.isEmpty() ? feeds.types(name()) : types;
-            if (wanted.isEmpty()) {
-                throw Failure.usage("nothing says which resource types to read")
-                        .note("why", "there are no views, no loaded resources, and no --type")
-                        .note("try", "--type Patient --type Condition");
-            }
+            List<String> wanted = followed(feeds);
             Bringing round = new Bringing(store);
             for (String type : wanted) {
                 poll(feeds, store, type, round);
@@ -63,6 +58,26 @@ public record FeedPoller(
         } catch (SQLException e) {
             throw database.failure(e);
         }
+    }
+
+    /** The resource types that are read. */
+    public List<String> followed() {
+        try (Connection connection = database.connect()) {
+            ResourceStore.open(connection);
+            return followed(Feeds.open(connection));
+        } catch (SQLException e) {
+            throw database.failure(e);
+        }
+    }
+
+    private List<String> followed(Feeds feeds) throws SQLException {
+        List<String> wanted = types.isEmpty() ? feeds.types(name()) : types;
+        if (wanted.isEmpty()) {
+            throw Failure.usage("nothing says which resource types to read")
+                    .note("why", "there are no views, no loaded resources, and no --type")
+                    .note("try", "--type Patient --type Condition");
+        }
+        return wanted;
     }
 
     private String name() {
@@ -75,12 +90,19 @@ public record FeedPoller(
         Instant since = known.isPresent()
                 ? known.get()
                 : store.asOf().map(moment -> moment.minus(overlap)).orElseThrow(() -> noStart(type));
+        long rejectedBefore = round.rejected;
         FhirFeed.Window window = new FhirFeed(server).read(type, since, round::write);
+        round.rejected += window.rejected();
         // Its own clock may be wrong; so was the one that its resources were stamped with.
         Instant at = window.at().orElseGet(clock::instant);
         Instant next = at.minus(overlap);
-        feeds.moved(name(), type, next.isBefore(since) ? since : next, new Feeds.Told(at, overlap, window.deletions()));
-        round.rejected += window.rejected();
+        boolean whole = round.rejected == rejectedBefore;
+        feeds.moved(
+                name(),
+                type,
+                next.isBefore(since) ? since : next,
+                new Feeds.Told(at, overlap, window.deletions(), whole),
+                store.asOf());
         if (!window.deletions()) {
             round.silent.add(type);
         }

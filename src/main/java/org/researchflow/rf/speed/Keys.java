@@ -27,6 +27,11 @@ record Keys(String prefix) {
         return entries(resourceType) + key;
     }
 
+    /** The hash of the rows that a view makes of each change of its type. */
+    String rows(KeptRows view) {
+        return prefix + "fhir:rows:" + lower(view.resourceType()) + ":" + view.name();
+    }
+
     /** A pattern that all of them match. */
     String all() {
         return prefix.replaceAll("[\\\\*?\\[\\]]", "\\\\$0") + "fhir:*";

@@ -41,12 +41,17 @@ final class PollRound {
     /** Resources that could not be read and are tried again. */
     private static final int RETRIES = 1_000;
 
+    /** Changes from before a view was known, for which rows are made at a time. */
+    private static final int BELATED = 10_000;
+
     /**
      * What a round works with.
      *
      * @param settings with the source that is there
+     * @param rowMaker who knows the views by now
      */
-    record Place(Database database, SourceSettings settings, Connection connection, RedisStore store) {}
+    record Place(
+            Database database, SourceSettings settings, Connection connection, RedisStore store, RowMaker rowMaker) {}
 
     private final Place place;
     private final Retention retention;
@@ -59,6 +64,7 @@ final class PollRound {
     private long unreadable;
     private long known;
     private Duration sweepTime = Duration.ZERO;
+    private Map<KeptRows, Long> views = Map.of();
 
     /**
      * A round to be done under the watch of the coverage.
@@ -180,10 +186,16 @@ final class PollRound {
         Sweep changes = sweep.orElseThrow(() -> Failure.failed("too many resources changed to keep them in Redis")
                 .note("why", "a transaction is open since before millions of them were written")
                 .note("try", "rf views status names what keeps the oldest transaction open"));
-        Map<String, Long> counted = fresh ? Map.of() : before().counts();
-        RoundWriter writer = new RoundWriter(place.store(), retention, name, counted, situation.now());
+        views = place.rowMaker().views(place.connection(), place.settings(), state.origin());
+        RoundWriter writer = new RoundWriter(
+                place.store(),
+                retention,
+                name,
+                situation.coverage().filter(_ -> !fresh),
+                views.keySet(),
+                situation.now());
         ResourceStates states = new ResourceStates(place.connection(), source);
-        Map<String, Map<Long, Long>> again = fresh ? Map.of() : again();
+        Map<String, Map<Long, Long>> again = fresh ? Map.of() : again(states);
         Set<String> types = new TreeSet<>(changes.types());
         types.addAll(again.keySet());
         for (String type : types) {
@@ -207,12 +219,24 @@ final class PollRound {
         return kept + found.size() <= HELD ? from : before().to().oldest();
     }
 
-    /** The transactions of what could not be read in earlier rounds, by type and internal id. */
-    private Map<String, Map<Long, Long>> again() {
+    /**
+     * The transactions of what could not be read in earlier rounds, and of the changes that a view needs which was not
+     * known when they were written, by type and internal id.
+     */
+    private Map<String, Map<Long, Long>> again(ResourceStates states) throws SQLException {
         Map<String, Map<Long, Long>> again = new HashMap<>();
         before().retries()
                 .forEach(retry -> again.computeIfAbsent(retry.resourceType(), _ -> new HashMap<>())
                         .put(retry.resId(), retry.transaction()));
+        for (Map.Entry<KeptRows, Long> view : views.entrySet()) {
+            String type = view.getKey().resourceType();
+            if (!before().rows().contains(view.getKey()) && before().counts().containsKey(type)) {
+                Map<String, Long> members = place.store().members(type, view.getValue(), BELATED);
+                states.numbers(type, members.keySet())
+                        .forEach((key, resId) -> again.computeIfAbsent(type, _ -> new HashMap<>())
+                                .put(resId, members.getOrDefault(key, 0L)));
+            }
+        }
         return again;
     }
 
@@ -254,9 +278,13 @@ final class PollRound {
 
     private void write(RoundWriter writer, ResourceStates states, String type, WrittenResources found)
             throws SQLException {
+        if (found.size() == 0) {
+            return;
+        }
+        Map<KeptRows, Map<String, byte[]>> rows = rows(states, type, found);
         for (int start = 0; start < found.size(); start += BODIES) {
             for (ResourceState state : states.read(type, found.part(start, BODIES))) {
-                writer.add(state);
+                writer.add(state, packed(state, rows));
                 switch (state.body()) {
                     case ResourceState.Body.Json _ -> resources++;
                     case ResourceState.Body.Deleted _ -> tombstones++;
@@ -267,6 +295,31 @@ final class PollRound {
                 }
             }
         }
+    }
+
+    /** What each view makes of them, in the same snapshot in which they are read. */
+    private Map<KeptRows, Map<String, byte[]>> rows(ResourceStates states, String type, WrittenResources found)
+            throws SQLException {
+        Map<KeptRows, Map<String, byte[]>> rows = new HashMap<>();
+        for (KeptRows view : views.keySet()) {
+            if (view.resourceType().equals(type)) {
+                place.rowMaker()
+                        .make(states.connection(), states.resources(), view, found.ids())
+                        .ifPresent(made -> rows.put(view, made));
+            }
+        }
+        return rows;
+    }
+
+    /** A live resource that cannot be read has rows, and nobody knows them. */
+    private static Map<KeptRows, byte[]> packed(ResourceState state, Map<KeptRows, Map<String, byte[]>> rows) {
+        Map<KeptRows, byte[]> packed = new HashMap<>();
+        if (!(state.body() instanceof ResourceState.Body.Unreadable)) {
+            rows.forEach((view, made) -> packed.put(
+                    view,
+                    Optional.ofNullable(made.get(state.key())).orElseGet(() -> new PackedRows(state.key()).bytes())));
+        }
+        return packed;
     }
 
     private StoredCoverage coverage(SourceState state, SourceMoment moment, Beginnings beginnings, boolean fresh) {
@@ -281,6 +334,7 @@ final class PollRound {
                 beginnings.standard(),
                 beginnings.byType(),
                 Map.of(),
+                views.keySet(),
                 fresh ? List.of() : before().marksAfter(Beginnings.grain(retention), situation.now()),
                 retries.stream().distinct().limit(RETRIES).toList());
     }

@@ -29,6 +29,7 @@ public final class Poller implements AutoCloseable {
     private final Optional<Duration> lease;
     private final boolean brief;
     private final String name = UUID.randomUUID().toString();
+    private final RowMaker rowMaker = new RowMaker();
     private @Nullable Connection connection;
     private @Nullable RedisStore store;
     private long inspected;
@@ -106,7 +107,7 @@ public final class Poller implements AutoCloseable {
         }
         boolean inspect = uninspected || System.nanoTime() - inspected > INSPECTION.toNanos();
         PollRound round = new PollRound(
-                new PollRound.Place(database, here, source, there),
+                new PollRound.Place(database, here, source, there, rowMaker),
                 retention,
                 situation,
                 name + "/" + UUID.randomUUID(),

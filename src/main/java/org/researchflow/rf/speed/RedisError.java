@@ -5,6 +5,7 @@ import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
 import java.net.ConnectException;
 import java.util.Locale;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 
@@ -22,6 +23,10 @@ final class RedisError {
                 }
                 case RedisCommandExecutionException answered -> {
                     return "answered " + code(answered);
+                }
+                case SSLException _ -> {
+                    return "is not trusted: its certificate is of nobody known (RF_REDIS_CA_FILE names who is), or not for"
+                            + " this host";
                 }
                 case ConnectException e
                 when String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("timed out") -> {

@@ -3,13 +3,14 @@ package org.researchflow.rf.speed;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
-import io.lettuce.core.ScriptOutputType;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -27,27 +28,51 @@ public final class RedisReader implements SpeedLayer, AutoCloseable {
 
     private static final int ATTEMPTS = 3;
 
-    // One atomic step: nothing is written meanwhile, and nothing expires. Entries come along where they are few.
+    // One atomic step: nothing is written meanwhile, and nothing expires. Rows come where all of them are there, since
+    // every round keeps those that the coverage names in step with the changes; otherwise entries, where they are few.
     private static final String READ = """
             local coverage = redis.call('HGETALL', KEYS[1])
             local limit, batch = tonumber(ARGV[1]), tonumber(ARGV[2])
-            local sets, total = {}, 0
-            for i = 2, #KEYS do
-              local found = redis.call('ZRANGEBYSCORE', KEYS[i], ARGV[2 * i - 1], '+inf', 'WITHSCORES',
-                                       'LIMIT', 0, limit + 1)
-              total = total + #found / 2
-              sets[i - 1] = {redis.call('ZCARD', KEYS[i]), found, {}}
+            local key, arg = 2, 3
+            local sets, total, fetched = {}, 0, 0
+            while key <= #KEYS do
+              local set, since, entries, views = KEYS[key], ARGV[arg], ARGV[arg + 1], tonumber(ARGV[arg + 2])
+              local found = redis.call('ZRANGEBYSCORE', set, since, '+inf', 'LIMIT', 0, limit + 1)
+              local rows, complete = {}, views > 0 and #found > 0 and #found <= limit
+              for view = 1, views do
+                complete = complete and redis.call('HEXISTS', KEYS[1], ARGV[arg + 2 + view]) == 1
+                rows[view] = {}
+                local first = 1
+                while complete and first <= #found do
+                  local some = redis.call('HMGET', KEYS[key + view],
+                                          unpack(found, first, math.min(first + 4999, #found)))
+                  for i = 1, #some do
+                    complete = complete and some[i] ~= false
+                  end
+                  rows[view][#rows[view] + 1] = some
+                  first = first + 5000
+                end
+              end
+              total = total + #found
+              if complete then
+                sets[#sets + 1] = {redis.call('ZCARD', set), {}, {}, rows}
+              else
+                fetched = fetched + #found
+                found = redis.call('ZRANGEBYSCORE', set, since, '+inf', 'WITHSCORES', 'LIMIT', 0, limit + 1)
+                sets[#sets + 1] = {redis.call('ZCARD', set), found, {}, {}, entries}
+              end
+              key, arg = key + 1 + views, arg + 3 + views
             end
-            if total <= batch then
-              for i = 2, #KEYS do
-                local found = sets[i - 1][2]
+            if fetched <= batch then
+              for i = 1, #sets do
+                local found = sets[i][2]
                 for j = 1, #found, 2 do
-                  sets[i - 1][3][(j + 1) / 2] =
-                    redis.call('HMGET', ARGV[2 * i] .. found[j], 'resource', 'version', 'deleted', 'problem')
+                  sets[i][3][(j + 1) / 2] =
+                    redis.call('HMGET', sets[i][5] .. found[j], 'resource', 'version', 'deleted', 'problem')
                 end
               end
             end
-            return {coverage, total, sets}
+            return {coverage, total, fetched, sets}
             """;
 
     private static final String[] FIELDS = {"resource", "version", "deleted", "problem"};
@@ -82,10 +107,16 @@ public final class RedisReader implements SpeedLayer, AutoCloseable {
     }
 
     @Override
-    public synchronized RecentChanges read(Map<String, Long> since) throws NotCoveredException {
+    public RecentChanges read(Map<String, Long> since) throws NotCoveredException {
+        return read(since, List.of());
+    }
+
+    @Override
+    public synchronized RecentChanges read(Map<String, Long> since, Collection<KeptRows> views)
+            throws NotCoveredException {
         try {
             for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-                Optional<RecentChanges> read = attempt(new TreeMap<>(since));
+                Optional<RecentChanges> read = attempt(wanted(since, views));
                 if (read.isPresent()) {
                     return read.get();
                 }
@@ -97,62 +128,104 @@ public final class RedisReader implements SpeedLayer, AutoCloseable {
         }
     }
 
-    private Optional<RecentChanges> attempt(SortedMap<String, Long> since) throws NotCoveredException {
+    /**
+     * What is asked for.
+     *
+     * @param since the transaction from which on
+     * @param views whose rows will do
+     */
+    private record Wanted(String resourceType, long since, List<KeptRows> views) {}
+
+    private static List<Wanted> wanted(Map<String, Long> since, Collection<KeptRows> views) {
+        List<Wanted> wanted = new ArrayList<>();
+        new TreeMap<>(since)
+                .forEach((type, transaction) -> wanted.add(new Wanted(
+                        type,
+                        transaction,
+                        views.stream()
+                                .filter(view -> view.resourceType().equals(type))
+                                .distinct()
+                                .toList())));
+        return wanted;
+    }
+
+    private Optional<RecentChanges> attempt(List<Wanted> asked) throws NotCoveredException {
         RedisSession redis = session();
-        List<String> types = List.copyOf(since.keySet());
-        List<Object> answer =
-                redis.get(redis.commands().eval(READ, ScriptOutputType.MULTI, names(types), arguments(since)));
+        List<Object> answer = redis.eval(READ, names(asked), arguments(asked));
         StoredCoverage coverage = coverage(pairs(list(answer.get(0))));
         if ((Long) answer.get(1) > most) {
             throw new NotCoveredException("more than " + most + " resources changed");
         }
-        List<Object> sets = list(answer.get(2));
+        List<Object> sets = list(answer.get(3));
         List<Pending> pending = new ArrayList<>();
-        for (int i = 0; i < types.size(); i++) {
-            String type = types.get(i);
-            requireCovered(coverage, type, since.getOrDefault(type, 0L));
+        Map<String, ChangedRows> rows = new HashMap<>();
+        for (int i = 0; i < asked.size(); i++) {
+            String type = asked.get(i).resourceType();
+            requireCovered(coverage, type, asked.get(i).since());
             List<Object> set = list(sets.get(i));
             if (!coverage.counts().containsKey(type)) {
                 // Nothing of it has changed. A set that is there all the same is older than the coverage.
                 continue;
             }
             requireWhole(coverage, type, (Long) set.get(0));
+            List<Object> packed = list(set.get(3));
+            if (!packed.isEmpty()) {
+                rows.put(type, rows(asked.get(i).views(), packed));
+            }
             List<Object> found = list(set.get(1));
             List<Object> entries = list(set.get(2));
             for (int j = 0; j < found.size() / 2; j++) {
                 pending.add(new Pending(
                         type,
-                        (String) found.get(2 * j),
-                        Score.latest(Double.parseDouble((String) found.get(2 * j + 1))),
+                        text(found.get(2 * j)),
+                        Score.latest(Double.parseDouble(text(found.get(2 * j + 1)))),
                         entries.isEmpty() ? Optional.empty() : Optional.of(texts(list(entries.get(j))))));
             }
         }
-        boolean whole = (Long) answer.get(1) <= batch;
+        boolean whole = (Long) answer.get(2) <= batch;
         List<Change> changes = whole ? changes(pending) : fetched(redis, pending);
         return whole || isStill(redis, coverage)
-                ? Optional.of(new RecentChanges(promise(coverage, types), changes))
+                ? Optional.of(new RecentChanges(promise(coverage, asked), changes, rows))
                 : Optional.empty();
+    }
+
+    /** Of each view the rows of every change, in portions. */
+    private static ChangedRows rows(List<KeptRows> views, List<Object> packed) {
+        Map<KeptRows, List<byte[]>> rows = new LinkedHashMap<>();
+        for (int i = 0; i < views.size(); i++) {
+            List<byte[]> all = new ArrayList<>();
+            for (Object portion : list(packed.get(i))) {
+                list(portion).forEach(change -> all.add((byte[]) change));
+            }
+            rows.put(views.get(i), all);
+        }
+        return new ChangedRows(rows.values().iterator().next().size(), rows);
     }
 
     /** A member of a set, and its entry if that has come along. */
     private record Pending(String type, String key, long transaction, Optional<List<@Nullable String>> entry) {}
 
-    private String[] names(List<String> types) {
+    private List<String> names(List<Wanted> asked) {
         List<String> names = new ArrayList<>();
         names.add(keys.coverage());
-        types.forEach(type -> names.add(keys.recent(type)));
-        return names.toArray(String[]::new);
+        asked.forEach(wanted -> {
+            names.add(keys.recent(wanted.resourceType()));
+            wanted.views().forEach(view -> names.add(keys.rows(view)));
+        });
+        return names;
     }
 
-    private String[] arguments(Map<String, Long> since) {
+    private List<String> arguments(List<Wanted> asked) {
         List<String> arguments = new ArrayList<>();
         arguments.add(Integer.toString(most));
         arguments.add(Integer.toString(batch));
-        since.forEach((type, transaction) -> {
-            arguments.add(Score.text(transaction));
-            arguments.add(keys.entries(type));
+        asked.forEach(wanted -> {
+            arguments.add(Score.text(wanted.since()));
+            arguments.add(keys.entries(wanted.resourceType()));
+            arguments.add(Integer.toString(wanted.views().size()));
+            wanted.views().forEach(view -> arguments.add(StoredCoverage.ROWS + view.text()));
         });
-        return arguments.toArray(String[]::new);
+        return arguments;
     }
 
     private StoredCoverage coverage(Map<String, String> hash) throws NotCoveredException {
@@ -232,9 +305,11 @@ public final class RedisReader implements SpeedLayer, AutoCloseable {
         return coverage.round().equals(redis.get(redis.commands().hget(keys.coverage(), "round")));
     }
 
-    private static Coverage promise(StoredCoverage coverage, List<String> types) {
-        long from =
-                types.stream().map(coverage::from).max(Long::compareUnsigned).orElse(coverage.from());
+    private static Coverage promise(StoredCoverage coverage, List<Wanted> asked) {
+        long from = asked.stream()
+                .map(wanted -> coverage.from(wanted.resourceType()))
+                .max(Long::compareUnsigned)
+                .orElse(coverage.from());
         return new Coverage(from, coverage.to(), coverage.asOf(), coverage.origin());
     }
 
@@ -259,7 +334,7 @@ public final class RedisReader implements SpeedLayer, AutoCloseable {
     private static Map<String, String> pairs(List<Object> flat) {
         Map<String, String> pairs = new LinkedHashMap<>();
         for (int i = 0; i + 1 < flat.size(); i += 2) {
-            pairs.put((String) flat.get(i), (String) flat.get(i + 1));
+            pairs.put(text(flat.get(i)), text(flat.get(i + 1)));
         }
         return pairs;
     }
@@ -267,9 +342,13 @@ public final class RedisReader implements SpeedLayer, AutoCloseable {
     private static List<@Nullable String> texts(List<Object> values) {
         List<@Nullable String> texts = new ArrayList<>();
         for (@Nullable Object value : values) {
-            texts.add((String) value);
+            texts.add(value == null ? null : text(value));
         }
         return texts;
+    }
+
+    private static String text(Object bytes) {
+        return new String((byte[]) bytes, StandardCharsets.UTF_8);
     }
 
     @SuppressWarnings("unchecked") // what a script returns has the shape that the script gives it

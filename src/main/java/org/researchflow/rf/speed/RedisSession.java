@@ -9,17 +9,22 @@ import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisReactiveCommandsImpl;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.StatefulRedisConnectionImpl;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.PushHandler;
 import io.lettuce.core.resource.ClientResources;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -50,8 +55,11 @@ final class RedisSession implements AutoCloseable {
         RedisURI uri = settings.uri();
         uri.setTimeout(timeout);
         Client client = new Client(uri);
+        SslOptions.Builder trust = SslOptions.builder();
+        settings.authorities().ifPresent(file -> trust.trustManager(file.toFile()));
         client.setOptions(ClientOptions.builder()
                 .autoReconnect(false)
+                .sslOptions(trust.build())
                 .socketOptions(SocketOptions.builder()
                         .connectTimeout(settings.connectTimeout())
                         .build())
@@ -67,6 +75,19 @@ final class RedisSession implements AutoCloseable {
 
     RedisAsyncCommands<String, String> commands() {
         return connection.async();
+    }
+
+    /** What a script returns, in which bulk strings stay bytes. */
+    List<Object> eval(String script, List<String> keys, List<String> arguments) {
+        return get(commands()
+                .dispatch(
+                        CommandType.EVAL,
+                        new RawAnswer(),
+                        new CommandArgs<>(StringCodec.UTF8)
+                                .add(script)
+                                .add(keys.size())
+                                .addKeys(keys)
+                                .addValues(arguments)));
     }
 
     /** Sends nothing until {@link #flush}: many commands then travel together. */

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.researchflow.rf.Failure;
@@ -19,6 +20,7 @@ import org.researchflow.rf.Failure;
  * @param user of Redis' access control lists
  * @param prefix stands in front of all keys, so that several installations can share a Redis; on a Redis Cluster it
  *     holds a hash tag in braces
+ * @param authorities a file with the certificates of those who may vouch for Redis, instead of those that Java knows
  * @param connectTimeout for the TCP connection alone
  * @param answerTimeout for each answer
  */
@@ -27,6 +29,7 @@ public record RedisSettings(
         Optional<String> user,
         Optional<String> password,
         String prefix,
+        Optional<Path> authorities,
         Duration connectTimeout,
         Duration answerTimeout) {
 
@@ -48,6 +51,7 @@ public record RedisSettings(
                     decoded(colon < 0 ? info : info.substring(0, colon)),
                     colon < 0 ? Optional.empty() : decoded(info.substring(colon + 1)),
                     prefix,
+                    Optional.empty(),
                     CONNECT,
                     ANSWER);
             settings.parsed();
@@ -59,11 +63,15 @@ public record RedisSettings(
     }
 
     public RedisSettings withPassword(String other) {
-        return new RedisSettings(url, user, Optional.of(other), prefix, connectTimeout, answerTimeout);
+        return new RedisSettings(url, user, Optional.of(other), prefix, authorities, connectTimeout, answerTimeout);
     }
 
     public RedisSettings withAnswerTimeout(Duration other) {
-        return new RedisSettings(url, user, password, prefix, connectTimeout, other);
+        return new RedisSettings(url, user, password, prefix, authorities, connectTimeout, other);
+    }
+
+    public RedisSettings trusting(Path other) {
+        return new RedisSettings(url, user, password, prefix, Optional.of(other), connectTimeout, answerTimeout);
     }
 
     private static Optional<String> decoded(String text) {

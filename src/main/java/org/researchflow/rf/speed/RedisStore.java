@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +122,15 @@ final class RedisStore implements AutoCloseable {
         }
     }
 
+    /** The changes of a type that are not older than a transaction, each with one that is not older than its own. */
+    Map<String, Long> members(String resourceType, long from, int most) {
+        Range<Double> range = Range.from(Range.Boundary.including(Score.of(from)), Range.Boundary.unbounded());
+        Map<String, Long> members = new HashMap<>();
+        redis.get(redis.commands().zrangebyscoreWithScores(keys.recent(resourceType), range, Limit.create(0, most)))
+                .forEach(member -> members.put(member.getValue(), Score.latest(member.getScore())));
+        return members;
+    }
+
     /** How many changes of a type are not older than that transaction. */
     long count(String resourceType, long from) {
         return redis.get(redis.commands()
@@ -192,6 +202,9 @@ final class RedisStore implements AutoCloseable {
         long removed = redis.get(redis.commands().del(keys.coverage()));
         for (String type : coverage.map(known -> known.counts().keySet()).orElse(Set.of())) {
             removed += removeEntries(type) + redis.get(redis.commands().unlink(keys.recent(type)));
+        }
+        for (KeptRows view : coverage.map(StoredCoverage::rows).orElse(Set.of())) {
+            removed += redis.get(redis.commands().unlink(keys.rows(view)));
         }
         return removed;
     }

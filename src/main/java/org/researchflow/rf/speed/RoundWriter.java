@@ -1,10 +1,13 @@
 package org.researchflow.rf.speed;
 
-import io.lettuce.core.Range;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.TransactionResult;
 import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.IntegerOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,8 +15,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.source.ResourceState;
 
 /**
@@ -42,6 +47,20 @@ final class RoundWriter {
             end
             """;
 
+    // Rows go with the changes that they were made of.
+    private static final String TRIM = """
+            local bound = '(' .. ARGV[1]
+            if #KEYS > 1 then
+              local gone = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', bound)
+              for first = 1, #gone, 1000 do
+                for i = 2, #KEYS do
+                  redis.call('HDEL', KEYS[i], unpack(gone, first, math.min(first + 999, #gone)))
+                end
+              end
+            end
+            redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', bound)
+            """;
+
     private static final String END = """
             if redis.call('HEXISTS', KEYS[1], 'lost') == 1 then
               redis.call('DEL', KEYS[1])
@@ -65,26 +84,38 @@ final class RoundWriter {
     private final Instant now;
     private final String round;
     private final Map<String, Long> counted;
+    private final Set<KeptRows> maintained;
+    private final Set<KeptRows> wanted;
     private final Set<String> types = new TreeSet<>();
     private final Set<String> begun = new HashSet<>();
-    private final List<ResourceState> waiting = new ArrayList<>();
+    private final List<Written> waiting = new ArrayList<>();
     private long bytes;
     private boolean filling;
+    private boolean rowsBegun;
 
     /**
      * Begins, under the watch of the coverage.
      *
      * @param round its name
-     * @param counted how many changes of each type there are; other types begin with none
+     * @param before what the store covers; empty when nothing of it is to be kept
+     * @param wanted the views whose rows are to be kept
      * @param now by Redis' clock
      */
-    RoundWriter(RedisStore store, Retention retention, String round, Map<String, Long> counted, Instant now) {
+    RoundWriter(
+            RedisStore store,
+            Retention retention,
+            String round,
+            Optional<StoredCoverage> before,
+            Set<KeptRows> wanted,
+            Instant now) {
         this.store = store;
         this.keys = store.keys();
         this.redis = store.session();
         this.retention = retention;
         this.round = round;
-        this.counted = Map.copyOf(counted);
+        this.counted = before.map(StoredCoverage::counts).orElse(Map.of());
+        this.maintained = before.map(StoredCoverage::rows).orElse(Set.of());
+        this.wanted = Set.copyOf(wanted);
         this.now = now;
         types.addAll(counted.keySet());
     }
@@ -99,10 +130,19 @@ final class RoundWriter {
         private static final long serialVersionUID = 1L;
     }
 
-    void add(ResourceState change) {
-        waiting.add(change);
+    /** A change, and the rows of those views that they could be made for. */
+    private record Written(ResourceState change, Map<KeptRows, byte[]> rows) {
+        long size() {
+            return change.size()
+                    + rows.values().stream().mapToLong(packed -> packed.length).sum();
+        }
+    }
+
+    void add(ResourceState change, Map<KeptRows, byte[]> rows) {
+        Written written = new Written(change, rows);
+        waiting.add(written);
         types.add(change.resourceType());
-        bytes += change.size();
+        bytes += written.size();
         if (waiting.size() >= MOST_CHANGES || bytes >= MOST_BYTES) {
             announce();
             transact(commands -> {
@@ -157,15 +197,58 @@ final class RoundWriter {
                 sent.add(commands.del(keys.recent(type)));
             }
         }
-        for (ResourceState change : waiting) {
+        if (!rowsBegun) {
+            rowsBegun = true;
+            sent.addAll(beginRows(commands));
+        }
+        for (Written written : waiting) {
+            ResourceState change = written.change();
             String entry = keys.entry(change.resourceType(), change.key());
             sent.add(commands.del(entry));
             sent.add(commands.hset(entry, fields(change)));
             sent.add(commands.pexpire(entry, retention.of(change.resourceType()).toMillis()));
             sent.add(commands.zadd(keys.recent(change.resourceType()), Score.of(change.transaction()), change.key()));
+            sent.addAll(writeRows(commands, written));
+        }
+        for (KeptRows view : wanted) {
+            sent.add(commands.pexpire(
+                    keys.rows(view), retention.of(view.resourceType()).toMillis()));
         }
         waiting.clear();
         bytes = 0;
+        return sent;
+    }
+
+    /** What was not kept in step with the changes until now is not kept at all. */
+    private List<RedisFuture<?>> beginRows(RedisAsyncCommands<String, String> commands) {
+        Set<KeptRows> doubtful = new HashSet<>(maintained);
+        doubtful.addAll(wanted);
+        doubtful.removeIf(
+                view -> maintained.contains(view) && wanted.contains(view) && counted.containsKey(view.resourceType()));
+        List<RedisFuture<?>> sent = new ArrayList<>();
+        doubtful.forEach(view -> sent.add(commands.unlink(keys.rows(view))));
+        return sent;
+    }
+
+    /** Rows of an earlier version go, whether there are newer ones or not. */
+    private List<RedisFuture<?>> writeRows(RedisAsyncCommands<String, String> commands, Written written) {
+        List<RedisFuture<?>> sent = new ArrayList<>();
+        String key = written.change().key();
+        for (KeptRows view : wanted) {
+            if (view.resourceType().equals(written.change().resourceType())) {
+                byte @Nullable [] rows = written.rows().get(view);
+                sent.add(
+                        rows == null
+                                ? commands.hdel(keys.rows(view), key)
+                                : commands.dispatch(
+                                        CommandType.HSET,
+                                        new IntegerOutput<>(StringCodec.UTF8),
+                                        new CommandArgs<>(StringCodec.UTF8)
+                                                .addKey(keys.rows(view))
+                                                .addKey(key)
+                                                .add(rows)));
+            }
+        }
         return sent;
     }
 
@@ -191,9 +274,14 @@ final class RoundWriter {
     private List<RedisFuture<?>> trim(RedisAsyncCommands<String, String> commands, StoredCoverage coverage) {
         List<RedisFuture<?>> sent = new ArrayList<>();
         for (String type : types) {
-            sent.add(commands.zremrangebyscore(
-                    keys.recent(type),
-                    Range.from(Range.Boundary.unbounded(), Range.Boundary.excluding(Score.of(coverage.from(type))))));
+            List<String> names = new ArrayList<>(List.of(keys.recent(type)));
+            for (KeptRows view : wanted) {
+                if (view.resourceType().equals(type)) {
+                    names.add(keys.rows(view));
+                }
+            }
+            sent.add(commands.eval(
+                    TRIM, ScriptOutputType.STATUS, names.toArray(String[]::new), Score.text(coverage.from(type))));
             sent.add(commands.pexpire(keys.recent(type), lifetime()));
         }
         return sent;

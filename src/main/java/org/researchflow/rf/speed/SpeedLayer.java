@@ -1,5 +1,6 @@
 package org.researchflow.rf.speed;
 
+import java.util.Collection;
 import java.util.Map;
 
 /** What changed lately, for whoever answers questions. */
@@ -13,4 +14,12 @@ public interface SpeedLayer {
      *     than may be read, a server that does not answer
      */
     RecentChanges read(Map<String, Long> since) throws NotCoveredException;
+
+    /**
+     * The same for whoever needs no more than the rows that some views make of the changes: of types whose views' rows
+     * are all known these come, and no resource.
+     */
+    default RecentChanges read(Map<String, Long> since, Collection<KeptRows> views) throws NotCoveredException {
+        return read(since);
+    }
 }

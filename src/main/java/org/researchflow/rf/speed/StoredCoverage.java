@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import org.researchflow.rf.source.TransactionSnapshot;
  * @param from the oldest transaction of which nothing is missing, for types that have none of their own
  * @param fromByType the same for some types
  * @param counts how many changed resources of each type there are
+ * @param rows the views whose rows are kept beside each change of their type
  * @param marks when the source was read in the past: what is older than such a transaction was written before that time
  * @param retries resources whose bodies could not be read, and that are tried again
  */
@@ -41,6 +43,7 @@ record StoredCoverage(
         long from,
         Map<String, Long> fromByType,
         Map<String, Long> counts,
+        Set<KeptRows> rows,
         List<Mark> marks,
         List<Retry> retries) {
 
@@ -55,11 +58,15 @@ record StoredCoverage(
 
     private static final String FROM = "from:";
 
+    /** In front of a view whose rows are kept. */
+    static final String ROWS = "rows:";
+
     private static final Set<String> REQUIRED = Set.of("round", "source", "origin", "to", "as_of", "written", "from");
 
     StoredCoverage {
         fromByType = Map.copyOf(fromByType);
         counts = Map.copyOf(counts);
+        rows = Set.copyOf(rows);
         marks = List.copyOf(marks);
         retries = List.copyOf(retries);
     }
@@ -89,11 +96,14 @@ record StoredCoverage(
         }
         Map<String, Long> froms = new HashMap<>();
         Map<String, Long> counts = new HashMap<>();
+        Set<KeptRows> rows = new HashSet<>();
         hash.forEach((field, value) -> {
             if (field.startsWith(FROM)) {
                 froms.put(field.substring(FROM.length()), Long.parseUnsignedLong(value));
             } else if (field.startsWith(COUNT)) {
                 counts.put(field.substring(COUNT.length()), Long.parseLong(value));
+            } else if (field.startsWith(ROWS)) {
+                rows.add(KeptRows.parse(field.substring(ROWS.length())));
             }
         });
         return Optional.of(new StoredCoverage(
@@ -109,6 +119,7 @@ record StoredCoverage(
                 Long.parseUnsignedLong(field(hash, "from")),
                 froms,
                 counts,
+                rows,
                 items(hash, "marks").stream().map(StoredCoverage::mark).toList(),
                 items(hash, "retries").stream().map(Retry::parse).toList()));
     }
@@ -143,6 +154,7 @@ record StoredCoverage(
         });
         hash.put("from", Long.toUnsignedString(from));
         new TreeMap<>(fromByType).forEach((type, id) -> hash.put(FROM + type, Long.toUnsignedString(id)));
+        rows.forEach(view -> hash.put(ROWS + view.text(), "kept"));
         hash.put(
                 "marks",
                 marks.stream()

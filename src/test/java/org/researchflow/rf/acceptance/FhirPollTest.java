@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.researchflow.rf.TestDatabase;
 import org.researchflow.rf.TestPostgres;
 import org.researchflow.rf.TestRedis;
+import org.researchflow.rf.rest.Credentials;
 import org.researchflow.rf.rest.ScriptedServer;
 
 /** {@code rf poll-fhir --from URL}: any FHIR server's changes, whatever its pages are like. */
@@ -52,6 +54,10 @@ class FhirPollTest {
     }
 
     private Ended rf(String... arguments) {
+        return rf(Map.of(), arguments);
+    }
+
+    private Ended rf(Map<String, String> others, String... arguments) {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "HOME", folder.toString(),
                 "PGPASSWORD", database.password(),
@@ -61,6 +67,7 @@ class FhirPollTest {
                 "PGDATABASE", database.database(),
                 "RF_REDIS_URL", redis.url(),
                 "RF_FHIR_TOKEN", "canary-token"));
+        environment.putAll(others);
         Ended ended = Rf.with(environment).run(arguments);
         assertThat(ended.out() + ended.err()).doesNotContain("canary-token");
         return ended;
@@ -124,6 +131,64 @@ class FhirPollTest {
         Ended asked = rf("query", "--gender", "male", "-o", "json").done();
         assertThat(asked.json().get("complete").asBoolean()).isFalse();
         assertThat(asked.json().get("count").asLong()).isEqualTo(3);
+    }
+
+    @Test
+    void entriesThatCannotBeTakenMakeAnswersIncompleteUntilAnExportIsLoaded() throws IOException {
+        // Whether it came before the version or after it, nobody knows.
+        server.page("", version("b", 2, "male"), """
+                {"request":{"method":"DELETE","url":"Patient/b"},"response":{"status":"204"}}""");
+        assertThat(poll().done().err()).contains("1 entries of the FHIR server hold nothing that can be stored");
+        Ended asked = rf("query", "--gender", "male", "-o", "json").done();
+        assertThat(asked.json().get("count").asLong()).isEqualTo(2);
+        assertThat(asked.json().get("complete").asBoolean()).isFalse();
+        assertThat(asked.json().get("warnings").toString()).contains("changes that could not be taken");
+        server.page("");
+        poll().done();
+        assertThat(rf("query", "--gender", "male", "--require-complete", "--trust-overlap")
+                        .code())
+                .isEqualTo(4);
+        Path file = folder.resolve("Later.ndjson");
+        Files.writeString(file, """
+                {"resourceType":"Patient","id":"a","meta":{"versionId":"1","lastUpdated":"2026-01-01T00:00:01Z"},"gender":"male"}
+                """);
+        rf("load", file.toString(), "--as-of", Instant.now().toString()).done();
+        server.page("");
+        poll().done();
+        rf("query", "--gender", "male", "--require-complete", "--trust-overlap").done();
+    }
+
+    @Test
+    void userAndPasswordBelongTogether() throws IOException {
+        Path file = Files.writeString(folder.resolve("password"), "canary-token\n");
+        Map<String, String> basic = Map.of("RF_FHIR_TOKEN", "", "RF_FHIR_USER", "me");
+        server.page("");
+        rf(
+                        with(basic, Map.of("RF_FHIR_PASSWORD_FILE", file.toString())),
+                        "poll-fhir",
+                        "--from",
+                        server.base().toString())
+                .done();
+        assertThat(server.authorizations())
+                .containsOnly(Credentials.basic("me", "canary-token").header());
+        assertThat(rf(basic, "poll-fhir", "--from", server.base().toString())
+                        .failed(2)
+                        .err())
+                .contains("RF_FHIR_USER has no password");
+        assertThat(rf(
+                                Map.of("RF_FHIR_TOKEN", "", "RF_FHIR_PASSWORD", "canary-token"),
+                                "poll-fhir",
+                                "--from",
+                                server.base().toString())
+                        .failed(2)
+                        .err())
+                .contains("there is no RF_FHIR_USER");
+    }
+
+    private static Map<String, String> with(Map<String, String> some, Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(some);
+        all.putAll(more);
+        return all;
     }
 
     @Test

@@ -123,6 +123,26 @@ class LiveAnswersTest {
     }
 
     @Test
+    void queryLogForgetsWhatIsTooOld() throws SQLException {
+        query("--gender", "male").done();
+        String log = "select count(*) from sqlonfhir.query_log";
+        long recent = database.count(log);
+        database.execute("insert into sqlonfhir.query_log (asked_at, runner, newer, views, duration_ms, complete)"
+                + " values (now() - interval '31 days', 'hybrid', 'nowhere', '{}', 1, true)");
+        Rf.on(database).run("views", "refresh-all").done();
+        assertThat(database.count(log)).isEqualTo(recent + 1);
+        Rf month = Rf.on(database).with("RF_QUERY_LOG_DAYS", "30");
+        month.run("views", "refresh-all").done();
+        assertThat(database.count(log)).isEqualTo(recent);
+        assertThat(Rf.on(database)
+                        .with("RF_QUERY_LOG_DAYS", "some")
+                        .run("views", "refresh-all")
+                        .failed(2)
+                        .err())
+                .contains("RF_QUERY_LOG_DAYS is no number of days");
+    }
+
+    @Test
     void demandsThatAreNotMetEndWithFourAfterTheAnswer() {
         Ended withoutSpeed = query("--gender", "male", "--require-speed");
         assertThat(withoutSpeed.code()).isEqualTo(4);

@@ -79,6 +79,41 @@ class LiveViewTest {
     }
 
     @Test
+    void listStatusAndVerifySayHowItIs() throws SQLException {
+        write(MAN);
+        assertThat(rf("views", "list").done().out()).contains("fresh, live");
+        assertThat(rf("views", "list", "-o", "json").json().at("/views/0/live").asText())
+                .isEqualTo("published");
+        assertThat(rf("views", "verify", "-o", "json")
+                        .json()
+                        .at("/views/0/live")
+                        .asText())
+                .isEqualTo("right");
+        // A row that no resource gives, in what the live view begins with.
+        database.execute("create table kept as select * from sqlonfhir_store.v1_g1;"
+                + " insert into sqlonfhir_store.v1_g1 select * from kept limit 1");
+        Ended wrong = rf("views", "verify", "-o", "json");
+        assertThat(wrong.code()).isEqualTo(4);
+        assertThat(wrong.out()).contains("\"live\":\"WRONG\"");
+        assertThat(wrong.err()).contains("sqlonfhir_live.patient_simple is not what the resources give: 1 rows differ");
+        rf("views", "refresh", "patient_simple", "--rebuild").done();
+        try (Connection connection = database.connect()) {
+            HapiWriter hapi = new HapiWriter(connection);
+            hapi.store(hapi.create("Patient", MAN), MAN, HapiWriter.Storage.LARGE_OBJECT);
+        }
+        Ended refused = rf("views", "verify").done();
+        assertThat(refused.out()).contains(" refused ");
+        assertThat(refused.err()).contains("answers with an error and not with rows");
+        database.execute("drop view sqlonfhir_live.patient_simple");
+        assertThat(rf("views", "status").done().out()).contains("live view MISSING");
+        Ended missing = rf("views", "verify");
+        assertThat(missing.code()).isEqualTo(4);
+        assertThat(missing.err()).contains("rf views set patient_simple --live");
+        rf("views", "set", "patient_simple", "--live").done();
+        assertThat(rf("views", "list").done().out()).contains("fresh, live");
+    }
+
+    @Test
     void plainRoleReadsItBeforeAndAfterRebuilds() throws SQLException {
         database.execute("create role " + ANALYST + " login password 'pw';"
                 + " grant usage on schema sqlonfhir_live to " + ANALYST + ";"

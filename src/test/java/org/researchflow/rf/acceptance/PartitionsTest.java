@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.researchflow.rf.TestDatabase;
 import org.researchflow.rf.TestPostgres;
+import org.researchflow.rf.TestRedis;
 
 /** A HAPI server with partitions: a client's id may be used once in each of them. */
 class PartitionsTest {
@@ -163,5 +164,32 @@ class PartitionsTest {
         assertThat(Hapi.column(database, "select gender from sqlonfhir.patient_simple where gender is not null"))
                 .containsExactly("other");
         requireRight(database, rf);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void changesOutOfRedisKeepTheirPartitions(Layout layout) throws SQLException {
+        TestDatabase database = partitioned(layout);
+        try (TestRedis redis = TestRedis.start()) {
+            Rf rf = Rf.on(database).with("RF_REDIS_URL", redis.url());
+            rf.run("views", "create", "patient_simple", "condition_simple").done();
+            rf.run("poll-fhir").done();
+            fill(database, layout);
+            rf.run("poll-fhir").done();
+            List<String> patients = redis.ask(commands -> commands.keys("fhir:patient:*/same"));
+            assertThat(patients).contains("fhir:patient:1/same", "fhir:patient:2/same");
+            for (boolean rows : List.of(true, false)) {
+                if (!rows) {
+                    redis.ask(commands ->
+                            commands.del(commands.keys("fhir:rows:*").toArray(String[]::new)));
+                }
+                JsonNode answer = rf.run("query", "--gender", "male", "--code", "c1", "-o", "json")
+                        .json();
+                assertThat(answer.get("count").asLong()).isEqualTo(1);
+                assertThat(answer.get("speed").get("from").asText()).isEqualTo("redis");
+                assertThat(count(rf, "male", "c2", "hybrid")).isZero();
+                assertThat(count(rf, "other", "c0", "hybrid")).isEqualTo(1);
+            }
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ import org.researchflow.rf.batch.RunOptions.Refresh;
 import org.researchflow.rf.batch.SmallHapi;
 import org.researchflow.rf.cohort.Cohort;
 import org.researchflow.rf.db.Transactions;
+import org.researchflow.rf.speed.KeptRows;
 import org.researchflow.rf.speed.NotCoveredException;
 import org.researchflow.rf.speed.Poller;
 import org.researchflow.rf.speed.RecentChanges;
@@ -163,6 +165,11 @@ class HybridLawTest {
         }
 
         @Override
+        public RecentChanges read(Map<String, Long> since, Collection<KeptRows> views) throws NotCoveredException {
+            return reader.read(since, views);
+        }
+
+        @Override
         public void close() {
             reader.close();
             poller.close();
@@ -196,6 +203,7 @@ class HybridLawTest {
         private final Connection connection;
         private final Connection other;
         private Map<String, String> current = Map.of();
+        private int byRows;
 
         Trial(
                 ServingFixture fixture,
@@ -212,11 +220,21 @@ class HybridLawTest {
             this.other = other;
             this.history = history;
             this.random = random;
-            this.live = fixture.hybrid(since -> {
-                meanwhile();
-                RecentChanges recent = polled.read(since);
-                meanwhile();
-                return recent;
+            this.live = fixture.hybrid(new SpeedLayer() {
+                @Override
+                public RecentChanges read(Map<String, Long> since) throws NotCoveredException {
+                    return read(since, List.of());
+                }
+
+                @Override
+                public RecentChanges read(Map<String, Long> since, Collection<KeptRows> views)
+                        throws NotCoveredException {
+                    meanwhile();
+                    RecentChanges recent = polled.read(since, views);
+                    byRows += recent.rows().size();
+                    meanwhile();
+                    return recent;
+                }
             });
         }
 
@@ -237,6 +255,7 @@ class HybridLawTest {
                 ask();
             }
             assertThat(places.keySet()).contains(Newer.Place.REDIS, Newer.Place.DATABASE);
+            assertThat(byRows > 0).isEqualTo(polled instanceof InRedis);
         }
 
         private void step() throws SQLException {
