@@ -28,6 +28,7 @@ class ArchitectureTest {
             "load",
             "rest",
             "batch",
+            "terminology",
             "speed",
             "serving",
             "sandbox",

@@ -204,7 +204,7 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
     public String sql(String view) {
         return inDatabase(connection -> sql(
                 connection,
-                KnownViews.read(connection, runner).view(view).plan()));
+                KnownViews.read(connection, runner, List.of()).view(view).plan()));
     }
 
     /** The SQL that makes the rows of a view that need not be known yet. */
@@ -228,7 +228,7 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
             Connection connection, Function<KnownViews, Asked> asking, Reader<T> reader, Watcher watcher)
             throws SQLException {
         Timings timings = new Timings();
-        KnownViews known = KnownViews.read(connection, runner);
+        KnownViews known = KnownViews.read(connection, runner, options.reaching());
         Asked asked = asking.apply(known);
         List<KnownView> views = asked.reads().entrySet().stream()
                 .map(read -> known.view(read.getKey()).reading(read.getValue()))
