@@ -1,10 +1,7 @@
 package org.researchflow.rf.cli;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -161,24 +158,11 @@ final class TerminologyCommands {
         public ExitCode run(Invocation rf) throws IOException {
             String uri = CodeSystem.uri(system);
             if (!yes) {
-                confirm(rf);
+                new Confirmation("rf terminology drop", "drop", "dropped").require(rf, system);
             }
             store(rf).drop(uri);
             rf.messages().remark("dropped " + uri);
             return ExitCode.DONE;
-        }
-
-        private void confirm(Invocation rf) throws IOException {
-            if (!rf.terminal().stdin() || !rf.terminal().stderr()) {
-                throw Failure.usage("rf terminology drop asks first, and there is no terminal to ask on")
-                        .note("try", "rf terminology drop " + system + " --yes");
-            }
-            rf.messages().remark("drop " + system + "? Type it again to go on:");
-            @Nullable
-            String answer = new BufferedReader(new InputStreamReader(rf.in(), StandardCharsets.UTF_8)).readLine();
-            if (answer == null || !answer.strip().equals(system)) {
-                throw Failure.failed("nothing was dropped").note("why", "the name was not typed");
-            }
         }
     }
 }
