@@ -40,6 +40,16 @@ class CohortOracleTest {
         String onset = "body ? 'onsetDateTime'";
         makeOdd("Observation", 3, "'{valueQuantity,comparator}', '\"<\"'", quantity);
         makeOdd("Observation", 7, "'{valueQuantity,comparator}', '\">=\"'", quantity);
+        makeOdd(
+                "Observation",
+                5,
+                "'{effectivePeriod}', jsonb_build_object('start', body -> 'effectiveDateTime')",
+                "body ? 'effectiveDateTime'");
+        database.execute("""
+                update hfj_res_ver
+                   set res_text_vc = (res_text_vc::jsonb - 'effectiveDateTime')::text
+                 where res_text_vc is not null and res_text_vc::jsonb ? 'effectivePeriod'
+                """);
         makeOdd("Observation", 11, "'{status}', '\"entered-in-error\"'", "true");
         makeOdd("Condition", 5, "'{verificationStatus,coding,0,code}', '\"entered-in-error\"'", "true");
         makeOdd("Condition", 7, "'{onsetDateTime}', to_jsonb(left(body ->> 'onsetDateTime', 7))", onset);
