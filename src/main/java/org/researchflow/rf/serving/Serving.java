@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -343,10 +344,12 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
             throws SQLException {
         for (int i = from; i < parameters.size(); i++) {
             if (parameters.get(i) instanceof String[] texts) {
-                // As its literal, so that the statement can be shown with its values.
-                statement.setString(
+                // As its literal, so that the statement can be shown with its values; and of no type, so that it is the
+                // array itself that PostgreSQL plans with: what is cast from a text it knows only as it runs.
+                statement.setObject(
                         i + 1,
-                        statement.getConnection().createArrayOf("text", texts).toString());
+                        statement.getConnection().createArrayOf("text", texts).toString(),
+                        Types.OTHER);
             } else {
                 statement.setObject(i + 1, parameters.get(i));
             }
