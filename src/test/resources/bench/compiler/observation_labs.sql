@@ -22,6 +22,9 @@ select key as id,
        left(d->>'effectiveDateTime', 10)::date as effective_low,
        left(d->>'effectiveDateTime', 10)::date as effective_high,
        d->'encounter'->>'reference' as encounter_ref,
-       split_part(d->'encounter'->>'reference', '/', 2) as encounter_id
+       split_part(d->'encounter'->>'reference', '/', 2) as encounter_id,
+       d->'effectivePeriod'->>'start' as effective_start,
+       left(d->'effectivePeriod'->>'start', 10)::date as effective_start_low,
+       left(d->'effectivePeriod'->>'start', 10)::date as effective_start_high
   from (select key, doc::jsonb as d from observation offset 0) as resource
   left join lateral jsonb_array_elements(d->'code'->'coding') as coding on true

@@ -29,6 +29,7 @@ class ArchitectureTest {
             "load",
             "rest",
             "batch",
+            "terminology",
             "speed",
             "serving",
             "sandbox",

@@ -18,6 +18,10 @@ import org.researchflow.rf.sql.ViewSql;
 /** A full build of one view, in one transaction on the run's snapshot. */
 final class Build {
 
+    /** While PostgreSQL has not been by, changed rows keep indexes from answering alone. */
+    private static final String VACUUMED_SOON =
+            " with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.02)";
+
     private final Connection connection;
     private final Definition definition;
     private final Resources resources;
@@ -114,13 +118,13 @@ final class Build {
         Savepoint before = connection.setSavepoint();
         try {
             // Not "insert ... select", which PostgreSQL does not run in parallel.
-            long rows = execute("create table " + store + " as\n" + sql);
+            long rows = execute("create table " + store + VACUUMED_SOON + " as\n" + sql);
             connection.releaseSavepoint(before);
             return rows;
         } catch (SQLException e) {
             DataError.require(e);
             connection.rollback(before);
-            execute("create table " + store + " as\n" + sql + "\nwith no data");
+            execute("create table " + store + VACUUMED_SOON + " as\n" + sql + "\nwith no data");
             return new Sifting(connection, plan, resources, new Sifting.Target(store, setAside, false), setting)
                     .insertAll();
         }

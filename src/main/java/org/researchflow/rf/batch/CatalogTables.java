@@ -38,7 +38,9 @@ final class CatalogTables {
                    and exists (select from pg_catalog.pg_class
                                 where relnamespace = v.oid and relname = 'feed')
                    and exists (select from pg_catalog.pg_class
-                                where relnamespace = v.oid and relname = 'saved_query') as newest
+                                where relnamespace = v.oid and relname = 'saved_query')
+                   and exists (select from pg_catalog.pg_class
+                                where relnamespace = v.oid and relname = 'code_hierarchy') as newest
               from (select) one
               left join pg_catalog.pg_namespace v on v.nspname = 'sqlonfhir'
               left join pg_catalog.pg_namespace s on s.nspname = 'sqlonfhir_store'
@@ -168,6 +170,7 @@ final class CatalogTables {
                             + Feeds.CREATION
                             + QueryLogTable.CREATION
                             + SavedQueryTable.CREATION
+                            + HierarchyTables.CREATION
                             + ResourceNames.CREATION
                             + HapiResources.CREATION);
                 }

@@ -1,6 +1,7 @@
 package org.researchflow.rf.batch;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.researchflow.rf.plan.Column;
 import org.researchflow.rf.sql.Identifiers;
 
@@ -20,6 +22,9 @@ final class Indexes {
     private static final Pattern CODE = Pattern.compile("\\w+\\.(\\w+\\.coding|class)\\.code");
     private static final Pattern STATUS =
             Pattern.compile("Condition\\.verificationStatus\\.coding\\.code\\.first\\(\\)|\\w+\\.status");
+
+    private static final Pattern WORDS =
+            Pattern.compile("\\w+\\.(code|type|medicationCodeableConcept)\\.(coding\\.display|text(\\.first\\(\\))?)");
 
     // PostgreSQL's program_limit_exceeded: a value too long for a B-tree.
     private static final String TOO_LONG = "54000";
@@ -34,6 +39,41 @@ final class Indexes {
             if (isSearched(column)) {
                 create(connection, number, generation, ++count, on(column, columns));
             }
+        }
+        List<Column> words = columns.stream().filter(Indexes::isWords).toList();
+        Optional<String> trigrams = words.isEmpty() ? Optional.empty() : trigrams(connection);
+        if (trigrams.isPresent()) {
+            create(
+                    connection,
+                    number,
+                    generation,
+                    ++count,
+                    words.stream()
+                            .map(column -> Identifiers.identifier(column.name()) + " " + trigrams.get())
+                            .collect(Collectors.joining(", ", "using gin (", ")")));
+        }
+    }
+
+    /** What a thing is called, in words in which people look for others. */
+    private static boolean isWords(Column column) {
+        boolean text = column.sqlType().startsWith("text") || column.sqlType().startsWith("character");
+        return text && WORDS.matcher(path(column)).matches();
+    }
+
+    /** How the extension pg_trgm indexes texts, where a database has it: by it words are found within them. */
+    private static Optional<String> trigrams(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("""
+                        select n.nspname
+                          from pg_catalog.pg_opclass o
+                          join pg_catalog.pg_am a on a.oid = o.opcmethod and a.amname = 'gin'
+                          join pg_catalog.pg_namespace n on n.oid = o.opcnamespace
+                          join pg_catalog.pg_depend d on d.classid = 'pg_opclass'::regclass and d.objid = o.oid
+                           and d.refclassid = 'pg_extension'::regclass
+                          join pg_catalog.pg_extension e on e.oid = d.refobjid and e.extname = 'pg_trgm'
+                         where o.opcname = 'gin_trgm_ops' and has_schema_privilege(n.oid, 'usage')
+                        """)) {
+            return row.next() ? Optional.of(Identifiers.qualified(row.getString(1), "gin_trgm_ops")) : Optional.empty();
         }
     }
 

@@ -49,6 +49,7 @@ final class Run {
     private final Map<String, Work.Make> toMake = new HashMap<>();
     private final Map<String, Work.Update> toUpdate = new HashMap<>();
     private final Map<String, SessionLock> locks = new HashMap<>();
+    private final List<String> newTables = new ArrayList<>();
     private Build.Setting setting = new Build.Setting(true, new ResourceNames.Hidden(), Set.of());
 
     Run(Database database, SourceSettings settings, RunOptions options, RunListener listener) {
@@ -81,6 +82,8 @@ final class Run {
         } finally {
             names.forEach(this::release);
         }
+        // Only now: while the run's snapshot lasted, no row of theirs was visible to everybody.
+        StoredTables.vacuum(first, newTables);
         return names.stream().map(outcomes::get).toList();
     }
 
@@ -320,6 +323,7 @@ final class Run {
             Generation built = built(connection, make, source, snapshot);
             List<String> inTheWay = Publication.of(connection, built, settings, options.cascade(), options.patience());
             StoredTables.dropLeftovers(connection, view, built.number());
+            noteNew(built.store());
             Duration took = Duration.ofNanos(System.nanoTime() - started);
             return inTheWay.isEmpty()
                     ? new Outcome.Built(
@@ -336,6 +340,10 @@ final class Run {
         } catch (Failure e) {
             return failed(view, e);
         }
+    }
+
+    private synchronized void noteNew(String table) {
+        newTables.add(table);
     }
 
     private Generation built(Connection connection, Work.Make make, Source source, Snapshot snapshot)

@@ -26,6 +26,21 @@ final class StoredTables {
     /** What a table's name says. */
     private record Table(long number, long generation) {}
 
+    /**
+     * Lets PostgreSQL note that new rows are visible to everybody: only then an index alone answers questions. As long as
+     * somebody holds an older snapshot, it does so later by itself.
+     */
+    static void vacuum(Connection connection, Collection<String> tables) {
+        for (String table : tables) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("vacuum (skip_locked, truncate false) " + table);
+            } catch (SQLException e) {
+                // The rows are there and right, only read more slowly for a while: that is no failure of the run.
+                return;
+            }
+        }
+    }
+
     /** The generations of a view that have a table, oldest first. */
     static List<Long> generations(Connection connection, long number) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""

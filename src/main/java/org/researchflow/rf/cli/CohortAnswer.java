@@ -21,7 +21,7 @@ import org.researchflow.rf.serving.Serving;
 /** Asks for a cohort and prints its number or its patients' keys. */
 final class CohortAnswer {
 
-    private static final int TABLE_WIDTH = 56;
+    static final int TABLE_WIDTH = 56;
 
     /** What to say beside the answer itself. */
     record Detail(boolean sql, boolean explanation, boolean byView) {
@@ -72,7 +72,7 @@ final class CohortAnswer {
         Optional<CohortSteps> steps = detail.asksForSteps()
                 ? Optional.of(CohortSteps.ask(rf, serving, cohort, found, small))
                 : Optional.empty();
-        Optional<Counted.Sides> sides = answer.result().sides().filter(all -> !small.hides(count) && areTold(all));
+        Optional<Counted.Sides> sides = Provenance.told(answer.result().sides(), count, small);
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("count", small.hides(count) ? null : count);
         if (small.hides(count)) {
@@ -100,14 +100,6 @@ final class CohortAnswer {
         }
         rf.output().document("rf.query/v1", document, table(cohort, count, answer, sides, steps));
         return count;
-    }
-
-    /** Whether none of the numbers, nor of those who stayed, is small. */
-    private boolean areTold(Counted.Sides sides) {
-        return !small.hides(sides.batch())
-                && !small.hides(sides.speed())
-                && !small.hides(sides.superseded())
-                && !small.hides(sides.batch(), sides.superseded());
     }
 
     private String table(

@@ -5,12 +5,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.cohort.Breakdown;
 import org.researchflow.rf.cohort.Cohort;
 import org.researchflow.rf.cohort.CohortSql;
 import org.researchflow.rf.cohort.Dimension;
 import org.researchflow.rf.cohort.SmallCells;
+import org.researchflow.rf.serving.Counted;
 import org.researchflow.rf.serving.Relations;
 import org.researchflow.rf.serving.Served;
 import org.researchflow.rf.serving.Serving;
@@ -41,11 +43,15 @@ final class CohortCells {
     Relations print(Cohort cohort, Breakdown breakdown) throws IOException, SQLException {
         CohortDoubts doubts = new CohortDoubts(cohort, small);
         List<String> warnings = new ArrayList<>(doubts.warn(rf, serving));
-        Served<Table> answer = serving.answer(
-                views -> CohortSql.breakdown(cohort, breakdown, views),
-                (rows, _) -> table(rows, breakdown),
+        Served<Counted<Table>> answer = serving.count(
+                new Serving.CountQuestion<>(
+                        views -> CohortSql.breakdown(cohort, breakdown, views),
+                        (rows, _) -> table(rows, breakdown),
+                        Table::total,
+                        views -> CohortSql.members(cohort, views)),
                 provenance::watch);
-        Table table = answer.result();
+        Table table = answer.result().result();
+        Optional<Counted.Sides> sides = Provenance.told(answer.result().sides(), table.total(), small);
         List<Long> numbers = table.cells().stream().map(Cell::patients).toList();
         List<Boolean> withheld = small.withheld(numbers, table.total());
         boolean hidden = small.hidesTable(numbers, withheld);
@@ -68,6 +74,7 @@ final class CohortCells {
             if (CohortSql.canBeOpen(cohort)) {
                 sink.about("undecided", small.hides(table.undecided()) ? null : table.undecided());
             }
+            sides.ifPresent(told -> sink.about("counts", Provenance.counts(told)));
             sink.about("overlapping", breakdown.overlaps());
             sink.about("withheld", withheld.contains(true));
             provenance.members(answer.relations()).forEach(sink::about);
@@ -76,7 +83,9 @@ final class CohortCells {
             if (showSql) {
                 sink.about("sql", provenance.sql());
             }
-            sink.footer(footer(cohort, breakdown, answer, withheld.contains(true)));
+            sink.footer(footer(cohort, breakdown, table.total(), withheld.contains(true))
+                    + provenance.sides(answer.relations(), sides, CohortAnswer.TABLE_WIDTH)
+                    + provenance.line(answer));
         });
         return answer.relations();
     }
@@ -98,7 +107,8 @@ final class CohortCells {
         long total = 0;
         long undecided = 0;
         List<Cell> cells = new ArrayList<>();
-        while (rows.next()) {
+        rows.next();
+        do {
             total = rows.getLong("total");
             undecided = rows.getLong("undecided");
             long patients = rows.getLong("patients");
@@ -109,12 +119,11 @@ final class CohortCells {
                 }
                 cells.add(new Cell(values, patients));
             }
-        }
+        } while (!rows.isLast() && rows.next());
         return new Table(total, undecided, cells);
     }
 
-    private String footer(Cohort cohort, Breakdown breakdown, Served<Table> answer, boolean withheld) {
-        long total = answer.result().total();
+    private String footer(Cohort cohort, Breakdown breakdown, long total, boolean withheld) {
         Wording wording = rf.output().wording();
         return (showSql ? provenance.sql() + "\n\n" : "")
                 + cohort.inWords() + ": "
@@ -122,6 +131,6 @@ final class CohortCells {
                 + (total == 1 && !small.hides(total) ? " patient" : " patients")
                 + (breakdown.overlaps() ? ", in as many cells as they have codes or years" : "")
                 + (withheld ? "; - is fewer than " + small.least() + ", or would tell of fewer" : "")
-                + "\n" + provenance.line(answer);
+                + "\n";
     }
 }

@@ -67,7 +67,8 @@ final class CohortFlags {
             names = {"--code", "--condition"},
             paramLabel = "[SYSTEM|]CODE",
             description = "A condition with this code; given again, another code counts too. The system is a URI or a"
-                    + " short name: snomed, loinc, icd10, icd10cm, icd10gm, rxnorm, atc, ops and others.")
+                    + " short name: snomed, loinc, icd10, icd10cm, icd10gm, rxnorm, atc, ops and others. '<<CODE' means"
+                    + " all codes below it too, '<CODE' only those (rf terminology load).")
     private List<String> codes = new ArrayList<>();
 
     @Option(
@@ -202,6 +203,11 @@ final class CohortFlags {
                         notEncounters,
                         notLabs)
                 .allMatch(List::isEmpty);
+    }
+
+    /** Whether a day of ages is named. */
+    boolean namesDay() {
+        return at != null;
     }
 
     /** The day of which ages are: today, if no other is named. */

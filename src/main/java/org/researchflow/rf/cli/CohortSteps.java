@@ -87,7 +87,14 @@ record CohortSteps(Invocation rf, List<Step> steps, SmallCells small) {
                     members.put(
                             "views",
                             step.sources().stream()
+                                    .filter(Source::serves)
                                     .map(source -> Map.of("name", source.view(), "columns", source.columns()))
+                                    .toList());
+                    members.put(
+                            "passedOver",
+                            step.sources().stream()
+                                    .filter(source -> !source.serves())
+                                    .map(source -> Map.of("name", source.view(), "lacks", source.columns()))
                                     .toList());
                     return members;
                 })
@@ -109,7 +116,7 @@ record CohortSteps(Invocation rf, List<Step> steps, SmallCells small) {
     }
 
     private static String names(Step step) {
-        return step.sources().stream().map(Source::view).collect(Collectors.joining(", "));
+        return step.sources().stream().filter(Source::serves).map(Source::view).collect(Collectors.joining(", "));
     }
 
     /** For people: what is left, with a bar on a terminal, and below each criterion what serves it. */
@@ -134,9 +141,9 @@ record CohortSteps(Invocation rf, List<Step> steps, SmallCells small) {
                     .append(wording.exact() ? "" : "  " + bar(step.left().orElse(0L), all))
                     .append('\n');
             for (Source source : step.sources()) {
-                text.append("  from ")
+                text.append(source.serves() ? "  from " : "  not ")
                         .append(source.view())
-                        .append(": ")
+                        .append(source.serves() ? ": " : ", which has no column for ")
                         .append(String.join(", ", source.columns()))
                         .append('\n');
             }

@@ -29,6 +29,13 @@ final class Commands {
             CommandEntry.of("Fill", "poll-fhir", PollCommand::new),
             CommandEntry.of(
                     "Fill",
+                    "terminology",
+                    TerminologyCommands.Group::new,
+                    CommandEntry.of("Hierarchies", "load", TerminologyCommands.Load::new),
+                    CommandEntry.of("Hierarchies", "list", TerminologyCommands.Listing::new),
+                    CommandEntry.of("Hierarchies", "drop", TerminologyCommands.Drop::new)),
+            CommandEntry.of(
+                    "Fill",
                     "speed",
                     SpeedCommands.Group::new,
                     CommandEntry.of("Speed", "status", SpeedCommands.Status::new),

@@ -89,6 +89,15 @@ final class Provenance {
         return views;
     }
 
+    /** The sides, if none of their numbers is small, nor that of those who stayed, nor the count. */
+    static Optional<Counted.Sides> told(Optional<Counted.Sides> sides, long count, SmallCells small) {
+        return sides.filter(all -> !small.hides(count)
+                && !small.hides(all.batch())
+                && !small.hides(all.speed())
+                && !small.hides(all.superseded())
+                && !small.hides(all.batch(), all.superseded()));
+    }
+
     /** Where the patients of a count come from. */
     static Map<String, Object> counts(Counted.Sides sides) {
         Map<String, Object> counts = new LinkedHashMap<>();

@@ -147,7 +147,7 @@ final class QuestionFlags {
     void ask(Invocation rf, Workplace workplace, Cohort cohort, CohortFlags criteria) throws IOException, SQLException {
         try (ConfiguredSpeed speed = ConfiguredSpeed.of(rf)) {
             ServingOptions options =
-                    answers.options(rf.configuration(), speed.side()).asking(cohort.outline());
+                    answers.options(rf.configuration(), speed.side()).asking(cohort);
             Serving serving = workplace.serving(runner(rf), options);
             answers.require(answer(rf, serving, cohort, criteria), rf.clock().instant());
         }
@@ -160,7 +160,7 @@ final class QuestionFlags {
         List<Dimension> dimensions = by == null ? List.of() : Dimension.parse(by);
         criteria.requireDayUsed(dimensions.contains(Dimension.AGE_BAND));
         if (!dimensions.isEmpty()) {
-            Breakdown breakdown = new Breakdown(dimensions, criteria.at(LocalDate.now(rf.clock())));
+            Breakdown breakdown = new Breakdown(dimensions, day(rf, dimensions, cohort, criteria));
             return new CohortCells(rf, serving, small, showSql).print(cohort, breakdown);
         }
         if (rows) {
@@ -178,6 +178,14 @@ final class QuestionFlags {
             answer.printCount(cohort);
         }
         return answer.relations();
+    }
+
+    /** The day of the age bands: the one that is named, or else that of the cohort's own ages. */
+    private static LocalDate day(Invocation rf, List<Dimension> dimensions, Cohort cohort, CohortFlags criteria) {
+        LocalDate today = LocalDate.now(rf.clock());
+        return criteria.namesDay() || !dimensions.contains(Dimension.AGE_BAND)
+                ? criteria.at(today)
+                : cohort.day().orElse(today);
     }
 
     RunnerName runner(Invocation rf) {

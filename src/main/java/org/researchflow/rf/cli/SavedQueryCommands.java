@@ -1,9 +1,6 @@
 package org.researchflow.rf.cli;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -185,24 +182,11 @@ final class SavedQueryCommands {
             SavedQueries queries = queries(rf);
             queries.named(name);
             if (!yes) {
-                confirm(rf);
+                new Confirmation("rf query delete", "delete", "deleted").require(rf, name);
             }
             queries.delete(name);
             rf.messages().remark("deleted " + name);
             return ExitCode.DONE;
-        }
-
-        private void confirm(Invocation rf) throws IOException {
-            if (!rf.terminal().stdin() || !rf.terminal().stderr()) {
-                throw Failure.usage("rf query delete asks first, and there is no terminal to ask on")
-                        .note("try", "rf query delete " + name + " --yes");
-            }
-            rf.messages().remark("delete " + name + "? Type its name to go on:");
-            @Nullable
-            String answer = new BufferedReader(new InputStreamReader(rf.in(), StandardCharsets.UTF_8)).readLine();
-            if (answer == null || !answer.strip().equals(name)) {
-                throw Failure.failed("nothing was deleted").note("why", "the name was not typed");
-            }
         }
     }
 

@@ -89,7 +89,7 @@ final class BreakdownSql {
                 Clauses.of(distinct + "key"),
                 Clauses.of(names),
                 Clauses.of(counted),
-                breakdown.overlaps() ? Clauses.format("\n        left join %s", conditions()) : Sql.of(""),
+                breakdown.overlaps() ? Clauses.format("\n        left join %s", conditions(possible)) : Sql.of(""),
                 Clauses.of(names),
                 Clauses.of(breakdown.dimensions().stream()
                         .map(BreakdownSql::ordered)
@@ -126,8 +126,11 @@ final class BreakdownSql {
         return Clauses.format("case %s end", Clauses.joined(bands, " "));
     }
 
-    /** Each code or year of a patient once, out of all conditions but those entered in error. */
-    private Sql conditions() {
+    /**
+     * Each code or year of a patient once, out of all conditions but those entered in error. Those of a few patients are
+     * looked up by the patient; those of everybody are read in the order of the index on codes, which has the patients too.
+     */
+    private Sql conditions(Sql possible) {
         EventType type = EventType.CONDITION;
         Need code = type.codes().getFirst().all();
         boolean byCode = breakdown.dimensions().contains(Dimension.CODE);
@@ -164,9 +167,9 @@ final class BreakdownSql {
                 .map(status ->
                         "\n      and " + sources.column(view, "c", status) + " is distinct from 'entered-in-error'")
                 .collect(Collectors.joining());
-        // Grouped in the order of the index on codes, which has the patients too.
+        String whose = possible.text().equals("true") ? " is not null" : " in (select key from rf_members)";
         return Clauses.of("(\n    select " + String.join(", ", columns) + "\n    from " + identifier(view.name())
-                + " as c\n    where " + patient + " is not null" + valid + "\n    group by "
+                + " as c\n    where " + patient + whose + valid + "\n    group by "
                 + String.join(", ", groups) + "\n) as e on e.key = m.key");
     }
 }

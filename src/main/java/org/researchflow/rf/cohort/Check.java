@@ -86,6 +86,19 @@ sealed interface Check {
                             Clauses.of("cast(? as text[])", (Object) codes.toArray(String[]::new)),
                             Clauses.of(row.from()),
                             row.carries(system, column -> Clauses.of(column + " = q.code")))));
+            for (Code code : EventSql.reaching(event.codes())) {
+                missing.add(Clauses.format(
+                        """
+                    select %s
+                    where not exists (
+                        select
+                        from %s
+                        where %s
+                    )""",
+                        Clauses.of("cast(? as text)", code.toString()),
+                        Clauses.of(row.from()),
+                        row.carries(List.of(code))));
+            }
             return Clauses.format("array(\n    %s\n)", Clauses.joined(missing, "\nunion all\n"));
         }
 
@@ -96,7 +109,7 @@ sealed interface Check {
                             ? "observation"
                             : event.type().word()) + " carries ";
             if (found.size() == 1) {
-                return what + "code " + named(found.getFirst());
+                return what + (found.getFirst().startsWith("<") ? "one of " : "code ") + named(found.getFirst());
             }
             List<String> asked = event.codes().stream().map(Code::toString).toList();
             String shown = found.stream()
@@ -109,6 +122,10 @@ sealed interface Check {
         }
 
         private static String named(String code) {
+            // What is in a hierarchy is no mistake.
+            if (code.startsWith("<")) {
+                return code;
+            }
             return code
                     + new Code(system(code), code.substring(code.lastIndexOf('|') + 1))
                             .doubt()

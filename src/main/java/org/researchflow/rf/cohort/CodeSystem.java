@@ -8,7 +8,7 @@ import org.researchflow.rf.Failure;
 import org.researchflow.rf.fhir.Suggestion;
 
 /** Short names for the code systems that people use most. */
-final class CodeSystem {
+public final class CodeSystem {
 
     private static final Map<String, String> NAMES = Map.ofEntries(
             Map.entry("snomed", "http://snomed.info/sct"),
@@ -34,7 +34,7 @@ final class CodeSystem {
      *
      * @throws Failure if it is neither
      */
-    static String uri(String text) {
+    public static String uri(String text) {
         if (text.indexOf(':') >= 0) {
             return text;
         }

@@ -1,9 +1,16 @@
 package org.researchflow.rf.cohort;
 
+import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.researchflow.rf.Failure;
 
 /**
  * A set of patients: those that meet a criterion.
@@ -48,6 +55,44 @@ public record Cohort(Group root) {
                         + (event.codes().isEmpty() ? "" : " by code")
                         + (event.terms().isEmpty() ? "" : " by text");
         };
+    }
+
+    /** The codes that stand for those below them. */
+    public List<Code> reaching() {
+        List<Code> codes = new ArrayList<>();
+        visit(root, criterion -> {
+            if (criterion instanceof Event event) {
+                codes.addAll(EventSql.reaching(event.codes()));
+            }
+        });
+        return codes.stream().distinct().toList();
+    }
+
+    /**
+     * The day of which all its ages are; nothing if it names no age.
+     *
+     * @throws Failure if they are of several days
+     */
+    public Optional<LocalDate> day() {
+        Set<LocalDate> days = new TreeSet<>();
+        visit(root, criterion -> {
+            if (criterion instanceof Age age) {
+                days.add(age.at());
+            }
+        });
+        if (days.size() > 1) {
+            throw Failure.usage("the ages of the cohort are of several days, and so --by age-band could be of any")
+                    .note("why", days.stream().map(LocalDate::toString).collect(Collectors.joining(", ")))
+                    .note("try", "--by age-band --at " + days.iterator().next());
+        }
+        return days.stream().findFirst();
+    }
+
+    private static void visit(Criterion criterion, Consumer<Criterion> visitor) {
+        visitor.accept(criterion);
+        if (criterion instanceof Group group) {
+            group.members().forEach(member -> visit(member, visitor));
+        }
     }
 
     /** The criteria one after the other, each of which must be met: what leaves how many patients. */

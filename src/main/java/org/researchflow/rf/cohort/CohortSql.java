@@ -70,7 +70,7 @@ public final class CohortSql {
     public static Question rows(Cohort cohort, Views views, Optional<ViewShape> named, List<String> columns) {
         CohortSql sql = new CohortSql(cohort, views);
         PatientRows rows = PatientRows.of(named.orElseGet(() -> PatientRows.first(views, columns)), columns);
-        return rows.question(sql.question(sql.keys()));
+        return rows.question(sql.list(sql.keys()));
     }
 
     /** What a count finds on the side: one row with an array for each of {@link #doubts}. */
@@ -95,7 +95,11 @@ public final class CohortSql {
     }
 
     private Question question(Sql sql) {
-        return new Question(sources.reads(), sql);
+        return Question.ofNumbers(sources.reads(), sql);
+    }
+
+    private Question list(Sql sql) {
+        return Question.ofList(sources.reads(), sql);
     }
 
     private List<Sql> checks() {
@@ -142,7 +146,7 @@ public final class CohortSql {
 
     private Question ids() {
         if (canBeOpen(cohort)) {
-            return question(Clauses.format(
+            return list(Clauses.format(
                     "select distinct key as patient_id, certain\nfrom (\n    %s\n) as p\norder by patient_id",
                     possible()));
         }
@@ -150,7 +154,7 @@ public final class CohortSql {
     }
 
     private Question members() {
-        return question(Clauses.format("%s\norder by patient_id", keys()));
+        return list(Clauses.format("%s\norder by patient_id", keys()));
     }
 
     private Sql keys() {

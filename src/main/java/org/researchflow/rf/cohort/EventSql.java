@@ -138,7 +138,16 @@ final class EventSql {
         List<Sql> ways = new ArrayList<>();
         bySystem(codes)
                 .forEach((system, ofSystem) -> ways.add(carries(system, column -> Clauses.oneOf(column, ofSystem))));
+        for (Code code : reaching(codes)) {
+            Hierarchy hierarchy = sources.below(code);
+            ways.add(carries(code.system(), column -> DescendantSql.contain(column, code, hierarchy)));
+        }
         return Clauses.or(ways);
+    }
+
+    /** Those by which codes below them are meant. */
+    static List<Code> reaching(List<Code> codes) {
+        return codes.stream().filter(code -> code.reach() != Reach.ITSELF).toList();
     }
 
     /** Whether one of the row's codes, in that system if one is named, passes the test. */
@@ -160,10 +169,13 @@ final class EventSql {
         return Clauses.or(ways);
     }
 
-    /** The codes of each system, and those whose system is left open. */
+    /** The codes of each system, and those whose system is left open; without those that stand for others. */
     static Map<Optional<String>, Set<String>> bySystem(List<Code> codes) {
         Map<Optional<String>, Set<String>> bySystem = new LinkedHashMap<>();
         for (Code code : codes) {
+            if (code.reach() != Reach.ITSELF) {
+                continue;
+            }
             bySystem.computeIfAbsent(code.system(), _ -> new LinkedHashSet<>()).add(code.code());
         }
         return bySystem;
@@ -171,10 +183,19 @@ final class EventSql {
 
     /** Whether one of the row's texts has all words of the term. */
     Sql says(Term term) {
-        String[] patterns = term.patterns().toArray(String[]::new);
         return Clauses.or(event.type().words().stream()
-                .map(words -> Clauses.of(column(words.all()) + " ~* all (cast(? as text[]))", (Object) patterns))
+                .map(words -> says(column(words.all()), term.patterns()))
                 .toList());
+    }
+
+    /** Word by word: an index of trigrams finds a text by one pattern, and not by an array of them. */
+    private static Sql says(String column, List<String> patterns) {
+        Sql all = Clauses.joined(
+                patterns.stream()
+                        .map(pattern -> Clauses.of(column + " ~* ?", pattern))
+                        .toList(),
+                " and ");
+        return patterns.size() == 1 ? all : Clauses.bracketed(all);
     }
 
     private void statuses(List<Sql> conditions) {

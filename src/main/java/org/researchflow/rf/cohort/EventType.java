@@ -99,7 +99,7 @@ public enum EventType {
             List.of(Need.of("code.coding.code")),
             Need.of("code.coding.system"),
             List.of(Need.of("code.coding.display"), Need.of("code.text")),
-            List.of("effectiveDateTime"),
+            List.of("effectiveDateTime", "effectivePeriod.start"),
             List.of(new Status(
                     "status",
                     Set.of(

@@ -99,6 +99,6 @@ record PatientRows(ViewShape view, String patient, List<String> columns) {
                 Clauses.of(key),
                 keys.sql(),
                 Clauses.of(key));
-        return new Question(reads, rows);
+        return Question.ofList(reads, rows);
     }
 }

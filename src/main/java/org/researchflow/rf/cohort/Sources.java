@@ -20,6 +20,7 @@ final class Sources {
     private final Views views;
     private final Map<String, Set<String>> reads = new LinkedHashMap<>();
     private final Map<String, Set<String>> noted = new LinkedHashMap<>();
+    private final Map<String, Set<String>> passedOver = new LinkedHashMap<>();
 
     Sources(Views views) {
         this.views = views;
@@ -33,8 +34,11 @@ final class Sources {
     /** The views read since this was last asked. */
     List<Source> newlyRead() {
         List<Source> sources = new ArrayList<>();
-        noted.forEach((view, columns) -> sources.add(new Source(view, List.copyOf(columns))));
+        noted.forEach((view, columns) -> sources.add(new Source(view, List.copyOf(columns), true)));
+        passedOver.keySet().removeAll(noted.keySet());
+        passedOver.forEach((view, columns) -> sources.add(new Source(view, List.copyOf(columns), false)));
         noted.clear();
+        passedOver.clear();
         return sources;
     }
 
@@ -45,6 +49,7 @@ final class Sources {
      * @throws Failure if there is none
      */
     ViewShape view(String resourceType, Collection<Need> needs, String what) {
+        notePassedOver(resourceType, needs);
         return fitting(resourceType, needs)
                 .findFirst()
                 .orElseThrow(() -> Failure.usage(
@@ -54,6 +59,24 @@ final class Sources {
                                 "expected a view of every " + resourceType + " with columns for "
                                         + needs.stream().map(Need::toString).collect(Collectors.joining(", ")))
                         .note("try", "rf views create-all"));
+    }
+
+    /** Views in front of the one that is taken, which lack no more than a part of what is needed. */
+    private void notePassedOver(String resourceType, Collection<Need> needs) {
+        List<ViewShape> inFront = views.over(resourceType)
+                .takeWhile(view -> needs.stream().anyMatch(need -> need.in(view).isEmpty()))
+                .toList();
+        for (ViewShape view : inFront) {
+            List<String> lacking = needs.stream()
+                    .filter(need -> need.in(view).isEmpty())
+                    .map(Need::toString)
+                    .toList();
+            if (lacking.size() < needs.size()) {
+                passedOver
+                        .computeIfAbsent(view.name(), _ -> new LinkedHashSet<>())
+                        .addAll(lacking);
+            }
+        }
     }
 
     Stream<ViewShape> fitting(String resourceType, Collection<Need> needs) {
@@ -67,6 +90,15 @@ final class Sources {
         noted.computeIfAbsent(view.name(), _ -> new LinkedHashSet<>())
                 .add(column.name() + " = " + column.path().orElse(""));
         return joined(view, alias, need);
+    }
+
+    /** Where the codes below that one are found, noted as what serves the criterion at hand. */
+    Hierarchy below(Code code) {
+        Hierarchy hierarchy = views.below(code);
+        noted.computeIfAbsent("code_hierarchy", _ -> new LinkedHashSet<>())
+                .add(code + " = " + hierarchy.codes() + (hierarchy.codes() == 1 ? " code of " : " codes of ")
+                        + hierarchy.system());
+        return hierarchy;
     }
 
     /** The column as SQL, read only to join by it. */

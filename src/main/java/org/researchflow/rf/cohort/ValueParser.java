@@ -12,7 +12,7 @@ import org.researchflow.rf.cohort.Finding.OfValue;
 public final class ValueParser {
 
     private static final Pattern LAB =
-            Pattern.compile("(?<code>[^<>=]+)(?:(?<operator><=|>=|<|>|=)(?<value>.*))?", Pattern.DOTALL);
+            Pattern.compile("(?<code><{0,2}[^<>=]+)(?:(?<operator><=|>=|<|>|=)(?<value>.*))?", Pattern.DOTALL);
     private static final String DIGITS = "[+-]?[0-9]+(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?";
     private static final Pattern NUMBER = Pattern.compile("(?<low>" + DIGITS + ")(?:\\s*\\.\\.\\s*(?<high>" + DIGITS
             + "))?(?<unit>\\s*[^0-9.\\s|-][^|]*|\\s+[^|\\s][^|]*)?");

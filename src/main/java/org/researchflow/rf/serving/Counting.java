@@ -12,7 +12,7 @@ import org.researchflow.rf.sql.Sql;
  * The count of a cohort with its sides, in one statement. Only the patients that a change touches are looked at twice,
  * with it and without it: all rows of the others are the same before and after.
  *
- * @param count the statement of the number: one row
+ * @param count the statement of the number: one row, or several
  * @param patients the statement of the keys of those that count, over the same views
  */
 record Counting(Sql count, Sql patients) {
@@ -50,8 +50,8 @@ record Counting(Sql count, Sql patients) {
     /**
      * A reader of such a count.
      *
-     * @param reader of the count's one row, on which it stops
-     * @param number what the reader made of it, as a number
+     * @param reader of the count's rows, on the last of which it stops
+     * @param number what the reader made of them, as a number
      */
     static <T> Serving.Reader<Counted<T>> reading(Serving.Reader<T> reader, ToLongFunction<T> number) {
         return (rows, relations) -> {

@@ -65,7 +65,7 @@ record HybridRunner(SourceSettings settings, SpeedSide speed, Freshness freshnes
         List<String> warnings = new ArrayList<>();
         why.ifPresent(reason -> warnings.add("speed layer not used: " + reason
                 + (relations.newer().from() == Newer.Place.DATABASE
-                        ? "; the " + relations.newer().changes() + " changes were taken from PostgreSQL instead"
+                        ? "; the changes were taken from PostgreSQL instead"
                         : "")));
         warnings.addAll(otherSettings(views));
         return relations.warning(warnings);

@@ -13,11 +13,14 @@ import java.util.stream.Stream;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.batch.Catalog;
 import org.researchflow.rf.batch.Materialization;
+import org.researchflow.rf.cohort.Code;
+import org.researchflow.rf.cohort.Hierarchy;
 import org.researchflow.rf.cohort.ViewShape;
 import org.researchflow.rf.cohort.Views;
 import org.researchflow.rf.fhir.Suggestion;
 import org.researchflow.rf.plan.ViewCompiler;
 import org.researchflow.rf.plan.ViewPlan;
+import org.researchflow.rf.terminology.Hierarchies;
 import org.researchflow.rf.view.Pack;
 import org.researchflow.rf.view.ViewDefinition;
 import org.researchflow.rf.view.ViewReader;
@@ -29,15 +32,23 @@ import org.researchflow.rf.view.ViewReader;
 public final class KnownViews implements Views {
 
     private final List<Candidate> candidates;
+    private final Map<Code, Hierarchy> hierarchies;
     private final Map<String, KnownView> compiled = new HashMap<>();
 
     private record Candidate(String name, String resourceType, Optional<Materialization> stored) {}
 
-    private KnownViews(List<Candidate> candidates) {
+    private KnownViews(List<Candidate> candidates, Map<Code, Hierarchy> hierarchies) {
         this.candidates = List.copyOf(candidates);
+        this.hierarchies = Map.copyOf(hierarchies);
     }
 
-    static KnownViews read(Connection connection, RunnerName runner) throws SQLException {
+    /**
+     * Reads what a question can be asked of.
+     *
+     * @param reaching the codes in it that stand for those below them
+     * @throws Failure if no loaded hierarchy has one of these
+     */
+    static KnownViews read(Connection connection, RunnerName runner, List<Code> reaching) throws SQLException {
         List<String> shipped = Pack.FHIR.names();
         List<Candidate> candidates = new ArrayList<>();
         for (Materialization stored : stored(connection, runner)) {
@@ -55,7 +66,7 @@ public final class KnownViews implements Views {
                 }
             }
         }
-        return new KnownViews(candidates);
+        return new KnownViews(candidates, Hierarchies.of(connection, reaching));
     }
 
     /** Who computes on the fly need not be let into the catalog: what comes with rf is known without it. */
@@ -68,6 +79,11 @@ public final class KnownViews implements Views {
         return candidates.stream()
                 .filter(candidate -> candidate.resourceType().equals(resourceType))
                 .map(candidate -> new ViewShape(view(candidate).plan()));
+    }
+
+    @Override
+    public Hierarchy below(Code code) {
+        return Optional.ofNullable(hierarchies.get(code)).orElseThrow();
     }
 
     /**

@@ -5,6 +5,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.sql.Statement;
+import java.sql.Types;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -87,10 +89,11 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
      *
      * @param reads the columns that it reads of each view, by the view's name
      * @param statement what is run over what the names of the views stand for
+     * @param listing whether the answer can be of any length
      */
-    private record Asked(Map<String, Set<String>> reads, Function<Relations, Sql> statement) {
+    private record Asked(Map<String, Set<String>> reads, Function<Relations, Sql> statement, boolean listing) {
         static Asked of(Question question) {
-            return new Asked(question.reads(), relations -> relations.around(question.sql()));
+            return new Asked(question.reads(), relations -> relations.around(question.sql()), question.listing());
         }
 
         static Asked of(Question count, Question patients) {
@@ -100,7 +103,7 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
                         .forEach((view, columns) -> reads.computeIfAbsent(view, _ -> new LinkedHashSet<>())
                                 .addAll(columns));
             }
-            return new Asked(reads, new Counting(count.sql(), patients.sql())::over);
+            return new Asked(reads, new Counting(count.sql(), patients.sql())::over, false);
         }
     }
 
@@ -122,9 +125,9 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
      * A question for a number of patients.
      *
      * @param <T> what is made of its answer
-     * @param count its answer is one row with the number
-     * @param reader of that row, on which it stops
-     * @param number the number, in what was made of the row
+     * @param count its answer is one row with the number, or several
+     * @param reader of these rows, on the last of which it stops
+     * @param number the number, in what was made of the rows
      * @param patients a question over the same views whose answer is the keys of those who count, one a row and nothing
      *     else
      */
@@ -204,8 +207,9 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
      * @throws org.researchflow.rf.Failure if there is no such view
      */
     public String sql(String view) {
-        return inDatabase(connection ->
-                sql(connection, KnownViews.read(connection, runner).view(view).plan()));
+        return inDatabase(connection -> sql(
+                connection,
+                KnownViews.read(connection, runner, List.of()).view(view).plan()));
     }
 
     /** The SQL that makes the rows of a view that need not be known yet. */
@@ -229,15 +233,26 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
             Connection connection, Function<KnownViews, Asked> asking, Reader<T> reader, Watcher watcher)
             throws SQLException {
         Timings timings = new Timings();
-        KnownViews known = KnownViews.read(connection, runner);
+        KnownViews known = KnownViews.read(connection, runner, options.reaching());
         Asked asked = asking.apply(known);
         List<KnownView> views = asked.reads().entrySet().stream()
                 .map(read -> known.view(read.getKey()).reading(read.getValue()))
                 .toList();
         Runner chosen = runnerFor(settings.on(connection));
         Optional<Feeds.Told> told = told(connection, views);
+        useMemory(connection);
         timings.done("catalog");
         return run(connection, asked, chosen, views, new Handling<>(reader, watcher, timings, told));
+    }
+
+    /** A table of all patients fits into it, and so does a bitmap of all rows: PostgreSQL's default is for many at once. */
+    private static void useMemory(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("""
+                    select set_config('work_mem', '32MB', true)
+                     where pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('32MB')
+                    """);
+        }
     }
 
     /** What the resources of rf's own table rest on, where FHIR servers told them. */
@@ -280,7 +295,8 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
         Sql sql = asked.statement().apply(relations);
         Savepoint before = connection.setSavepoint();
         try (PreparedStatement statement = connection.prepareStatement(sql.text())) {
-            statement.setFetchSize(FETCH_SIZE);
+            // PostgreSQL uses no parallel workers for what is fetched in portions.
+            statement.setFetchSize(asked.listing() ? FETCH_SIZE : 0);
             if (relations.newer().changes() > MANY_CHANGES) {
                 statement.unwrap(PGStatement.class).setPrepareThreshold(0);
             }
@@ -335,10 +351,12 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
             throws SQLException {
         for (int i = from; i < parameters.size(); i++) {
             if (parameters.get(i) instanceof String[] texts) {
-                // As its literal, so that the statement can be shown with its values.
-                statement.setString(
+                // As its literal, so that the statement can be shown with its values; and of no type, so that it is the
+                // array itself that PostgreSQL plans with: what is cast from a text it knows only as it runs.
+                statement.setObject(
                         i + 1,
-                        statement.getConnection().createArrayOf("text", texts).toString());
+                        statement.getConnection().createArrayOf("text", texts).toString(),
+                        Types.OTHER);
             } else {
                 statement.setObject(i + 1, parameters.get(i));
             }

@@ -1,7 +1,10 @@
 package org.researchflow.rf.serving;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import org.researchflow.rf.cohort.Code;
+import org.researchflow.rf.cohort.Cohort;
 
 /**
  * How answers are looked for.
@@ -11,30 +14,45 @@ import java.util.Optional;
  * @param since if only the rows of resources are wanted that were written at this moment or later
  * @param logged whether an answer leaves a line in the query log
  * @param question the kinds of what is asked, for that line; no values that could tell of anybody
+ * @param reaching the codes in the question that stand for those below them
  */
 public record ServingOptions(
-        SpeedSide speed, Freshness freshness, Optional<Instant> since, boolean logged, String question) {
+        SpeedSide speed,
+        Freshness freshness,
+        Optional<Instant> since,
+        boolean logged,
+        String question,
+        List<Code> reaching) {
+
+    public ServingOptions {
+        reaching = List.copyOf(reaching);
+    }
 
     public static final ServingOptions DEFAULT =
-            new ServingOptions(new SpeedSide.Absent(), Freshness.DEFAULT, Optional.empty(), true, "");
+            new ServingOptions(new SpeedSide.Absent(), Freshness.DEFAULT, Optional.empty(), true, "", List.of());
 
     public ServingOptions withSpeed(SpeedSide other) {
-        return new ServingOptions(other, freshness, since, logged, question);
+        return new ServingOptions(other, freshness, since, logged, question, reaching);
     }
 
     public ServingOptions withFreshness(Freshness other) {
-        return new ServingOptions(speed, other, since, logged, question);
+        return new ServingOptions(speed, other, since, logged, question, reaching);
     }
 
     public ServingOptions writtenSince(Optional<Instant> moment) {
-        return new ServingOptions(speed, freshness, moment, logged, question);
+        return new ServingOptions(speed, freshness, moment, logged, question, reaching);
     }
 
     public ServingOptions asking(String kinds) {
-        return new ServingOptions(speed, freshness, since, logged, kinds);
+        return new ServingOptions(speed, freshness, since, logged, kinds, reaching);
+    }
+
+    /** For a question about a cohort. */
+    public ServingOptions asking(Cohort cohort) {
+        return new ServingOptions(speed, freshness, since, logged, cohort.outline(), cohort.reaching());
     }
 
     public ServingOptions unlogged() {
-        return new ServingOptions(speed, freshness, since, false, question);
+        return new ServingOptions(speed, freshness, since, false, question, reaching);
     }
 }

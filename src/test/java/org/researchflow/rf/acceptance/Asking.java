@@ -273,7 +273,7 @@ final class Asking {
                         (event, _) -> truth(carries(event, "code.coding", List.of(code))
                                         && hasStatus(event, narrowing.statuses()))
                                 .and(asked.apply(event))
-                                .and(narrowing.counts(event, "effectiveDateTime"))));
+                                .and(narrowing.counts(event, "effectiveDateTime", "effectivePeriod.start"))));
     }
 
     private static Truth compares(Json event, String operator, BigDecimal limit) {

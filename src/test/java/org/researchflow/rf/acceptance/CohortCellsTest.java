@@ -3,6 +3,9 @@ package org.researchflow.rf.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.Period;
@@ -17,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -54,6 +58,23 @@ class CohortCellsTest {
                  where res_text_vc is not null and v.res_id in (select res_id from hfj_resource where %s)
                 """.formatted(change, which));
         database.execute("update hfj_resource set res_updated = res_updated where " + which);
+    }
+
+    /** Who was forty then is counted in the bands of that day. */
+    @Test
+    void ageBandsAreOfTheDayOfTheFile(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("cohort.yaml"), "age: 40..49\nat: 2000-01-01\n");
+        JsonNode cells = Rf.on(database)
+                .run("query", "-f", file.toString(), "--by", "age-band", "-o", "json")
+                .json()
+                .get("cells");
+        assertThat(cells.findValuesAsText("age_band")).containsExactly("40..49");
+        Files.writeString(file, "all: [{age: 40..49, at: 2000-01-01}, {age: 50..59, at: 2010-01-01}]");
+        assertThat(Rf.on(database)
+                        .run("query", "-f", file.toString(), "--by", "age-band")
+                        .failed(2)
+                        .err())
+                .contains("of several days", "--at 2000-01-01");
     }
 
     @AfterAll

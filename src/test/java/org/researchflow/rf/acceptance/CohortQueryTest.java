@@ -279,6 +279,8 @@ class CohortQueryTest {
                 "male' or '1'='1",
                 "? ? ?",
                 "snomed|' or 'x'='x",
+                "<<snomed|' or 'x'='x",
+                "<') or true --",
                 "4548-4>6 ' or 1=1",
                 "4548-4=' or ''='");
     }
@@ -310,6 +312,19 @@ class CohortQueryTest {
                 "--not-code", "--not-text", "--not-medication", "--not-procedure", "--not-encounter", "--not-lab")) {
             requireHarmless(query(flag, text), flag.equals("--not-text") ? ANY : patients);
         }
+        for (List<String> flags : List.of(
+                List.of("--by"),
+                List.of("--rows", "--columns"),
+                List.of("--rows", "--view"),
+                List.of("--runner"),
+                List.of("--min-cell"))) {
+            List<String> args = new ArrayList<>(flags);
+            args.add(text);
+            query(args.toArray(String[]::new)).failed(2);
+        }
+        Rf.on(database).run("query", "save", text, "--gender", "male").failed(2);
+        Rf.on(database).run("query", "run", text).failed(2);
+        Rf.on(database).run("terminology", "drop", text, "--yes").failed(2);
         List<String> fields =
                 new ArrayList<>(List.of("gender", "age", "birthdate", "condition", "code", "text", "medication"));
         fields.addAll(List.of("procedure", "encounter", "lab", "deceased", "all", "any", "none", text));

@@ -118,7 +118,8 @@ record ExpectedRows(String view, String resourceType, String codings, Function<J
                         .with("value_string", observation.at("valueString"))
                         .with("interpretation", observation.at("interpretation.coding.code"))
                         .withDate("effective", observation.at("effectiveDateTime"))
-                        .withReference("encounter", "Encounter", observation.at("encounter")))
+                        .withReference("encounter", "Encounter", observation.at("encounter"))
+                        .withDate("effective_start", observation.at("effectivePeriod.start")))
                 .toList();
     }
 

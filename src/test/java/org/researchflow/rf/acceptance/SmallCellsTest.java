@@ -185,6 +185,28 @@ class SmallCellsTest {
         }
     }
 
+    /** The sides of what is counted apart are those of the count. */
+    @Test
+    void cellsTellTheSidesAsTheCountDoes() {
+        JsonNode count =
+                Rf.on(database).run("query", "--gender", "female", "-o", "json").json();
+        assertThat(count.get("counts").get("speed").asLong()).isPositive();
+        JsonNode cells = Rf.on(database)
+                .run("query", "--gender", "female", "--by", "age-band", "-o", "json")
+                .json();
+        assertThat(cells.get("counts")).isEqualTo(count.get("counts"));
+        assertThat(Rf.on(database)
+                        .run("query", "--gender", "female", "--by", "age-band")
+                        .done()
+                        .out())
+                .contains("newer, from the server's tables");
+        assertThat(Rf.on(database)
+                        .run("query", "--gender", "female", "--by", "age-band", "-o", "json", "--min-cell", "1000")
+                        .json()
+                        .has("counts"))
+                .isFalse();
+    }
+
     @Test
     void zeroIsTold() {
         Ended ended = Rf.on(database).run("query", "--birthdate", "1700", "--min-cell", "11", "-o", "json");
