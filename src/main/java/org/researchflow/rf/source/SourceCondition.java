@@ -57,8 +57,8 @@ public record SourceCondition(
         long looked = 0;
         long withheld = 0;
         if (new LargeObjects(schema).exist(connection)) {
-            try (PreparedStatement statement =
-                            connection.prepareStatement("""
+            try (PreparedStatement statement = connection.prepareStatement(
+                            """
                             select count(*) as looked, count(*) filter (where not %s) as withheld
                               from (select res_text from %s where res_text is not null limit %d) v
                               join pg_catalog.pg_largeobject_metadata m on m.oid = v.res_text
