@@ -29,7 +29,7 @@ public record Roles(String reader, String rf, String analyst) {
             select c.relkind, n.nspname, c.relname
               from pg_catalog.pg_class c
               join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-             where n.nspname = any (?) and c.relkind in ('r', 'v', 'S')
+             where n.nspname = any (?) and c.relkind in ('r', 'v', 'm', 'S')
                and c.relowner is distinct from (select oid from pg_catalog.pg_roles where rolname = ?)
                -- A table's own sequence goes with it.
                and not exists (select from pg_catalog.pg_depend d
@@ -42,7 +42,7 @@ public record Roles(String reader, String rf, String analyst) {
             select n.nspname, c.relname
               from pg_catalog.pg_class c
               join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-             where n.nspname = 'sqlonfhir_store' and c.relkind = 'r' and c.relname ~ '^v[0-9]+_g[0-9]+$'
+             where n.nspname = 'sqlonfhir_store' and c.relkind in ('r', 'm') and c.relname ~ '^v[0-9]+_g[0-9]+$'
              order by c.relname
             """;
 
@@ -81,6 +81,7 @@ public record Roles(String reader, String rf, String analyst) {
             lines.add("grant select on all tables in schema " + LOADED + " to " + Identifiers.identifier(reader) + ";");
         }
         analyst(connection, database, lines);
+        sqlViewsElsewhere(connection, lines);
         lines.add("commit;");
         return String.join("\n", lines) + "\n";
     }
@@ -142,6 +143,7 @@ public record Roles(String reader, String rf, String analyst) {
                 while (row.next()) {
                     String kind = switch (row.getString("relkind")) {
                         case "v" -> "view";
+                        case "m" -> "materialized view";
                         case "S" -> "sequence";
                         default -> "table";
                     };
@@ -149,6 +151,26 @@ public record Roles(String reader, String rf, String analyst) {
                             + Identifiers.qualified(row.getString("nspname"), row.getString("relname")) + " owner to "
                             + role + ";");
                 }
+            }
+        }
+    }
+
+    /** SQLViews may be in schemas of their users, whose tables they read. */
+    private void sqlViewsElsewhere(Connection connection, List<String> lines) throws SQLException {
+        String builder = Identifiers.identifier(rf);
+        String people = Identifiers.identifier(analyst);
+        for (Materialization view : Catalog.all(connection)) {
+            Form form = view.form();
+            if (!form.schema().equals(Catalog.VIEWS)) {
+                String schema = Identifiers.identifier(form.schema());
+                lines.add("");
+                lines.add("-- " + view.relation().replaceAll("\\R", " ") + " and the tables beside it, which it may read.");
+                lines.add("grant usage, create on schema " + schema + " to " + builder + ";");
+                lines.add("grant select on all tables in schema " + schema + " to " + builder + ";");
+                lines.add("alter " + (form.keyed() ? "materialized view " : "view ") + view.relation() + " owner to "
+                        + builder + ";");
+                lines.add("grant usage on schema " + schema + " to " + people + ";");
+                lines.add("grant select on " + view.relation() + " to " + people + ";");
             }
         }
     }

@@ -43,6 +43,20 @@ record Workplace(Database database, SourceSettings settings) {
         return at(address, "the sandbox", rf);
     }
 
+    /** The same, except that the sandbox is started where nothing is configured. */
+    static Workplace orSandbox(Invocation rf) {
+        Environment environment = rf.environment();
+        boolean configured = ConnectionResolver.resolve(
+                        rf.options().dbUrl(),
+                        environment.variables(),
+                        environment.home(),
+                        System.getProperty("user.name"))
+                .isPresent();
+        return configured || rf.options().sandbox()
+                ? of(rf)
+                : at(sandbox(rf).start(new SandboxSteps(rf.progress())), "the sandbox", rf);
+    }
+
     /** The sandbox at this address. */
     static Workplace at(SandboxAddress address, String origin, Invocation rf) {
         ConnectionSettings connection = ConnectionSettings.of(

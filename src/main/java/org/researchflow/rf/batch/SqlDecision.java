@@ -1,0 +1,113 @@
+package org.researchflow.rf.batch;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.researchflow.rf.Failure;
+import org.researchflow.rf.view.SqlView;
+
+/** Says what there is to do for each SQLView of a run. */
+sealed interface SqlDecision {
+
+    /** Decides for one view; a {@link Failure} when nothing can be done for it. */
+    SqlWork decide(Connection connection, String view) throws SQLException;
+
+    /**
+     * For views that are to exist with a definition.
+     *
+     * @param views by name
+     * @param replace whether a view that has another definition gets this one
+     */
+    record Creating(Map<String, SqlView> views, boolean replace, RunOptions options) implements SqlDecision {
+
+        @Override
+        public SqlWork decide(Connection connection, String name) throws SQLException {
+            SqlView view = Objects.requireNonNull(views.get(name));
+            Optional<Materialization> existing = Catalog.find(connection, name);
+            Optional<Generation> pending = Catalog.pending(connection, name);
+            Optional<Long> number = Catalog.number(connection, name);
+            requireSameSchema(view, existing);
+            Optional<String> known = pending.map(Generation::hash).or(() -> existing.map(Materialization::hash));
+            boolean same = known.equals(Optional.of(SqlViews.hash(view)));
+            if (known.isPresent() && !same && !replace) {
+                throw anotherDefinition(view, existing, pending);
+            }
+            Optional<PublishedView> published =
+                    requirePublishable(connection, view, number.orElse(0L), options.cascade());
+            return same
+                            && published.isPresent()
+                            && existing.filter(now -> !now.failed()).isPresent()
+                            && pending.isEmpty()
+                    ? new SqlWork.Settled(new Outcome.Unchanged(name))
+                    : new SqlWork.Make(
+                            view,
+                            number,
+                            existing.map(Materialization::generation).orElse(0L),
+                            pending,
+                            false);
+        }
+
+        /** Two relations of one view would be there, and nobody would know which people read. */
+        private static void requireSameSchema(SqlView view, Optional<Materialization> existing) {
+            String wanted = view.storage().schema();
+            if (existing.isPresent() && !existing.get().form().schema().equals(wanted)) {
+                throw Failure.usage(view.name() + " exists in the schema "
+                                + existing.get().form().schema() + ", not in " + wanted)
+                        .note("try", "rf views drop " + view.name() + ", and then the same command again");
+            }
+        }
+
+        private static Failure anotherDefinition(
+                SqlView view, Optional<Materialization> existing, Optional<Generation> pending) {
+            Failure failure = Failure.usage("view " + view.name() + " exists with another definition");
+            String before = pending.map(Generation::definition)
+                    .or(() -> existing.map(Materialization::definition))
+                    .orElseThrow();
+            DefinitionText.differenceOfLines(before, view.source().text())
+                    .forEach(line -> failure.note("difference", line));
+            return failure.note("try", "--replace builds it anew with this definition");
+        }
+    }
+
+    /** For views that are to be brought up to date, with the definitions that they were created with. */
+    record Renewing(RunOptions options) implements SqlDecision {
+
+        @Override
+        public SqlWork decide(Connection connection, String name) throws SQLException {
+            Optional<Materialization> existing = Catalog.find(connection, name);
+            Optional<Generation> pending = Catalog.pending(connection, name);
+            String definition = pending.map(Generation::definition)
+                    .or(() -> existing.map(Materialization::definition))
+                    .orElseThrow(() -> Batch.unknown(name));
+            SqlView view = SqlViews.stored(name, definition);
+            Optional<Long> number = Catalog.number(connection, name);
+            Optional<PublishedView> published =
+                    requirePublishable(connection, view, number.orElse(0L), options.cascade());
+            boolean inPlace = published.filter(PublishedView::materialized).isPresent()
+                    && existing.filter(now -> now.form().keyed()).isPresent()
+                    && pending.isEmpty()
+                    && options.refresh() != RunOptions.Refresh.REBUILD;
+            return inPlace
+                    ? new SqlWork.Refresh(view, existing.orElseThrow())
+                    : new SqlWork.Make(
+                            view,
+                            number,
+                            existing.map(Materialization::generation).orElse(0L),
+                            pending,
+                            true);
+        }
+    }
+
+    /** What people find under the view's name, which must be its own. */
+    private static Optional<PublishedView> requirePublishable(
+            Connection connection, SqlView view, long number, boolean cascade) throws SQLException {
+        ViewPlace place = new ViewPlace(connection, view.storage().schema(), view.name(), "", cascade);
+        Optional<PublishedView> published = place.find(number);
+        if (published.isPresent()) {
+            place.requireOurs(published.get());
+        }
+        return published;
+    }
+}
