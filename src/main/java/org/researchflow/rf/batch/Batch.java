@@ -145,9 +145,13 @@ public record Batch(Database database, SourceSettings settings) {
         }
     }
 
-    private static void keep(Connection connection, List<Outcome> outcomes) throws SQLException {
-        if (CatalogTables.exist(connection)) {
-            RefreshHistory.add(connection, outcomes);
+    private static void keep(Connection connection, List<Outcome> outcomes) {
+        try {
+            if (CatalogTables.exist(connection)) {
+                RefreshHistory.add(connection, outcomes);
+            }
+        } catch (SQLException ignored) {
+            // The views are what they are; a line less in the history is no reason to say otherwise.
         }
     }
 
@@ -495,6 +499,7 @@ public record Batch(Database database, SourceSettings settings) {
         requireKnown(views);
         List<Outcome> outcomes = new ArrayList<>();
         try (Connection connection = database.connect()) {
+            CatalogTables.create(connection);
             SqlGraph graph = SqlGraph.read(connection, List.of());
             for (String view : toDrop(graph, views, options)) {
                 Optional<Failure> needed = needed(graph, view, views, options);

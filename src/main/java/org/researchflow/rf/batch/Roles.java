@@ -164,7 +164,8 @@ public record Roles(String reader, String rf, String analyst) {
             if (!form.schema().equals(Catalog.VIEWS)) {
                 String schema = Identifiers.identifier(form.schema());
                 lines.add("");
-                lines.add("-- " + view.relation().replaceAll("\\R", " ") + " and the tables beside it, which it may read.");
+                lines.add("-- " + view.relation().replaceAll("\\R", " ")
+                        + " and the tables beside it, which it may read.");
                 lines.add("grant usage, create on schema " + schema + " to " + builder + ";");
                 lines.add("grant select on all tables in schema " + schema + " to " + builder + ";");
                 lines.add("alter " + (form.keyed() ? "materialized view " : "view ") + view.relation() + " owner to "

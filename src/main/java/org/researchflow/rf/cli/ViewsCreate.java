@@ -23,6 +23,7 @@ import org.researchflow.rf.plan.ViewCompiler;
 import org.researchflow.rf.view.Definitions;
 import org.researchflow.rf.view.Draft;
 import org.researchflow.rf.view.Pack;
+import org.researchflow.rf.view.SqlView;
 import org.researchflow.rf.view.View;
 import org.researchflow.rf.view.ViewDefinition;
 import org.researchflow.rf.view.ViewReader;
@@ -112,6 +113,9 @@ final class ViewsCreate implements Action {
         Workplace workplace = Workplace.of(rf);
         Batch batch = workplace.batch();
         RunOptions options = flags.options();
+        if (flags.live()) {
+            requireLive(views);
+        }
         UnaryOperator<Schedule> reschedule = flags.schedule().change();
         if (flags.dryRun()) {
             return DryRun.print(rf, batch.rehearseCreate(views, flags.replace(), options));
@@ -128,6 +132,14 @@ final class ViewsCreate implements Action {
         }
         ServerClock.ahead(batch).ifPresent(ahead -> ServerClock.warn(rf, batch, ahead));
         return run.end(outcomes, Duration.between(start, rf.clock().instant()), true);
+    }
+
+    private static void requireLive(List<View> views) {
+        for (View view : views) {
+            if (view instanceof SqlView) {
+                throw Failure.usage("--live goes with ViewDefinitions, and " + view.name() + " is a SQLView");
+            }
+        }
     }
 
     private static List<String> thoseThatExist(List<Outcome> outcomes) {
