@@ -175,6 +175,7 @@ function _complete_rf() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views drop" ];    then _picocli_rf_views; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views list" ];    then _picocli_rf_views; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views status" ];    then _picocli_rf_views; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views info" ];    then _picocli_rf_views; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views health" ];    then _picocli_rf_views; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views verify" ];    then _picocli_rf_views; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views sql" ];    then _picocli_rf_views; return $?; fi
@@ -190,6 +191,7 @@ function _complete_rf() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} query delete" ];    then _picocli_rf_query; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox start" ];    then _picocli_rf_sandbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox stop" ];    then _picocli_rf_sandbox; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox load" ];    then _picocli_rf_sandbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox status" ];    then _picocli_rf_sandbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox reset" ];    then _picocli_rf_sandbox; return $?; fi
 
@@ -215,41 +217,45 @@ function _complete_rf() {
   local cmds18=(views drop)
   local cmds19=(views list)
   local cmds20=(views status)
-  local cmds21=(views health)
-  local cmds22=(views verify)
-  local cmds23=(views sql)
-  local cmds24=(views validate)
-  local cmds25=(views preview)
-  local cmds26=(speed status)
-  local cmds27=(speed flush)
-  local cmds28=(speed purge)
-  local cmds29=(query run)
-  local cmds30=(query save)
-  local cmds31=(query list)
-  local cmds32=(query describe)
-  local cmds33=(query delete)
-  local cmds34=(sandbox start)
-  local cmds35=(sandbox stop)
-  local cmds36=(sandbox status)
-  local cmds37=(sandbox reset)
+  local cmds21=(views info)
+  local cmds22=(views health)
+  local cmds23=(views verify)
+  local cmds24=(views sql)
+  local cmds25=(views validate)
+  local cmds26=(views preview)
+  local cmds27=(speed status)
+  local cmds28=(speed flush)
+  local cmds29=(speed purge)
+  local cmds30=(query run)
+  local cmds31=(query save)
+  local cmds32=(query list)
+  local cmds33=(query describe)
+  local cmds34=(query delete)
+  local cmds35=(sandbox start)
+  local cmds36=(sandbox stop)
+  local cmds37=(sandbox load)
+  local cmds38=(sandbox status)
+  local cmds39=(sandbox reset)
 
-  if CompWordsContainsArray "${cmds37[@]}"; then _picocli_rf_sandbox_reset; return $?; fi
-  if CompWordsContainsArray "${cmds36[@]}"; then _picocli_rf_sandbox_status; return $?; fi
-  if CompWordsContainsArray "${cmds35[@]}"; then _picocli_rf_sandbox_stop; return $?; fi
-  if CompWordsContainsArray "${cmds34[@]}"; then _picocli_rf_sandbox_start; return $?; fi
-  if CompWordsContainsArray "${cmds33[@]}"; then _picocli_rf_query_delete; return $?; fi
-  if CompWordsContainsArray "${cmds32[@]}"; then _picocli_rf_query_describe; return $?; fi
-  if CompWordsContainsArray "${cmds31[@]}"; then _picocli_rf_query_list; return $?; fi
-  if CompWordsContainsArray "${cmds30[@]}"; then _picocli_rf_query_save; return $?; fi
-  if CompWordsContainsArray "${cmds29[@]}"; then _picocli_rf_query_run; return $?; fi
-  if CompWordsContainsArray "${cmds28[@]}"; then _picocli_rf_speed_purge; return $?; fi
-  if CompWordsContainsArray "${cmds27[@]}"; then _picocli_rf_speed_flush; return $?; fi
-  if CompWordsContainsArray "${cmds26[@]}"; then _picocli_rf_speed_status; return $?; fi
-  if CompWordsContainsArray "${cmds25[@]}"; then _picocli_rf_views_preview; return $?; fi
-  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_rf_views_validate; return $?; fi
-  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_rf_views_sql; return $?; fi
-  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_rf_views_verify; return $?; fi
-  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_rf_views_health; return $?; fi
+  if CompWordsContainsArray "${cmds39[@]}"; then _picocli_rf_sandbox_reset; return $?; fi
+  if CompWordsContainsArray "${cmds38[@]}"; then _picocli_rf_sandbox_status; return $?; fi
+  if CompWordsContainsArray "${cmds37[@]}"; then _picocli_rf_sandbox_load; return $?; fi
+  if CompWordsContainsArray "${cmds36[@]}"; then _picocli_rf_sandbox_stop; return $?; fi
+  if CompWordsContainsArray "${cmds35[@]}"; then _picocli_rf_sandbox_start; return $?; fi
+  if CompWordsContainsArray "${cmds34[@]}"; then _picocli_rf_query_delete; return $?; fi
+  if CompWordsContainsArray "${cmds33[@]}"; then _picocli_rf_query_describe; return $?; fi
+  if CompWordsContainsArray "${cmds32[@]}"; then _picocli_rf_query_list; return $?; fi
+  if CompWordsContainsArray "${cmds31[@]}"; then _picocli_rf_query_save; return $?; fi
+  if CompWordsContainsArray "${cmds30[@]}"; then _picocli_rf_query_run; return $?; fi
+  if CompWordsContainsArray "${cmds29[@]}"; then _picocli_rf_speed_purge; return $?; fi
+  if CompWordsContainsArray "${cmds28[@]}"; then _picocli_rf_speed_flush; return $?; fi
+  if CompWordsContainsArray "${cmds27[@]}"; then _picocli_rf_speed_status; return $?; fi
+  if CompWordsContainsArray "${cmds26[@]}"; then _picocli_rf_views_preview; return $?; fi
+  if CompWordsContainsArray "${cmds25[@]}"; then _picocli_rf_views_validate; return $?; fi
+  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_rf_views_sql; return $?; fi
+  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_rf_views_verify; return $?; fi
+  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_rf_views_health; return $?; fi
+  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_rf_views_info; return $?; fi
   if CompWordsContainsArray "${cmds20[@]}"; then _picocli_rf_views_status; return $?; fi
   if CompWordsContainsArray "${cmds19[@]}"; then _picocli_rf_views_list; return $?; fi
   if CompWordsContainsArray "${cmds18[@]}"; then _picocli_rf_views_drop; return $?; fi
@@ -342,7 +348,7 @@ function _picocli_rf_views() {
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
-  local commands="create create-all refresh refresh-all refresh-stale watch set drop list status health verify sql validate preview"
+  local commands="create create-all refresh refresh-all refresh-stale watch set drop list status info health verify sql validate preview"
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
@@ -1038,7 +1044,7 @@ function _picocli_rf_sandbox() {
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
-  local commands="start stop status reset"
+  local commands="start stop load status reset"
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
@@ -1236,7 +1242,7 @@ function _picocli_rf_views_createall() {
   local commands=""
   local flag_opts="'--replace' '--cascade' '--set-aside' '--show-keys' '--live' '--dry-run' '--auto-refresh' '--no-auto-refresh' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'--pack' '--jobs' '--lock-timeout' '--refresh-interval' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
-  local PACK_option_args=("fhir") # --pack values
+  local PACK_option_args=("fhir" "kpi") # --pack values
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1869,6 +1875,66 @@ function _picocli_rf_views_status() {
   fi
 }
 
+# Generates completions for the options and subcommands of the `info` subcommand.
+function _picocli_rf_views_info() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
+      return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
+      ;;
+    '--hapi-schema')
+      return
+      ;;
+    '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
 # Generates completions for the options and subcommands of the `health` subcommand.
 function _picocli_rf_views_health() {
   # Get completion data
@@ -2404,7 +2470,7 @@ function _picocli_rf_query_run() {
 
   local commands=""
   local flag_opts="'--deceased' '--alive' '--ids' '--rows' '--require-complete' '--trust-overlap' '--require-speed' '--show-sql' '--explain' '--count-by-view' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--gender' '--age' '--at' '--birthdate' '--code' '--condition' '--codes-file' '--text' '--and-code' '--and-condition' '--and-text' '--medication' '--procedure' '--encounter' '--lab' '--not-code' '--not-condition' '--not-text' '--not-medication' '--not-procedure' '--not-encounter' '--not-lab' '--since' '--until' '--status' '--min-occurrences' '--by' '--columns' '--view' '--min-cell' '--runner' '--max-staleness' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--param' '--gender' '--age' '--at' '--birthdate' '--code' '--condition' '--codes-file' '--text' '--and-code' '--and-condition' '--and-text' '--medication' '--procedure' '--encounter' '--lab' '--not-code' '--not-condition' '--not-text' '--not-medication' '--not-procedure' '--not-encounter' '--not-lab' '--since' '--until' '--status' '--min-occurrences' '--by' '--columns' '--view' '--min-cell' '--runner' '--max-staleness' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local RUNNER_option_args=("hybrid" "materialized" "postgres" "speed") # --runner values
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
@@ -2413,6 +2479,9 @@ function _picocli_rf_query_run() {
   type compopt &>/dev/null && compopt +o default
 
   case ${prev_word} in
+    '--param')
+      return
+      ;;
     '--gender')
       return
       ;;
@@ -2976,6 +3045,72 @@ function _picocli_rf_sandbox_stop() {
     COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
   else
     local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `load` subcommand.
+function _picocli_rf_sandbox_load() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
+      return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
+      ;;
+    '--hapi-schema')
+      return
+      ;;
+    '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+  local PACK_pos_param_args=("KPI") # 0-0 values
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local currIndex
+    currIndex=$(currentPositionalIndex "load" "${arg_opts}" "${flag_opts}")
+    if (( currIndex >= 0 && currIndex <= 0 )); then
+      positionals=$( compReplyArray "${PACK_pos_param_args[@]}" )
+    fi
     local IFS=$'\n'
     COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
   fi

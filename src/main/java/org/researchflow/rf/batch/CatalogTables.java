@@ -1,15 +1,11 @@
 package org.researchflow.rf.batch;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.HexFormat;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.db.SessionLock;
 import org.researchflow.rf.db.Transactions;
@@ -156,19 +152,10 @@ final class CatalogTables {
             + HapiResources.CREATION;
 
     /** What the catalog says of itself when everything in it was made: whatever is added above changes it. */
-    private static final String VERSION =
-            "Full builds: those that people read and those not yet published. Catalog " + digest(SCHEMAS + ALL);
+    private static final String VERSION = "Full builds: those that people read and those not yet published. Catalog "
+            + Fingerprint.of(SCHEMAS + ALL).substring(0, 16);
 
     private CatalogTables() {}
-
-    private static String digest(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
-    }
 
     /** Creates what is missing; safe when two do it at once. A missing right is a {@link Failure} with the GRANT. */
     static void create(Connection connection) throws SQLException {

@@ -1,11 +1,15 @@
 package org.researchflow.rf.batch;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.researchflow.rf.Failure;
+import org.researchflow.rf.sql.Identifiers;
+import org.researchflow.rf.view.Pack;
 import org.researchflow.rf.view.SqlView;
 
 /** Says what there is to do for each SQLView of a run. */
@@ -103,11 +107,30 @@ sealed interface SqlDecision {
     /** What people find under the view's name, which must be its own. */
     private static Optional<PublishedView> requirePublishable(
             Connection connection, SqlView view, long number, boolean cascade) throws SQLException {
-        ViewPlace place = new ViewPlace(connection, view.storage().schema(), view.name(), "", cascade);
+        String schema = view.storage().schema();
+        if (!exists(connection, schema)) {
+            throw Failure.usage("there is no schema " + schema + " for " + view.name())
+                    .note(
+                            "try",
+                            Pack.KPI.names().contains(view.name())
+                                    ? "rf sandbox load kpi"
+                                    : "create schema " + Identifiers.identifier(schema) + "   in psql");
+        }
+        ViewPlace place = new ViewPlace(connection, schema, view.name(), "", cascade);
         Optional<PublishedView> published = place.find(number);
         if (published.isPresent()) {
             place.requireOurs(published.get());
         }
         return published;
+    }
+
+    private static boolean exists(Connection connection, String schema) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("select exists (select from pg_catalog.pg_namespace where nspname = ?)")) {
+            statement.setString(1, schema);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
     }
 }

@@ -21,6 +21,7 @@ import org.researchflow.rf.fhir.Suggestion;
 import org.researchflow.rf.sql.Identifiers;
 import org.researchflow.rf.view.Definitions;
 import org.researchflow.rf.view.Dependency;
+import org.researchflow.rf.view.Pack;
 import org.researchflow.rf.view.SqlLibrary;
 import org.researchflow.rf.view.SqlText;
 import org.researchflow.rf.view.SqlView;
@@ -56,7 +57,9 @@ public final class SqlGraph {
     /** Reads the catalog, and takes the views of a run for what they will be. */
     public static SqlGraph read(Connection connection, Collection<? extends View> others) throws SQLException {
         Map<String, Node> nodes = new TreeMap<>();
-        for (Materialization view : Catalog.all(connection)) {
+        // Who computes on the fly need not be let into the catalog.
+        List<Materialization> stored = Catalog.mayRead(connection) ? Catalog.all(connection) : List.of();
+        for (Materialization view : stored) {
             nodes.put(
                     view.view(),
                     new Node(
@@ -136,7 +139,8 @@ public final class SqlGraph {
         if (!dependency.isReference()) {
             failure.note("note", "a table that is no view of rf is named with its schema: depends-on: [schema.table]");
         }
-        return failure.note("try", "rf views list");
+        return failure.note(
+                "try", Pack.of(wanted).map(_ -> "rf views create " + wanted).orElse("rf views list"));
     }
 
     /** The views that a view reads, as far as they are known: what it declares, and what it names with its schema. */

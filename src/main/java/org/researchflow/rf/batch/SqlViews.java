@@ -1,9 +1,5 @@
 package org.researchflow.rf.batch;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.researchflow.rf.sql.Identifiers;
@@ -28,12 +24,7 @@ public final class SqlViews {
     }
 
     static String hash(SqlView view) {
-        try {
-            byte[] text = view.source().text().replace("\r\n", "\n").getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
+        return Fingerprint.of(view.source().text().replace("\r\n", "\n"));
     }
 
     /** The statement that makes a view's rows, which PostgreSQL can run as it is. */

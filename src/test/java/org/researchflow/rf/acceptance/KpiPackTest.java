@@ -137,6 +137,11 @@ class KpiPackTest {
     void schemaWithOtherTablesIsLeftAlone() throws SQLException {
         try (TestDatabase taken = TestPostgres.empty()) {
             taken.execute("create schema efir_budget; create table efir_budget.mine (id int)");
+            assertThat(Rf.on(taken)
+                            .run("views", "create", "mv_financial_ratios")
+                            .failed(2)
+                            .err())
+                    .contains("mv_financial_ratios depends on mv_kpi_dashboard", "rf views create mv_kpi_dashboard");
             assertThat(Rf.on(taken).run("sandbox", "load", "kpi").failed(2).err())
                     .contains("the schema efir_budget holds other tables", "there are mine");
         }

@@ -157,6 +157,18 @@ class SqlQueryTest {
     }
 
     @Test
+    void twoColumnsOfOneNameAreRefused() throws IOException {
+        assertThat(query("run", file("twice.sql", "select 1 as a, 2 as a"))
+                        .failed(2)
+                        .err())
+                .contains("two columns of the answer are named \"a\"");
+        assertThat(query("run", file("writes.sql", "with w as (delete from sqlonfhir.query_log) select 1"))
+                        .failed(1)
+                        .err())
+                .contains("PostgreSQL");
+    }
+
+    @Test
     void savedQueryIsRunByItsName() {
         assertThat(query("save", "coded", "-f", CODED).out()).startsWith("coded saved");
         assertThat(query("list", "-o", "csv").out()).contains("coded,sql-query,\"SQL with code, born_before\"");

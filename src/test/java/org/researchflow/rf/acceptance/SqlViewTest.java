@@ -124,12 +124,30 @@ class SqlViewTest {
         assertThat(info.get("indexes").findValuesAsText("definition"))
                 .containsExactlyInAnyOrder("btree (item)", "btree (total)");
         rf("views", "verify", "totals").done();
+        Path metrics = folder.resolve("rf.prom");
+        rf("views", "health", "--metrics-file", metrics.toString()).done();
+        assertThat(metrics).content().contains("rf_view_rows{view=\"totals\"} 3");
         database.execute("delete from shop.sale where id = 2");
         Ended wrong = rf("views", "verify", "totals");
         assertThat(wrong.code()).isEqualTo(4);
         assertThat(wrong.err()).contains("totals is not what its SQL gives now", "rf views refresh totals");
         assertThat(rf("views", "sql", "totals").out()).startsWith("select item, sum(price) as total");
         database.execute("drop owned by shop_reader; drop role shop_reader");
+    }
+
+    @Test
+    void uniqueKeyThatIsNotUniqueIsToldWithoutValues() throws IOException, SQLException {
+        Ended refused = create("totals.sql", TOTALS.replace("group by item", "group by item, id"));
+        assertThat(refused.failed(1).err())
+                .contains("the SQL of totals fails: could not create unique index", "SQLSTATE 23505")
+                .doesNotContain("pen");
+        assertThat(create("totals.sql", TOTALS.replace("schema: shop", "schema: nowhere"))
+                        .failed(2)
+                        .err())
+                .contains("there is no schema nowhere for totals");
+        assertThat(create("totals.sql", TOTALS, "--live").failed(2).err()).contains("totals is a SQLView");
+        assertThat(one("select count(*) from pg_class where relname = 'totals'"))
+                .isEqualTo("0");
     }
 
     @Test
