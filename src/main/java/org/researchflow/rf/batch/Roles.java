@@ -6,8 +6,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.researchflow.rf.source.HapiSchema;
@@ -128,7 +130,8 @@ public record Roles(String reader, String rf, String analyst) {
             throws SQLException {
         String role = Identifiers.identifier(rf);
         begin(connection, rf, " login", "builds and refreshes views, in schemas of its own", lines);
-        lines.add("grant connect on database " + database + " to " + role + ";");
+        lines.add("-- PostgreSQL refreshes materialized views by way of temporary tables.");
+        lines.add("grant connect, temporary on database " + database + " to " + role + ";");
         lines.add("grant " + Identifiers.identifier(reader) + " to " + role + ";");
         lines.add("-- Lets it name who holds a lock or an old snapshot, and see that a later reader is no danger.");
         lines.add("grant pg_read_all_stats to " + role + ";");
@@ -159,21 +162,24 @@ public record Roles(String reader, String rf, String analyst) {
     private void sqlViewsElsewhere(Connection connection, List<String> lines) throws SQLException {
         String builder = Identifiers.identifier(rf);
         String people = Identifiers.identifier(analyst);
-        for (Materialization view : Catalog.all(connection)) {
-            Form form = view.form();
-            if (!form.schema().equals(Catalog.VIEWS)) {
-                String schema = Identifiers.identifier(form.schema());
-                lines.add("");
-                lines.add("-- " + view.relation().replaceAll("\\R", " ")
-                        + " and the tables beside it, which it may read.");
-                lines.add("grant usage, create on schema " + schema + " to " + builder + ";");
-                lines.add("grant select on all tables in schema " + schema + " to " + builder + ";");
-                lines.add("alter " + (form.keyed() ? "materialized view " : "view ") + view.relation() + " owner to "
-                        + builder + ";");
-                lines.add("grant usage on schema " + schema + " to " + people + ";");
+        Map<String, List<Materialization>> elsewhere = Catalog.all(connection).stream()
+                .filter(view -> !view.form().schema().equals(Catalog.VIEWS))
+                .collect(Collectors.groupingBy(view -> view.form().schema(), TreeMap::new, Collectors.toList()));
+        elsewhere.forEach((name, views) -> {
+            String schema = Identifiers.identifier(name);
+            lines.add("");
+            lines.add("-- SQLViews in a schema that is not rf's own, beside the tables that they may read.");
+            lines.add("grant usage, create on schema " + schema + " to " + builder + ";");
+            lines.add("grant select on all tables in schema " + schema + " to " + builder + ";");
+            lines.add("grant usage on schema " + schema + " to " + people + ";");
+            for (Materialization view : views) {
+                lines.add("alter " + (view.form().keyed() ? "materialized view " : "view ") + view.relation()
+                        + " owner to " + builder + ";");
                 lines.add("grant select on " + view.relation() + " to " + people + ";");
             }
-        }
+            lines.add("alter default privileges for role " + builder + " in schema " + schema
+                    + " grant select on tables to " + people + ";");
+        });
     }
 
     private void analyst(Connection connection, String database, List<String> lines) throws SQLException {

@@ -40,17 +40,20 @@ sealed interface SqlDecision {
             }
             Optional<PublishedView> published =
                     requirePublishable(connection, view, number.orElse(0L), options.cascade());
-            return same
-                            && published.isPresent()
-                            && existing.filter(now -> !now.failed()).isPresent()
-                            && pending.isEmpty()
-                    ? new SqlWork.Settled(new Outcome.Unchanged(name))
-                    : new SqlWork.Make(
-                            view,
-                            number,
-                            existing.map(Materialization::generation).orElse(0L),
-                            pending,
-                            false);
+            boolean settled = same && published.isPresent() && pending.isEmpty();
+            if (settled && existing.filter(now -> !now.failed()).isPresent()) {
+                return new SqlWork.Settled(new Outcome.Unchanged(name));
+            }
+            if (published.filter(PublishedView::materialized).isPresent()) {
+                if (settled && existing.isPresent()) {
+                    return new SqlWork.Refresh(view, existing.get());
+                }
+                // What depends on it falls with it; better told before it is computed.
+                new ViewPlace(connection, view.storage().schema(), name, "", options.cascade())
+                        .requireNoDependents(published.get());
+            }
+            return new SqlWork.Make(
+                    view, number, existing.map(Materialization::generation).orElse(0L), pending, false);
         }
 
         /** Two relations of one view would be there, and nobody would know which people read. */
@@ -89,10 +92,10 @@ sealed interface SqlDecision {
             Optional<Long> number = Catalog.number(connection, name);
             Optional<PublishedView> published =
                     requirePublishable(connection, view, number.orElse(0L), options.cascade());
+            // Whatever is asked for: it computes everything anew, and needs no other relation in its place.
             boolean inPlace = published.filter(PublishedView::materialized).isPresent()
                     && existing.filter(now -> now.form().keyed()).isPresent()
-                    && pending.isEmpty()
-                    && options.refresh() != RunOptions.Refresh.REBUILD;
+                    && pending.isEmpty();
             return inPlace
                     ? new SqlWork.Refresh(view, existing.orElseThrow())
                     : new SqlWork.Make(

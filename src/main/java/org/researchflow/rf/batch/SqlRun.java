@@ -189,12 +189,22 @@ final class SqlRun {
         Generation built = sufficient.isPresent()
                 ? sufficient.get()
                 : new SqlBuild(connection, view, graph).generation(new Build.Numbers(make.number(), make.next()));
-        List<String> inTheWay = Publication.of(connection, built, settings, options.cascade(), options.patience());
+        List<String> inTheWay = published(connection, built);
         StoredTables.dropLeftovers(connection, view.name(), built.number());
         return inTheWay.isEmpty()
                 ? outcome(connection, view, built.rows(), started, Outcome.Recomputed.FULL)
                 : new Outcome.Pending(
                         view.name(), built.rows(), Duration.ofNanos(System.nanoTime() - started), inTheWay);
+    }
+
+    /** What must not be published is not kept for the next run either. */
+    private List<String> published(Connection connection, Generation built) throws SQLException {
+        try {
+            return Publication.of(connection, built, settings, options.cascade(), options.patience());
+        } catch (Failure e) {
+            StoredTables.discard(connection, built);
+            throw e;
+        }
     }
 
     private static Outcome outcome(Connection connection, SqlView view, long rows, long started, String method)

@@ -71,6 +71,15 @@ final class StoredTables {
         }
     }
 
+    /** Drops a generation that nobody was ever sent to. */
+    static void discard(Connection connection, Generation built) throws SQLException {
+        for (Table table : generations(connection, built.number())) {
+            if (table.generation() == built.generation()) {
+                dropLeftover(connection, table);
+            }
+        }
+    }
+
     /** The same of views whose published rows stay: a run may have ended between a publication and this. */
     static void dropLeftovers(Connection connection, Collection<Materialization> views) throws SQLException {
         Map<Long, Materialization> byNumber =

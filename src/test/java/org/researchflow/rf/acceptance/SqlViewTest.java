@@ -165,6 +165,7 @@ class SqlViewTest {
         assertThat(create("totals.sql", TOTALS, "--replace").failed(2).err())
                 .contains("shop.totals cannot be dropped", "view shop.report", "--cascade");
         assertThat(one("select max(dearest) from shop.report")).isEqualTo("5");
+        rf("views", "refresh", "totals", "--rebuild").done();
         create("totals.sql", TOTALS, "--replace", "--cascade").done();
         assertThat(one("select max(sales) from shop.totals")).isEqualTo("2");
         assertThat(one("select count(*) from pg_class where relnamespace = 'sqlonfhir_store'::regnamespace"
@@ -191,6 +192,14 @@ class SqlViewTest {
         assertThat(one("select min(least) from shop.totals")).isEqualTo("1");
         assertThat(one("select sum(total) from shop.report"))
                 .as("appended columns keep dependents")
+                .isEqualTo("11");
+        assertThat(create("totals.sql", plain.replace(", count(*) as sales", ""), "--replace")
+                        .failed(2)
+                        .err())
+                .contains("view shop.report", "--cascade");
+        rf("views", "refresh", "totals").done();
+        assertThat(one("select sum(total) from shop.report"))
+                .as("a refused definition leaves nothing behind")
                 .isEqualTo("11");
         assertThat(one("select count(*) from pg_class where relnamespace = 'sqlonfhir_store'::regnamespace"
                         + " and relname ~ '_g[0-9]+$' and relkind = 'r' and relname like 'v' || (select view_number"
