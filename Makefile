@@ -49,7 +49,7 @@ soak: ## the laws on HISTORIES (300) random histories, and KILLS (300) killed ru
 	@$(MAVEN) test -Dtest='*LawTest,FaultTest' -Drf.soak.histories=$(HISTORIES) -Drf.soak.kills=$(KILLS) \
 		-Drf.soak.seed=$(SEED)
 
-bench: bench-count bench-cohort bench-compiler bench-load bench-refresh bench-speed ## all benchmarks
+bench: bench-count bench-cohort bench-compiler bench-kpi bench-load bench-refresh bench-speed ## all benchmarks
 
 bench-count: ## what a count costs in rf, beside the same SQL in psql
 	@command -v psql >/dev/null || { echo "rf: psql is needed for this, and there is none on the PATH" >&2; exit 2; }
@@ -57,6 +57,9 @@ bench-count: ## what a count costs in rf, beside the same SQL in psql
 
 bench-cohort: ## what cohort questions cost with 100,000 patients and 4 million conditions
 	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.bench.CohortBench
+
+bench-kpi: ## what a dashboard costs out of its view, beside the same computed on the fly
+	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.bench.KpiBench
 
 bench-load: ## what rf load costs, beside COPY of the same lines
 	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.bench.LoadBench
@@ -138,7 +141,7 @@ install: build ## into PREFIX (/usr/local): PREFIX/lib/rf, a link in PREFIX/bin,
 clean: ## remove all that was built
 	@rm -rf target dist/lib dist/cache
 
-.PHONY: help build bench-startup dist-runtime deb sbom native demo test test-postgres soak bench bench-count bench-cohort bench-compiler bench-load bench-refresh bench-speed check fmt golden docs dist install clean
+.PHONY: help build bench-startup dist-runtime deb sbom native demo test test-postgres soak bench bench-count bench-cohort bench-compiler bench-kpi bench-load bench-refresh bench-speed check fmt golden docs dist install clean
 
 # Swapped in at the end, so that an rf that runs meanwhile never sees half of it. rf.id names what caches were made for; the
 # jars get the time that is in them, since a cache knows them by it, and copies and archives are to keep it.

@@ -157,7 +157,6 @@ function _complete_rf() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} load" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} poll-fhir" ];    then _picocli_rf; return $?; fi
-  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} terminology" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} speed" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} query" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} stats" ];    then _picocli_rf; return $?; fi
@@ -176,14 +175,12 @@ function _complete_rf() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views drop" ];    then _picocli_rf_views; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views list" ];    then _picocli_rf_views; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views status" ];    then _picocli_rf_views; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views info" ];    then _picocli_rf_views; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views health" ];    then _picocli_rf_views; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views verify" ];    then _picocli_rf_views; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views sql" ];    then _picocli_rf_views; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views validate" ];    then _picocli_rf_views; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views preview" ];    then _picocli_rf_views; return $?; fi
-  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} terminology load" ];    then _picocli_rf_terminology; return $?; fi
-  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} terminology list" ];    then _picocli_rf_terminology; return $?; fi
-  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} terminology drop" ];    then _picocli_rf_terminology; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} speed status" ];    then _picocli_rf_speed; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} speed flush" ];    then _picocli_rf_speed; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} speed purge" ];    then _picocli_rf_speed; return $?; fi
@@ -194,6 +191,7 @@ function _complete_rf() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} query delete" ];    then _picocli_rf_query; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox start" ];    then _picocli_rf_sandbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox stop" ];    then _picocli_rf_sandbox; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox load" ];    then _picocli_rf_sandbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox status" ];    then _picocli_rf_sandbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox reset" ];    then _picocli_rf_sandbox; return $?; fi
 
@@ -201,85 +199,81 @@ function _complete_rf() {
   local cmds0=(views)
   local cmds1=(load)
   local cmds2=(poll-fhir)
-  local cmds3=(terminology)
-  local cmds4=(speed)
-  local cmds5=(query)
-  local cmds6=(stats)
-  local cmds7=(grants)
-  local cmds8=(conformance)
-  local cmds9=(demo)
-  local cmds10=(sandbox)
-  local cmds11=(help)
-  local cmds12=(views create)
-  local cmds13=(views create-all)
-  local cmds14=(views refresh)
-  local cmds15=(views refresh-all)
-  local cmds16=(views refresh-stale)
-  local cmds17=(views watch)
-  local cmds18=(views set)
-  local cmds19=(views drop)
-  local cmds20=(views list)
-  local cmds21=(views status)
+  local cmds3=(speed)
+  local cmds4=(query)
+  local cmds5=(stats)
+  local cmds6=(grants)
+  local cmds7=(conformance)
+  local cmds8=(demo)
+  local cmds9=(sandbox)
+  local cmds10=(help)
+  local cmds11=(views create)
+  local cmds12=(views create-all)
+  local cmds13=(views refresh)
+  local cmds14=(views refresh-all)
+  local cmds15=(views refresh-stale)
+  local cmds16=(views watch)
+  local cmds17=(views set)
+  local cmds18=(views drop)
+  local cmds19=(views list)
+  local cmds20=(views status)
+  local cmds21=(views info)
   local cmds22=(views health)
   local cmds23=(views verify)
   local cmds24=(views sql)
   local cmds25=(views validate)
   local cmds26=(views preview)
-  local cmds27=(terminology load)
-  local cmds28=(terminology list)
-  local cmds29=(terminology drop)
-  local cmds30=(speed status)
-  local cmds31=(speed flush)
-  local cmds32=(speed purge)
-  local cmds33=(query run)
-  local cmds34=(query save)
-  local cmds35=(query list)
-  local cmds36=(query describe)
-  local cmds37=(query delete)
-  local cmds38=(sandbox start)
-  local cmds39=(sandbox stop)
-  local cmds40=(sandbox status)
-  local cmds41=(sandbox reset)
+  local cmds27=(speed status)
+  local cmds28=(speed flush)
+  local cmds29=(speed purge)
+  local cmds30=(query run)
+  local cmds31=(query save)
+  local cmds32=(query list)
+  local cmds33=(query describe)
+  local cmds34=(query delete)
+  local cmds35=(sandbox start)
+  local cmds36=(sandbox stop)
+  local cmds37=(sandbox load)
+  local cmds38=(sandbox status)
+  local cmds39=(sandbox reset)
 
-  if CompWordsContainsArray "${cmds41[@]}"; then _picocli_rf_sandbox_reset; return $?; fi
-  if CompWordsContainsArray "${cmds40[@]}"; then _picocli_rf_sandbox_status; return $?; fi
-  if CompWordsContainsArray "${cmds39[@]}"; then _picocli_rf_sandbox_stop; return $?; fi
-  if CompWordsContainsArray "${cmds38[@]}"; then _picocli_rf_sandbox_start; return $?; fi
-  if CompWordsContainsArray "${cmds37[@]}"; then _picocli_rf_query_delete; return $?; fi
-  if CompWordsContainsArray "${cmds36[@]}"; then _picocli_rf_query_describe; return $?; fi
-  if CompWordsContainsArray "${cmds35[@]}"; then _picocli_rf_query_list; return $?; fi
-  if CompWordsContainsArray "${cmds34[@]}"; then _picocli_rf_query_save; return $?; fi
-  if CompWordsContainsArray "${cmds33[@]}"; then _picocli_rf_query_run; return $?; fi
-  if CompWordsContainsArray "${cmds32[@]}"; then _picocli_rf_speed_purge; return $?; fi
-  if CompWordsContainsArray "${cmds31[@]}"; then _picocli_rf_speed_flush; return $?; fi
-  if CompWordsContainsArray "${cmds30[@]}"; then _picocli_rf_speed_status; return $?; fi
-  if CompWordsContainsArray "${cmds29[@]}"; then _picocli_rf_terminology_drop; return $?; fi
-  if CompWordsContainsArray "${cmds28[@]}"; then _picocli_rf_terminology_list; return $?; fi
-  if CompWordsContainsArray "${cmds27[@]}"; then _picocli_rf_terminology_load; return $?; fi
+  if CompWordsContainsArray "${cmds39[@]}"; then _picocli_rf_sandbox_reset; return $?; fi
+  if CompWordsContainsArray "${cmds38[@]}"; then _picocli_rf_sandbox_status; return $?; fi
+  if CompWordsContainsArray "${cmds37[@]}"; then _picocli_rf_sandbox_load; return $?; fi
+  if CompWordsContainsArray "${cmds36[@]}"; then _picocli_rf_sandbox_stop; return $?; fi
+  if CompWordsContainsArray "${cmds35[@]}"; then _picocli_rf_sandbox_start; return $?; fi
+  if CompWordsContainsArray "${cmds34[@]}"; then _picocli_rf_query_delete; return $?; fi
+  if CompWordsContainsArray "${cmds33[@]}"; then _picocli_rf_query_describe; return $?; fi
+  if CompWordsContainsArray "${cmds32[@]}"; then _picocli_rf_query_list; return $?; fi
+  if CompWordsContainsArray "${cmds31[@]}"; then _picocli_rf_query_save; return $?; fi
+  if CompWordsContainsArray "${cmds30[@]}"; then _picocli_rf_query_run; return $?; fi
+  if CompWordsContainsArray "${cmds29[@]}"; then _picocli_rf_speed_purge; return $?; fi
+  if CompWordsContainsArray "${cmds28[@]}"; then _picocli_rf_speed_flush; return $?; fi
+  if CompWordsContainsArray "${cmds27[@]}"; then _picocli_rf_speed_status; return $?; fi
   if CompWordsContainsArray "${cmds26[@]}"; then _picocli_rf_views_preview; return $?; fi
   if CompWordsContainsArray "${cmds25[@]}"; then _picocli_rf_views_validate; return $?; fi
   if CompWordsContainsArray "${cmds24[@]}"; then _picocli_rf_views_sql; return $?; fi
   if CompWordsContainsArray "${cmds23[@]}"; then _picocli_rf_views_verify; return $?; fi
   if CompWordsContainsArray "${cmds22[@]}"; then _picocli_rf_views_health; return $?; fi
-  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_rf_views_status; return $?; fi
-  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_rf_views_list; return $?; fi
-  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_rf_views_drop; return $?; fi
-  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_rf_views_set; return $?; fi
-  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_rf_views_watch; return $?; fi
-  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_rf_views_refreshstale; return $?; fi
-  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_rf_views_refreshall; return $?; fi
-  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_rf_views_refresh; return $?; fi
-  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_rf_views_createall; return $?; fi
-  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_rf_views_create; return $?; fi
-  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_rf_help; return $?; fi
-  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_rf_sandbox; return $?; fi
-  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_rf_demo; return $?; fi
-  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_rf_conformance; return $?; fi
-  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_rf_grants; return $?; fi
-  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_rf_stats; return $?; fi
-  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_rf_query; return $?; fi
-  if CompWordsContainsArray "${cmds4[@]}"; then _picocli_rf_speed; return $?; fi
-  if CompWordsContainsArray "${cmds3[@]}"; then _picocli_rf_terminology; return $?; fi
+  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_rf_views_info; return $?; fi
+  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_rf_views_status; return $?; fi
+  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_rf_views_list; return $?; fi
+  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_rf_views_drop; return $?; fi
+  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_rf_views_set; return $?; fi
+  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_rf_views_watch; return $?; fi
+  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_rf_views_refreshstale; return $?; fi
+  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_rf_views_refreshall; return $?; fi
+  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_rf_views_refresh; return $?; fi
+  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_rf_views_createall; return $?; fi
+  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_rf_views_create; return $?; fi
+  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_rf_help; return $?; fi
+  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_rf_sandbox; return $?; fi
+  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_rf_demo; return $?; fi
+  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_rf_conformance; return $?; fi
+  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_rf_grants; return $?; fi
+  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_rf_stats; return $?; fi
+  if CompWordsContainsArray "${cmds4[@]}"; then _picocli_rf_query; return $?; fi
+  if CompWordsContainsArray "${cmds3[@]}"; then _picocli_rf_speed; return $?; fi
   if CompWordsContainsArray "${cmds2[@]}"; then _picocli_rf_pollfhir; return $?; fi
   if CompWordsContainsArray "${cmds1[@]}"; then _picocli_rf_load; return $?; fi
   if CompWordsContainsArray "${cmds0[@]}"; then _picocli_rf_views; return $?; fi
@@ -294,7 +288,7 @@ function _picocli_rf() {
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
-  local commands="views load poll-fhir terminology speed query stats grants conformance demo sandbox help"
+  local commands="views load poll-fhir speed query stats grants conformance demo sandbox help"
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
@@ -354,7 +348,7 @@ function _picocli_rf_views() {
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
-  local commands="create create-all refresh refresh-all refresh-stale watch set drop list status health verify sql validate preview"
+  local commands="create create-all refresh refresh-all refresh-stale watch set drop list status info health verify sql validate preview"
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
@@ -478,8 +472,8 @@ function _picocli_rf_pollfhir() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--subscribe' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--from' '--every' '--health-file' '--type' '--overlap' '--since' '--token-file' '--listen' '--listen-secret-file' '--listen-url' '--keep' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--from' '--every' '--health-file' '--type' '--overlap' '--since' '--token-file' '--keep' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -514,81 +508,9 @@ function _picocli_rf_pollfhir() {
       COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
       return $?
       ;;
-    '--listen')
-      return
-      ;;
-    '--listen-secret-file')
-      local IFS=$'\n'
-      type compopt &>/dev/null && compopt -o filenames
-      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
-      return $?
-      ;;
-    '--listen-url')
-      return
-      ;;
     '--keep')
       return
       ;;
-    '--db-url')
-      return
-      ;;
-    '--redis-url')
-      return
-      ;;
-    '--redis-prefix')
-      return
-      ;;
-    '--source')
-      local IFS=$'\n'
-      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
-      return $?
-      ;;
-    '--hapi-schema')
-      return
-      ;;
-    '--hapi-time-zone')
-      return
-      ;;
-    '--server-base-url')
-      return
-      ;;
-    '-o'|'--output')
-      local IFS=$'\n'
-      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
-      return $?
-      ;;
-    '--color')
-      local IFS=$'\n'
-      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
-      return $?
-      ;;
-  esac
-
-  if [[ "${curr_word}" == -* ]]; then
-    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
-  else
-    local positionals=""
-    local IFS=$'\n'
-    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
-  fi
-}
-
-# Generates completions for the options and subcommands of the `terminology` subcommand.
-function _picocli_rf_terminology() {
-  # Get completion data
-  local curr_word=${COMP_WORDS[COMP_CWORD]}
-  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
-
-  local commands="load list drop"
-  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
-  local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
-  local WHEN_option_args=("auto" "always" "never") # --color values
-
-  type compopt &>/dev/null && compopt +o default
-
-  case ${prev_word} in
     '--db-url')
       return
       ;;
@@ -1122,7 +1044,7 @@ function _picocli_rf_sandbox() {
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
-  local commands="start stop status reset"
+  local commands="start stop load status reset"
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
@@ -1320,7 +1242,7 @@ function _picocli_rf_views_createall() {
   local commands=""
   local flag_opts="'--replace' '--cascade' '--set-aside' '--show-keys' '--live' '--dry-run' '--auto-refresh' '--no-auto-refresh' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
   local arg_opts="'--pack' '--jobs' '--lock-timeout' '--refresh-interval' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
-  local PACK_option_args=("fhir") # --pack values
+  local PACK_option_args=("fhir" "kpi") # --pack values
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1953,6 +1875,66 @@ function _picocli_rf_views_status() {
   fi
 }
 
+# Generates completions for the options and subcommands of the `info` subcommand.
+function _picocli_rf_views_info() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
+      return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
+      ;;
+    '--hapi-schema')
+      return
+      ;;
+    '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
 # Generates completions for the options and subcommands of the `health` subcommand.
 function _picocli_rf_views_health() {
   # Get completion data
@@ -2300,189 +2282,6 @@ function _picocli_rf_views_preview() {
   fi
 }
 
-# Generates completions for the options and subcommands of the `load` subcommand.
-function _picocli_rf_terminology_load() {
-  # Get completion data
-  local curr_word=${COMP_WORDS[COMP_CWORD]}
-  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
-
-  local commands=""
-  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--system' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
-  local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
-  local WHEN_option_args=("auto" "always" "never") # --color values
-
-  type compopt &>/dev/null && compopt +o default
-
-  case ${prev_word} in
-    '--system')
-      return
-      ;;
-    '--db-url')
-      return
-      ;;
-    '--redis-url')
-      return
-      ;;
-    '--redis-prefix')
-      return
-      ;;
-    '--source')
-      local IFS=$'\n'
-      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
-      return $?
-      ;;
-    '--hapi-schema')
-      return
-      ;;
-    '--hapi-time-zone')
-      return
-      ;;
-    '--server-base-url')
-      return
-      ;;
-    '-o'|'--output')
-      local IFS=$'\n'
-      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
-      return $?
-      ;;
-    '--color')
-      local IFS=$'\n'
-      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
-      return $?
-      ;;
-  esac
-
-  if [[ "${curr_word}" == -* ]]; then
-    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
-  else
-    local positionals=""
-    local IFS=$'\n'
-    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
-  fi
-}
-
-# Generates completions for the options and subcommands of the `list` subcommand.
-function _picocli_rf_terminology_list() {
-  # Get completion data
-  local curr_word=${COMP_WORDS[COMP_CWORD]}
-  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
-
-  local commands=""
-  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
-  local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
-  local WHEN_option_args=("auto" "always" "never") # --color values
-
-  type compopt &>/dev/null && compopt +o default
-
-  case ${prev_word} in
-    '--db-url')
-      return
-      ;;
-    '--redis-url')
-      return
-      ;;
-    '--redis-prefix')
-      return
-      ;;
-    '--source')
-      local IFS=$'\n'
-      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
-      return $?
-      ;;
-    '--hapi-schema')
-      return
-      ;;
-    '--hapi-time-zone')
-      return
-      ;;
-    '--server-base-url')
-      return
-      ;;
-    '-o'|'--output')
-      local IFS=$'\n'
-      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
-      return $?
-      ;;
-    '--color')
-      local IFS=$'\n'
-      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
-      return $?
-      ;;
-  esac
-
-  if [[ "${curr_word}" == -* ]]; then
-    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
-  else
-    local positionals=""
-    local IFS=$'\n'
-    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
-  fi
-}
-
-# Generates completions for the options and subcommands of the `drop` subcommand.
-function _picocli_rf_terminology_drop() {
-  # Get completion data
-  local curr_word=${COMP_WORDS[COMP_CWORD]}
-  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
-
-  local commands=""
-  local flag_opts="'-y' '--yes' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
-  local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
-  local WHEN_option_args=("auto" "always" "never") # --color values
-
-  type compopt &>/dev/null && compopt +o default
-
-  case ${prev_word} in
-    '--db-url')
-      return
-      ;;
-    '--redis-url')
-      return
-      ;;
-    '--redis-prefix')
-      return
-      ;;
-    '--source')
-      local IFS=$'\n'
-      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
-      return $?
-      ;;
-    '--hapi-schema')
-      return
-      ;;
-    '--hapi-time-zone')
-      return
-      ;;
-    '--server-base-url')
-      return
-      ;;
-    '-o'|'--output')
-      local IFS=$'\n'
-      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
-      return $?
-      ;;
-    '--color')
-      local IFS=$'\n'
-      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
-      return $?
-      ;;
-  esac
-
-  if [[ "${curr_word}" == -* ]]; then
-    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
-  else
-    local positionals=""
-    local IFS=$'\n'
-    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
-  fi
-}
-
 # Generates completions for the options and subcommands of the `status` subcommand.
 function _picocli_rf_speed_status() {
   # Get completion data
@@ -2671,7 +2470,7 @@ function _picocli_rf_query_run() {
 
   local commands=""
   local flag_opts="'--deceased' '--alive' '--ids' '--rows' '--require-complete' '--trust-overlap' '--require-speed' '--show-sql' '--explain' '--count-by-view' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--gender' '--age' '--at' '--birthdate' '--code' '--condition' '--codes-file' '--text' '--and-code' '--and-condition' '--and-text' '--medication' '--procedure' '--encounter' '--lab' '--not-code' '--not-condition' '--not-text' '--not-medication' '--not-procedure' '--not-encounter' '--not-lab' '--since' '--until' '--status' '--min-occurrences' '--by' '--columns' '--view' '--min-cell' '--runner' '--max-staleness' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--param' '--gender' '--age' '--at' '--birthdate' '--code' '--condition' '--codes-file' '--text' '--and-code' '--and-condition' '--and-text' '--medication' '--procedure' '--encounter' '--lab' '--not-code' '--not-condition' '--not-text' '--not-medication' '--not-procedure' '--not-encounter' '--not-lab' '--since' '--until' '--status' '--min-occurrences' '--by' '--columns' '--view' '--min-cell' '--runner' '--max-staleness' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local RUNNER_option_args=("hybrid" "materialized" "postgres" "speed") # --runner values
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
@@ -2680,6 +2479,9 @@ function _picocli_rf_query_run() {
   type compopt &>/dev/null && compopt +o default
 
   case ${prev_word} in
+    '--param')
+      return
+      ;;
     '--gender')
       return
       ;;
@@ -3243,6 +3045,72 @@ function _picocli_rf_sandbox_stop() {
     COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
   else
     local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `load` subcommand.
+function _picocli_rf_sandbox_load() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
+      return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
+      ;;
+    '--hapi-schema')
+      return
+      ;;
+    '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+  local PACK_pos_param_args=("KPI") # 0-0 values
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local currIndex
+    currIndex=$(currentPositionalIndex "load" "${arg_opts}" "${flag_opts}")
+    if (( currIndex >= 0 && currIndex <= 0 )); then
+      positionals=$( compReplyArray "${PACK_pos_param_args[@]}" )
+    fi
     local IFS=$'\n'
     COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
   fi

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,6 +24,8 @@ import org.researchflow.rf.source.HapiSchema;
 import org.researchflow.rf.source.ResourceStore;
 import org.researchflow.rf.source.Resources;
 import org.researchflow.rf.source.SourceName;
+import org.researchflow.rf.view.SqlView;
+import org.researchflow.rf.view.View;
 import org.researchflow.rf.view.ViewDefinition;
 
 /**
@@ -34,29 +37,53 @@ import org.researchflow.rf.view.ViewDefinition;
 public record Batch(Database database, SourceSettings settings) {
 
     /**
-     * Builds views that don't exist yet. A view with the same definition is left alone; one with another is a failure
-     * that shows the difference, unless it is to be replaced. Throws what stops all of them: a definition that does
-     * not compile, no HAPI tables, a missing right.
+     * Builds views that don't exist yet, each after those that it reads. A view with the same definition is left alone;
+     * one with another is a failure that shows the difference, unless it is to be replaced. Throws what stops all of them:
+     * a definition that does not compile, views that read each other in a circle, no HAPI tables, a missing right.
      */
     public List<Outcome> create(
-            Collection<ViewDefinition> views, boolean replace, RunOptions options, RunListener listener) {
+            Collection<? extends View> views, boolean replace, RunOptions options, RunListener listener) {
         // What does not compile is told first: that needs no database.
         Map<String, Definition> definitions = definitions(views);
+        Map<String, SqlView> sql = sqlViews(views);
         return connected(connection -> {
-            Batch here = here(connection);
-            definitions.replaceAll((_, definition) -> definition.under(here.settings));
-            return here.run(
-                    connection, definitions.keySet(), new Creation(definitions, replace, options), options, listener);
+            SqlGraph graph = requireCreatable(connection, views);
+            List<Outcome> outcomes = new ArrayList<>();
+            if (!definitions.isEmpty()) {
+                Batch here = here(connection);
+                definitions.replaceAll((_, definition) -> definition.under(here.settings));
+                Decision decision = new Creation(definitions, replace, options);
+                outcomes.addAll(here.run(connection, definitions.keySet(), decision, options, listener));
+            }
+            SqlDecision decision = new SqlDecision.Creating(sql, replace, options);
+            outcomes.addAll(
+                    runSql(connection, graph, sql.keySet(), decision, new Setting(options, listener, outcomes)));
+            keep(connection, outcomes);
+            setIntervals(connection, sql, outcomes);
+            return inOrder(views.stream().map(View::name).toList(), outcomes);
         });
     }
 
     /** What {@link #create} would do. Changes nothing. */
-    public List<Intention> rehearseCreate(Collection<ViewDefinition> views, boolean replace, RunOptions options) {
+    public List<Intention> rehearseCreate(Collection<? extends View> views, boolean replace, RunOptions options) {
         Map<String, Definition> definitions = definitions(views);
-        Batch here = connected(this::here);
-        definitions.replaceAll((_, definition) -> definition.under(here.settings));
+        Map<String, SqlView> sql = sqlViews(views);
+        return connected(connection -> {
+            SqlGraph graph = requireCreatable(connection, views);
+            List<Intention> intentions = new ArrayList<>();
+            if (!definitions.isEmpty()) {
+                intentions.addAll(here(connection).rehearseCreate(definitions, replace, options));
+            }
+            SqlRehearsal rehearsal = new SqlRehearsal(connection, graph);
+            intentions.addAll(rehearsal.over(sql.keySet(), new SqlDecision.Creating(sql, replace, options)));
+            return intentions;
+        });
+    }
+
+    private List<Intention> rehearseCreate(Map<String, Definition> definitions, boolean replace, RunOptions options) {
+        definitions.replaceAll((_, definition) -> definition.under(settings));
         Decision decision = new Creation(definitions, replace, options);
-        return here.rehearse(
+        return rehearse(
                 definitions.keySet(),
                 (connection, view, now) -> CatalogTables.exist(connection)
                         ? decision.decide(connection, view, now)
@@ -69,11 +96,93 @@ public record Batch(Database database, SourceSettings settings) {
                                 Optional.empty()));
     }
 
-    private Map<String, Definition> definitions(Collection<ViewDefinition> views) {
+    /** Finds out what would stop all of them, before any is begun. */
+    private static SqlGraph requireCreatable(Connection connection, Collection<? extends View> views)
+            throws SQLException {
+        Map<String, Kind> kinds = Catalog.kinds(connection);
+        for (View view : views) {
+            Kind kind = view instanceof SqlView ? Kind.SQL_VIEW : Kind.VIEW_DEFINITION;
+            if (kinds.getOrDefault(view.name(), kind) != kind) {
+                throw Failure.usage(view.name() + " exists, and is a " + kinds.get(view.name()) + ", not a " + kind)
+                        .note("try", "another name, or  rf views drop " + view.name());
+            }
+        }
+        SqlGraph graph = SqlGraph.read(connection, views);
+        graph.inOrder(views.stream().map(View::name).toList());
+        for (View view : views) {
+            if (view instanceof SqlView sql) {
+                graph.sources(sql);
+            }
+        }
+        return graph;
+    }
+
+    /** What decides how SQLViews are computed, and how the views ended that they may read. */
+    private record Setting(RunOptions options, RunListener listener, List<Outcome> before) {}
+
+    private List<Outcome> runSql(
+            Connection connection, SqlGraph graph, Collection<String> views, SqlDecision decision, Setting setting)
+            throws SQLException {
+        return views.isEmpty()
+                ? List.of()
+                : new SqlRun(database, settings, setting.options(), setting.listener(), graph, setting.before())
+                        .over(connection, views, decision);
+    }
+
+    /** The interval that a document names is the view's own from then on. */
+    private static void setIntervals(Connection connection, Map<String, SqlView> views, List<Outcome> outcomes)
+            throws SQLException {
+        for (Outcome outcome : outcomes) {
+            @Nullable SqlView view = views.get(outcome.view());
+            boolean made = outcome instanceof Outcome.Recomputed || outcome instanceof Outcome.Pending;
+            if (view != null && made && view.upkeep().refreshInterval().isPresent()) {
+                Schedule before = Schedules.find(connection, view.name());
+                Schedules.set(
+                        connection,
+                        view.name(),
+                        before.withInterval(view.upkeep().refreshInterval()));
+            }
+        }
+    }
+
+    private static void keep(Connection connection, List<Outcome> outcomes) {
+        try {
+            if (CatalogTables.exist(connection)) {
+                RefreshHistory.add(connection, outcomes);
+            }
+        } catch (SQLException ignored) {
+            // The views are what they are; a line less in the history is no reason to say otherwise.
+        }
+    }
+
+    private static List<Outcome> inOrder(Collection<String> names, List<Outcome> outcomes) {
+        Map<String, Outcome> byName = outcomes.stream().collect(Collectors.toMap(Outcome::view, outcome -> outcome));
+        return names.stream()
+                .distinct()
+                .map(name -> Objects.requireNonNull(byName.get(name)))
+                .toList();
+    }
+
+    private static Map<String, SqlView> sqlViews(Collection<? extends View> views) {
+        Map<String, SqlView> sql = new LinkedHashMap<>();
+        for (View view : views) {
+            if (view instanceof SqlView found && sql.put(view.name(), found) != null) {
+                throw twice(view.name());
+            }
+        }
+        return sql;
+    }
+
+    private static Failure twice(String view) {
+        return Failure.usage("two definitions are named " + view);
+    }
+
+    private Map<String, Definition> definitions(Collection<? extends View> views) {
         Map<String, Definition> definitions = new LinkedHashMap<>();
-        for (ViewDefinition view : views) {
-            if (definitions.put(view.name(), Definition.of(view, settings)) != null) {
-                throw Failure.usage("two definitions are named " + view.name());
+        for (View view : views) {
+            if (view instanceof ViewDefinition definition
+                    && definitions.put(view.name(), Definition.of(definition, settings)) != null) {
+                throw twice(view.name());
             }
         }
         return definitions;
@@ -85,17 +194,47 @@ public record Batch(Database database, SourceSettings settings) {
      */
     public List<Outcome> refresh(Collection<String> views, RunOptions options, RunListener listener) {
         return connected(first -> {
-            requireKnown(views, Catalog.names(first));
-            Batch here = here(first);
-            return here.run(first, views, new Refreshing(here.settings, options), options, listener);
+            Map<String, Kind> kinds = Catalog.kinds(first);
+            requireKnown(views, kinds.keySet());
+            List<Outcome> outcomes = new ArrayList<>();
+            Collection<String> definitions = of(Kind.VIEW_DEFINITION, views, kinds);
+            if (!definitions.isEmpty()) {
+                Batch here = here(first);
+                outcomes.addAll(
+                        here.run(first, definitions, new Refreshing(here.settings, options), options, listener));
+            }
+            Collection<String> sql = of(Kind.SQL_VIEW, views, kinds);
+            if (!sql.isEmpty()) {
+                SqlGraph graph = SqlGraph.read(first, List.of());
+                SqlDecision decision = new SqlDecision.Renewing(options);
+                outcomes.addAll(runSql(first, graph, sql, decision, new Setting(options, listener, outcomes)));
+            }
+            keep(first, outcomes);
+            return inOrder(views, outcomes);
         });
     }
 
     /** What {@link #refresh} would do. Changes nothing. */
     public List<Intention> rehearseRefresh(Collection<String> views, RunOptions options) {
-        requireKnown(views);
-        Batch here = connected(this::here);
-        return here.rehearse(views, new Refreshing(here.settings, options));
+        return connected(connection -> {
+            Map<String, Kind> kinds = Catalog.kinds(connection);
+            requireKnown(views, kinds.keySet());
+            List<Intention> intentions = new ArrayList<>();
+            Collection<String> definitions = of(Kind.VIEW_DEFINITION, views, kinds);
+            if (!definitions.isEmpty()) {
+                Batch here = here(connection);
+                intentions.addAll(here.rehearse(definitions, new Refreshing(here.settings, options)));
+            }
+            SqlRehearsal rehearsal = new SqlRehearsal(connection, SqlGraph.read(connection, List.of()));
+            intentions.addAll(rehearsal.over(of(Kind.SQL_VIEW, views, kinds), new SqlDecision.Renewing(options)));
+            return intentions;
+        });
+    }
+
+    private static Set<String> of(Kind kind, Collection<String> views, Map<String, Kind> kinds) {
+        return views.stream()
+                .filter(view -> kinds.get(view) == kind)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private List<Intention> rehearse(Collection<String> views, Decision decision) {
@@ -121,7 +260,7 @@ public record Batch(Database database, SourceSettings settings) {
         return connected(connection -> {
             Set<String> names = new TreeSet<>(Catalog.names(connection));
             SourceSettings here = settings.on(connection);
-            for (Materialization view : Catalog.all(connection)) {
+            for (Materialization view : Catalog.ofResources(connection)) {
                 if (here.areOfAnotherSource(view.settings())) {
                     names.remove(view.view());
                 }
@@ -135,11 +274,13 @@ public record Batch(Database database, SourceSettings settings) {
      *
      * @param shipped definitions that may have changed since a view was created from them
      */
-    public List<ListedView> list(Collection<ViewDefinition> shipped) {
+    public List<ListedView> list(Collection<? extends View> shipped) {
         try (Connection connection = database.connect()) {
             SourceSettings here = settings.on(connection);
-            Map<String, String> hashes = shipped.stream()
-                    .collect(Collectors.toMap(ViewDefinition::name, view -> Definition.hash(view.json(), here)));
+            Map<String, String> hashes = shipped.stream().collect(Collectors.toMap(View::name, view -> switch (view) {
+                case ViewDefinition definition -> Definition.hash(definition.json(), here);
+                case SqlView sql -> SqlViews.hash(sql);
+            }));
             return new Listing(connection, here, hashes).views();
         } catch (SQLException e) {
             throw database.failure(e);
@@ -163,7 +304,10 @@ public record Batch(Database database, SourceSettings settings) {
     /** How far in the future the newest resource was written, if it was. */
     public Optional<Duration> ahead() {
         try (Connection connection = database.connect()) {
-            return settings.on(connection).resources(connection).ahead(connection);
+            // SQLViews need no resources.
+            return HapiSchema.isIn(connection, settings.hapiSchema()) || ResourceStore.isIn(connection)
+                    ? settings.on(connection).resources(connection).ahead(connection)
+                    : Optional.empty();
         } catch (SQLException e) {
             throw database.failure(e);
         }
@@ -182,6 +326,47 @@ public record Batch(Database database, SourceSettings settings) {
         } catch (SQLException e) {
             throw database.failure(e);
         }
+    }
+
+    /** All that is known of a view that people can read. */
+    public ViewInfo info(String name, Collection<? extends View> shipped) {
+        requireKnown(List.of(name));
+        ListedView listed = list(shipped).stream()
+                .filter(view -> view.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> Failure.failed(name + " was built, but is not published yet")
+                        .note("try", "rf views refresh " + name));
+        return connected(connection -> {
+            Materialization stored = listed.materialization();
+            return new ViewInfo(
+                    listed,
+                    stored.relation(),
+                    stored.form().isSql()
+                            ? SqlViews.stored(stored).description()
+                            : DefinitionText.description(stored.definition()),
+                    List.copyOf(SqlGraph.read(connection, List.of()).reads(name)),
+                    ViewInfo.columns(connection, stored.relation()),
+                    ViewInfo.indexes(connection, stored.store()),
+                    RefreshHistory.of(connection, name));
+        });
+    }
+
+    /** The SQL that makes the rows of a SQLView, materialized or not, if there is one of that name. */
+    public Optional<String> sql(String name) {
+        return connected(connection -> {
+            Optional<Materialization> stored = CatalogTables.exist(connection)
+                    ? Catalog.find(connection, name).filter(view -> view.form().isSql())
+                    : Optional.empty();
+            return stored.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(
+                            SqlViews.statement(SqlViews.stored(stored.get()), SqlGraph.read(connection, List.of())));
+        });
+    }
+
+    /** The SQL that makes the rows of a SQLView that need not be known yet. */
+    public String sql(SqlView view) {
+        return connected(connection -> SqlViews.statement(view, SqlGraph.read(connection, List.of(view))));
     }
 
     /** Gives views another schedule; those that were built but not published yet, too. */
@@ -218,6 +403,7 @@ public record Batch(Database database, SourceSettings settings) {
         requireKnown(views);
         return connected(connection -> {
             CatalogTables.create(connection);
+            requireOfResources(connection, views);
             Liveness liveness = new Liveness(connection, settings.on(connection), wanted, options);
             List<LiveChange> changes = new ArrayList<>();
             for (String view : views) {
@@ -225,6 +411,13 @@ public record Batch(Database database, SourceSettings settings) {
             }
             return changes;
         });
+    }
+
+    private static void requireOfResources(Connection connection, Collection<String> views) throws SQLException {
+        for (String view : of(Kind.SQL_VIEW, views, Catalog.kinds(connection))) {
+            throw Failure.usage(view + " is a SQLView, and cannot be live")
+                    .note("why", "what changed can be merged in only where a view is of resources, each by itself");
+        }
     }
 
     /** What {@link #live} would do, or no change where nothing is wanted. Changes nothing. */
@@ -262,15 +455,24 @@ public record Batch(Database database, SourceSettings settings) {
     public List<Verified> verify(Collection<String> views, boolean showKeys) {
         requireKnown(views);
         try (Connection connection = database.connect()) {
-            SourceSettings here = settings.on(connection);
-            Resources resources = here.resources(connection);
+            Map<String, Kind> kinds = Catalog.kinds(connection);
+            boolean ofResources = !of(Kind.VIEW_DEFINITION, views, kinds).isEmpty();
+            SourceSettings here = ofResources ? settings.on(connection) : settings;
+            Optional<Resources> resources = ofResources ? Optional.of(here.resources(connection)) : Optional.empty();
             ResourceNames names = ResourceNames.read(connection, showKeys);
             return Transactions.read(connection, _ -> {
-                Verification verification =
-                        new Verification(connection, Source.read(connection, resources), here, names);
+                Optional<Verification> verification = resources.isPresent()
+                        ? Optional.of(
+                                new Verification(connection, Source.read(connection, resources.get()), here, names))
+                        : Optional.empty();
+                SqlVerification ofSql = new SqlVerification(connection, SqlGraph.read(connection, List.of()));
                 List<Verified> verified = new ArrayList<>();
                 for (String view : views) {
-                    verified.add(verification.of(Catalog.find(connection, view).orElseThrow(() -> unknown(view))));
+                    Materialization stored = Catalog.find(connection, view).orElseThrow(() -> unknown(view));
+                    verified.add(
+                            stored.form().isSql()
+                                    ? ofSql.of(stored)
+                                    : verification.orElseThrow().of(stored));
                 }
                 return verified;
             });
@@ -302,13 +504,41 @@ public record Batch(Database database, SourceSettings settings) {
         requireKnown(views);
         List<Outcome> outcomes = new ArrayList<>();
         try (Connection connection = database.connect()) {
-            for (String view : views) {
-                outcomes.add(removed(connection, view, options));
+            CatalogTables.create(connection);
+            SqlGraph graph = SqlGraph.read(connection, List.of());
+            for (String view : toDrop(graph, views, options)) {
+                Optional<Failure> needed = needed(graph, view, views, options);
+                outcomes.add(
+                        needed.isPresent()
+                                ? new Outcome.Failed(view, needed.get())
+                                : removed(connection, view, options));
             }
         } catch (SQLException e) {
             throw database.failure(e);
         }
         return outcomes;
+    }
+
+    /** Readers before what they read; with what reads them, where that may go. */
+    private static List<String> toDrop(SqlGraph graph, Collection<String> views, RunOptions options) {
+        Set<String> all = new LinkedHashSet<>(views);
+        if (options.cascade()) {
+            all.addAll(graph.readers(views));
+        }
+        return graph.inOrder(all).reversed();
+    }
+
+    /** Why a view has to stay: others read it that are not to go. */
+    private static Optional<Failure> needed(SqlGraph graph, String view, Collection<String> views, RunOptions options) {
+        Set<String> readers = graph.readers(List.of(view));
+        readers.removeAll(views);
+        if (options.cascade() || readers.isEmpty()) {
+            return Optional.empty();
+        }
+        Failure failure = Failure.usage(view + " cannot be dropped: " + readers.size()
+                + (readers.size() == 1 ? " view reads it" : " views read it"));
+        readers.forEach(reader -> failure.note("depends", reader));
+        return Optional.of(failure.note("try", "--cascade drops them too"));
     }
 
     /** What {@link #drop} would do. Changes nothing. */
@@ -318,7 +548,13 @@ public record Batch(Database database, SourceSettings settings) {
             Map<String, String> holders = ViewLock.holders(connection, views);
             return Transactions.read(connection, _ -> {
                 List<Intention> intentions = new ArrayList<>();
-                for (String view : views) {
+                SqlGraph graph = SqlGraph.read(connection, List.of());
+                for (String view : toDrop(graph, views, options)) {
+                    Optional<Failure> needed = needed(graph, view, views, options);
+                    if (needed.isPresent()) {
+                        intentions.add(Rehearsal.refused(view, needed.get()));
+                        continue;
+                    }
                     @Nullable String holder = holders.get(view);
                     intentions.add(
                             holder == null

@@ -1,7 +1,6 @@
 package org.researchflow.rf.batch;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
@@ -94,6 +93,7 @@ final class Build {
         comment(store);
         Generation built = new Generation(
                 definition.name(),
+                Form.VIEW_DEFINITION,
                 number,
                 numbers.generation(),
                 plan.resourceType(),
@@ -103,7 +103,7 @@ final class Build {
                 ViewSql.VERSION,
                 watermark,
                 reconciliation,
-                transactionId(),
+                Generation.transactionId(connection),
                 rows,
                 setAside.count(),
                 (System.nanoTime() - started) / 1_000_000);
@@ -140,14 +140,6 @@ final class Build {
                 execute("comment on column " + store + '.' + Identifiers.identifier(column.name()) + " is "
                         + Identifiers.literal(column.description().get()));
             }
-        }
-    }
-
-    private String transactionId() throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("select pg_current_xact_id()::text")) {
-            row.next();
-            return row.getString(1);
         }
     }
 

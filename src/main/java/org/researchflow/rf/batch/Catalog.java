@@ -11,9 +11,10 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.source.SourceState.Counters;
@@ -27,16 +28,16 @@ public final class Catalog {
     /** The schema of the stored rows. */
     static final String STORE = "sqlonfhir_store";
 
-    private static final String FIND = """
-            select view_name, view_number, generation, resource_type, definition, settings, definition_hash,
+    private static final String FIND = "select " + Form.columns("m") + """
+                   , view_name, view_number, generation, resource_type, definition, settings, definition_hash,
                    compiler_version, watermark, watermark_at, origin, reconciled_at, deletions, tag_changes,
                    last_refreshed, duration_ms, row_count, column_count, status, last_error,
                    (to_jsonb(m) ->> 'set_aside')::bigint as set_aside
               from sqlonfhir.materialized_view_metadata m
             """;
 
-    private static final String PENDING = """
-            select g.*, (to_jsonb(g) ->> 'set_aside')::bigint as without_rows
+    private static final String PENDING = "select " + Form.columns("g") + """
+                   , g.*, (to_jsonb(g) ->> 'set_aside')::bigint as without_rows
               from sqlonfhir_store.generation g
              where g.view_name = ?
                and g.generation > coalesce((select m.generation
@@ -52,27 +53,28 @@ public final class Catalog {
                    view_name, view_number, resource_type, status, definition, settings, definition_hash,
                    compiler_version, generation, watermark, watermark_at, last_refreshed, duration_ms, row_count,
                    size_bytes, column_count, origin, reconciled_at, deletions, tag_changes, refresh_interval,
-                   auto_refresh, set_aside, live)
+                   auto_refresh, set_aside, live, kind, schema_name, keyed)
             select view_name, view_number, resource_type, 'active', definition, settings, definition_hash,
                    compiler_version, generation, watermark, watermark_at, statement_timestamp(), duration_ms, row_count,
                    pg_total_relation_size(?::regclass),
-                   (select count(*) - 2 from pg_catalog.pg_attribute
+                   (select count(*) from pg_catalog.pg_attribute
                      where attrelid = ?::regclass and attnum > 0 and not attisdropped
-                       and attname !~ '^rf_misfit_[0-9]+$'),
-                   origin, reconciled_at, deletions, tag_changes, refresh_interval, auto_refresh, set_aside, live
+                       and attname not in ('rf_key', 'rf_version') and attname !~ '^rf_misfit_[0-9]+$'),
+                   origin, reconciled_at, deletions, tag_changes, refresh_interval, auto_refresh, set_aside, live,
+                   kind, schema_name, keyed
               from sqlonfhir_store.generation
              where view_number = ? and generation = ?
                 on conflict (view_name) do update
                set (view_number, resource_type, status, definition, settings, definition_hash, compiler_version,
                     generation, watermark, watermark_at, last_refreshed, duration_ms, row_count, size_bytes,
                     column_count, origin, reconciled_at, deletions, tag_changes, last_error, last_error_at,
-                    rows_inserted, rows_deleted, set_aside)
+                    rows_inserted, rows_deleted, set_aside, kind, schema_name, keyed)
                  = (excluded.view_number, excluded.resource_type, excluded.status, excluded.definition,
                     excluded.settings, excluded.definition_hash, excluded.compiler_version, excluded.generation,
                     excluded.watermark, excluded.watermark_at, excluded.last_refreshed, excluded.duration_ms,
                     excluded.row_count, excluded.size_bytes, excluded.column_count,
                     excluded.origin, excluded.reconciled_at, excluded.deletions, excluded.tag_changes, null, null,
-                    null, null, excluded.set_aside)
+                    null, null, excluded.set_aside, excluded.kind, excluded.schema_name, excluded.keyed)
             """;
 
     private Catalog() {}
@@ -106,6 +108,27 @@ public final class Catalog {
         return found;
     }
 
+    /** Those of them that are ViewDefinitions. */
+    public static List<Materialization> ofResources(Connection connection) throws SQLException {
+        return all(connection).stream().filter(view -> !view.form().isSql()).toList();
+    }
+
+    /** What each view is, those included whose first build is not published yet. */
+    static Map<String, Kind> kinds(Connection connection) throws SQLException {
+        Map<String, Kind> kinds = new TreeMap<>();
+        if (CatalogTables.exist(connection)) {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("select view_name, " + Form.columns("m")
+                            + " from sqlonfhir.materialized_view_metadata m union select view_name, "
+                            + Form.columns("g") + " from sqlonfhir_store.generation g")) {
+                while (row.next()) {
+                    kinds.put(row.getString("view_name"), Form.read(row).kind());
+                }
+            }
+        }
+        return kinds;
+    }
+
     static Optional<Materialization> find(Connection connection, String view) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(FIND + " where view_name = ?")) {
             statement.setString(1, view);
@@ -127,20 +150,7 @@ public final class Catalog {
 
     /** The names of all views, those included whose first build is not published yet. */
     static Set<String> names(Connection connection) throws SQLException {
-        Set<String> names = new TreeSet<>();
-        if (CatalogTables.exist(connection)) {
-            try (Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery("""
-                            select view_name from sqlonfhir.materialized_view_metadata
-                             union
-                            select view_name from sqlonfhir_store.generation
-                            """)) {
-                while (row.next()) {
-                    names.add(row.getString("view_name"));
-                }
-            }
-        }
-        return names;
+        return kinds(connection).keySet();
     }
 
     /** The number of a view that was ever built. */
@@ -149,6 +159,14 @@ public final class Catalog {
         return existing.isPresent()
                 ? existing.map(Materialization::number)
                 : pending(connection, view).map(Generation::number);
+    }
+
+    /** What a view is that was ever built. */
+    static Form form(Connection connection, String view) throws SQLException {
+        Optional<Materialization> existing = find(connection, view);
+        return existing.isPresent()
+                ? existing.get().form()
+                : pending(connection, view).map(Generation::form).orElse(Form.VIEW_DEFINITION);
     }
 
     static long newNumber(Connection connection) throws SQLException {
@@ -165,8 +183,8 @@ public final class Catalog {
                 insert into sqlonfhir_store.generation (
                        view_name, view_number, generation, resource_type, definition, settings, definition_hash,
                        compiler_version, watermark, watermark_at, transaction_id, row_count, duration_ms, origin,
-                       reconciled_at, deletions, tag_changes, set_aside)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                       reconciled_at, deletions, tag_changes, set_aside, kind, schema_name, keyed)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)) {
             statement.setString(1, built.view());
             statement.setLong(2, built.number());
@@ -186,6 +204,9 @@ public final class Catalog {
             statement.setString(16, built.reconciliation().counters().deletions());
             statement.setString(17, built.reconciliation().counters().tags());
             statement.setLong(18, built.setAside());
+            statement.setString(19, built.form().kind().toString());
+            statement.setString(20, built.form().schema());
+            statement.setBoolean(21, built.form().keyed());
             statement.executeUpdate();
         }
     }
@@ -232,14 +253,45 @@ public final class Catalog {
             statement.setLong(15, advance.existing().generation());
             try (ResultSet row = statement.executeQuery()) {
                 if (!row.next()) {
-                    throw Failure.failed(advance.existing().view() + " was published anew by another run meanwhile")
-                            .note(
-                                    "try",
-                                    "rf views refresh " + advance.existing().view());
+                    throw publishedMeanwhile(advance.existing());
                 }
                 return row.getLong("row_count");
             }
         }
+    }
+
+    /**
+     * Keeps that PostgreSQL computed a materialized view anew, in the same transaction; a {@link Failure} when people read
+     * another generation by now.
+     */
+    static void recomputed(
+            Connection connection, Materialization existing, Watermark watermark, long rows, Duration took)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                update sqlonfhir.materialized_view_metadata
+                   set watermark = ?, watermark_at = ?, reconciled_at = ?, row_count = ?, duration_ms = ?,
+                       size_bytes = pg_total_relation_size(?::regclass), last_refreshed = clock_timestamp(),
+                       status = 'active', last_error = null, last_error_at = null
+                 where view_name = ? and view_number = ? and generation = ?
+                """)) {
+            statement.setString(1, watermark.snapshot());
+            statement.setObject(2, watermark.at().atOffset(ZoneOffset.UTC));
+            statement.setObject(3, watermark.at().atOffset(ZoneOffset.UTC));
+            statement.setLong(4, rows);
+            statement.setLong(5, took.toMillis());
+            statement.setString(6, existing.store());
+            statement.setString(7, existing.view());
+            statement.setLong(8, existing.number());
+            statement.setLong(9, existing.generation());
+            if (statement.executeUpdate() == 0) {
+                throw publishedMeanwhile(existing);
+            }
+        }
+    }
+
+    private static Failure publishedMeanwhile(Materialization existing) {
+        return Failure.failed(existing.view() + " was published anew by another run meanwhile")
+                .note("try", "rf views refresh " + existing.view());
     }
 
     /**
@@ -289,7 +341,8 @@ public final class Catalog {
                 statement.executeUpdate();
             }
         }
-        for (String table : List.of("sqlonfhir.materialized_view_metadata", "sqlonfhir_store.generation")) {
+        for (String table : List.of(
+                "sqlonfhir.refresh_history", "sqlonfhir.materialized_view_metadata", "sqlonfhir_store.generation")) {
             try (PreparedStatement statement =
                     connection.prepareStatement("delete from " + table + " where view_name = ?")) {
                 statement.setString(1, view);
@@ -302,6 +355,7 @@ public final class Catalog {
         @Nullable String lastError = row.getString("last_error");
         return new Materialization(
                 row.getString("view_name"),
+                Form.read(row),
                 row.getLong("view_number"),
                 row.getLong("generation"),
                 row.getString("resource_type"),
@@ -323,6 +377,7 @@ public final class Catalog {
     private static Generation generation(ResultSet row) throws SQLException {
         return new Generation(
                 row.getString("view_name"),
+                Form.read(row),
                 row.getLong("view_number"),
                 row.getLong("generation"),
                 row.getString("resource_type"),

@@ -1,6 +1,7 @@
 package org.researchflow.rf.batch;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -29,18 +30,9 @@ final class CatalogTables {
                                   and attname = 'reconciled_at')
                    and exists (select from pg_catalog.pg_class
                                 where relnamespace = s.oid and relname = 'generation') as readable,
-                   exists (select from pg_catalog.pg_attribute
-                             join pg_catalog.pg_class t on t.oid = attrelid
-                            where t.relnamespace = v.oid and relname = 'materialized_view_metadata'
-                              and attname = 'live')
-                   and exists (select from pg_catalog.pg_class
-                                where relnamespace = v.oid and relname = 'query_log')
-                   and exists (select from pg_catalog.pg_class
-                                where relnamespace = v.oid and relname = 'feed')
-                   and exists (select from pg_catalog.pg_class
-                                where relnamespace = v.oid and relname = 'saved_query')
-                   and exists (select from pg_catalog.pg_class
-                                where relnamespace = v.oid and relname = 'code_hierarchy') as newest
+                   (select pg_catalog.obj_description(g.oid, 'pg_class')
+                      from pg_catalog.pg_class g
+                     where g.relnamespace = s.oid and g.relname = 'generation') as version
               from (select) one
               left join pg_catalog.pg_namespace v on v.nspname = 'sqlonfhir'
               left join pg_catalog.pg_namespace s on s.nspname = 'sqlonfhir_store'
@@ -95,7 +87,6 @@ final class CatalogTables {
               primary key (view_number, generation, res_id)
             );
             comment on table sqlonfhir_store.tag_digest is 'The tags, profiles and security labels that views have seen, for those that read meta';
-            comment on table sqlonfhir_store.generation is 'Full builds: those that people read and those not yet published';
             create table if not exists sqlonfhir.materialized_view_metadata (
               view_name text primary key,
               view_number bigint not null unique,
@@ -139,12 +130,31 @@ final class CatalogTables {
             end $$;
             alter table sqlonfhir.materialized_view_metadata
               add column if not exists set_aside bigint not null default 0,
-              add column if not exists live boolean not null default false;
+              add column if not exists live boolean not null default false,
+              add column if not exists schema_name text not null default 'sqlonfhir',
+              add column if not exists keyed boolean not null default false;
             alter table sqlonfhir_store.generation
               add column if not exists set_aside bigint not null default 0,
-              add column if not exists live boolean not null default false;
+              add column if not exists live boolean not null default false,
+              add column if not exists kind text not null default 'ViewDefinition',
+              add column if not exists schema_name text not null default 'sqlonfhir',
+              add column if not exists keyed boolean not null default false;
             comment on table sqlonfhir.materialized_view_metadata is 'The views of this schema: definition, watermark, last refresh';
             """;
+
+    private static final String ALL = TABLES
+            + SetAside.CREATION
+            + Feeds.CREATION
+            + QueryLogTable.CREATION
+            + SavedQueryTable.CREATION
+            + HierarchyTables.CREATION
+            + RefreshHistory.CREATION
+            + ResourceNames.CREATION
+            + HapiResources.CREATION;
+
+    /** What the catalog says of itself when everything in it was made: whatever is added above changes it. */
+    private static final String VERSION = "Full builds: those that people read and those not yet published. Catalog "
+            + Fingerprint.of(SCHEMAS + ALL).substring(0, 16);
 
     private CatalogTables() {}
 
@@ -155,7 +165,7 @@ final class CatalogTables {
                 ResultSet state = statement.executeQuery(STATE)) {
             state.next();
             requireRights(state);
-            if (state.getBoolean("readable") && state.getBoolean("newest")) {
+            if (state.getBoolean("readable") && VERSION.equals(state.getString("version"))) {
                 return;
             }
             hasSchemas = hasSchemas(state);
@@ -165,14 +175,8 @@ final class CatalogTables {
                 connection, "rf catalog", "another run is creating the schema " + Catalog.VIEWS, CREATION)) {
             Transactions.write(connection, _ -> {
                 try (Statement statement = connection.createStatement()) {
-                    return statement.execute((hasSchemas ? TABLES : SCHEMAS + TABLES)
-                            + SetAside.CREATION
-                            + Feeds.CREATION
-                            + QueryLogTable.CREATION
-                            + SavedQueryTable.CREATION
-                            + HierarchyTables.CREATION
-                            + ResourceNames.CREATION
-                            + HapiResources.CREATION);
+                    return statement.execute((hasSchemas ? ALL : SCHEMAS + ALL)
+                            + "comment on table sqlonfhir_store.generation is " + Identifiers.literal(VERSION));
                 }
             });
         }
@@ -208,6 +212,16 @@ final class CatalogTables {
         try (Statement statement = connection.createStatement();
                 ResultSet state = statement.executeQuery(STATE)) {
             return state.next() && state.getBoolean("readable");
+        }
+    }
+
+    /** Whether the schema that people query has this table: an older rf may not have made it. */
+    static boolean has(Connection connection, String table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("select to_regclass(?) is not null")) {
+            statement.setString(1, Identifiers.qualified(Catalog.VIEWS, table));
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
         }
     }
 }

@@ -1,9 +1,6 @@
 package org.researchflow.rf.batch;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import org.researchflow.rf.Failure;
@@ -50,12 +47,7 @@ record Definition(ViewDefinition view, ViewPlan plan, SourceSettings settings) {
     }
 
     static String hash(String json, SourceSettings settings) {
-        try {
-            byte[] text = (DefinitionText.canonical(json) + '\n' + settings.text()).getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
+        return Fingerprint.of(DefinitionText.canonical(json) + '\n' + settings.text());
     }
 
     String name() {

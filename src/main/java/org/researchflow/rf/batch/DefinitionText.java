@@ -41,8 +41,13 @@ final class DefinitionText {
 
     /** The lines to take out of the old text and to put into it to get the new one, with {@code -} and {@code +}. */
     static List<String> difference(String oldJson, String newJson) {
-        List<String> from = write(PRETTY, oldJson).lines().toList();
-        List<String> to = write(PRETTY, newJson).lines().toList();
+        return differenceOfLines(write(PRETTY, oldJson), write(PRETTY, newJson));
+    }
+
+    /** The same of any texts. */
+    static List<String> differenceOfLines(String oldText, String newText) {
+        List<String> from = oldText.lines().toList();
+        List<String> to = newText.lines().toList();
         int[][] common = commonSuffixes(from, to);
         List<String> lines = new ArrayList<>();
         int i = 0;

@@ -76,7 +76,7 @@ public final class Feeds {
     public List<String> types(String server) throws SQLException {
         List<String> found = texts("select resource_type from sqlonfhir.feed where server = ? order by 1", server);
         return found.isEmpty() ? texts("""
-                        select resource_type from sqlonfhir.materialized_view_metadata
+                        select resource_type from sqlonfhir.materialized_view_metadata where kind = 'ViewDefinition'
                          union
                         select type from rf.resource
                          order by 1

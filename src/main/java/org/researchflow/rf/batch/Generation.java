@@ -1,15 +1,20 @@
 package org.researchflow.rf.batch;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import org.researchflow.rf.sql.Identifiers;
 
 /**
  * One full build of a view.
  *
  * @param view the view's name
+ * @param form what the view is, and how the rows are kept
  * @param number the view's number, from which its stored tables are named
  * @param generation which of its builds this is
- * @param resourceType what the view is over
- * @param definition its ViewDefinition as given
+ * @param resourceType what the view is over; a dash for a SQLView
+ * @param definition the document as given
  * @param settings the settings under which it was read
  * @param hash of both
  * @param compilerVersion which compiler wrote the SQL
@@ -22,6 +27,7 @@ import org.researchflow.rf.sql.Identifiers;
  */
 record Generation(
         String view,
+        Form form,
         long number,
         long generation,
         String resourceType,
@@ -43,6 +49,15 @@ record Generation(
 
     static String store(long number, long generation) {
         return Identifiers.qualified(Catalog.STORE, storeName(number, generation));
+    }
+
+    /** The id of a transaction that writes. */
+    static String transactionId(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select pg_current_xact_id()::text")) {
+            row.next();
+            return row.getString(1);
+        }
     }
 
     static String storeName(long number, long generation) {

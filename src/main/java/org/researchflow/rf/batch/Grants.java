@@ -49,10 +49,31 @@ record Grants(List<Grant> grants) {
              where c.oid = ?::regclass and not t.attisdropped and a.grantee <> c.relowner
             """;
 
+    // What is moved into a schema does not get what is created there gets.
+    private static final String DEFAULT = """
+            select a.privilege_type, a.is_grantable, r.rolname, null as attname
+              from pg_catalog.pg_default_acl d
+             cross join lateral pg_catalog.aclexplode(d.defaclacl) a
+              left join pg_catalog.pg_roles r on r.oid = a.grantee
+             where d.defaclobjtype = 'r' and a.grantee <> d.defaclrole
+               and d.defaclrole = (select oid from pg_catalog.pg_roles where rolname = current_user)
+               and d.defaclnamespace in (0, (select oid from pg_catalog.pg_namespace where nspname = ?))
+            """;
+
+    /** Those that the schema's default privileges give on what this role creates there. */
+    static Grants byDefault(Connection connection, String schema) throws SQLException {
+        return read(connection, DEFAULT, schema);
+    }
+
     static Grants of(Connection connection, String relation) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(FIND)) {
-            statement.setString(1, relation);
-            statement.setString(2, relation);
+        return read(connection, FIND, relation, relation);
+    }
+
+    private static Grants read(Connection connection, String query, String... values) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            for (int i = 0; i < values.length; i++) {
+                statement.setString(i + 1, values[i]);
+            }
             try (ResultSet row = statement.executeQuery()) {
                 List<Grant> found = new ArrayList<>();
                 while (row.next()) {

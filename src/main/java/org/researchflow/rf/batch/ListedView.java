@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.researchflow.rf.view.SqlView;
 
 /**
  * A materialized view as a list of views shows it.
@@ -94,7 +95,12 @@ public record ListedView(
         return materialization.watermark().at().plus(schedule.limit());
     }
 
+    /** What its author says of its upkeep. */
+    public SqlView.Upkeep upkeep() {
+        return materialization.form().isSql() ? SqlViews.stored(materialization).upkeep() : SqlView.Upkeep.STANDARD;
+    }
+
     public String kind() {
-        return "ViewDefinition";
+        return materialization.form().kind().toString();
     }
 }

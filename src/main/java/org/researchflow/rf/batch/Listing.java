@@ -26,17 +26,21 @@ record Listing(Connection connection, SourceSettings settings, Map<String, Strin
                    (c.catalog ->> 'rows_inserted')::bigint as inserted,
                    (c.catalog ->> 'rows_deleted')::bigint as deleted,
                    exists (select from pg_catalog.pg_class v
-                             join pg_catalog.pg_namespace n on n.oid = v.relnamespace and n.nspname = 'sqlonfhir'
-                            where v.relname = m.view_name) as readable,
+                             join pg_catalog.pg_namespace n on n.oid = v.relnamespace
+                            where v.relname = m.view_name
+                              and n.nspname = coalesce(c.catalog ->> 'schema_name', 'sqlonfhir')) as readable,
                    coalesce((c.catalog ->> 'live')::boolean, false) as live,
                    exists (select from pg_catalog.pg_class v
                              join pg_catalog.pg_namespace n on n.oid = v.relnamespace and n.nspname = 'sqlonfhir_live'
                             where v.relname = m.view_name) as live_there
               from sqlonfhir.materialized_view_metadata m
              cross join lateral (select to_jsonb(m) as catalog) c
+             cross join lateral (select coalesce((c.catalog ->> 'keyed')::boolean, false) as keyed) f
               left join pg_catalog.pg_class s
-                on s.relname = 'v' || m.view_number || '_g' || m.generation
-               and s.relnamespace = (select oid from pg_catalog.pg_namespace where nspname = 'sqlonfhir_store')
+                on s.relname = case when f.keyed then m.view_name else 'v' || m.view_number || '_g' || m.generation end
+               and s.relnamespace = (select oid from pg_catalog.pg_namespace
+                                      where nspname = case when f.keyed then c.catalog ->> 'schema_name'
+                                                           else 'sqlonfhir_store' end)
              where m.view_name = ?
             """;
 
@@ -100,7 +104,7 @@ record Listing(Connection connection, SourceSettings settings, Map<String, Strin
     }
 
     private List<Misfit> misfits(Materialization view, ResultSet now) throws SQLException {
-        return now.getBoolean("stored") ? Misfits.count(connection, view.store()) : List.of();
+        return now.getBoolean("stored") && !view.form().isSql() ? Misfits.count(connection, view.store()) : List.of();
     }
 
     private static Optional<Change> change(ResultSet now) throws SQLException {
@@ -109,21 +113,22 @@ record Listing(Connection connection, SourceSettings settings, Map<String, Strin
     }
 
     private boolean isForeign(Materialization view) {
-        return settings.areOfAnotherSource(view.settings());
+        return !view.form().isSql() && settings.areOfAnotherSource(view.settings());
     }
 
     private Optional<String> drift(Materialization view) {
         if (isForeign(view)) {
             return Optional.empty();
         }
-        if (!view.settings().equals(settings.text())) {
+        boolean sql = view.form().isSql();
+        if (!sql && !view.settings().equals(settings.text())) {
             return Optional.of("it was built with other settings: " + view.settings());
         }
         @Nullable String hash = shipped.get(view.view());
         if (hash != null && !hash.equals(view.hash())) {
             return Optional.of("its definition changed");
         }
-        return view.compilerVersion() == ViewSql.VERSION
+        return sql || view.compilerVersion() == ViewSql.VERSION
                 ? Optional.empty()
                 : Optional.of("it was built by another version of the compiler");
     }

@@ -3,16 +3,18 @@ package org.researchflow.rf.batch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.researchflow.rf.sql.Identifiers;
 import org.researchflow.rf.sql.ViewSql;
 
 /**
  * A view's stored rows, as the catalog has them.
  *
- * @param view the view's name in {@code sqlonfhir}
+ * @param view the view's name
+ * @param form what the view is, and how the rows are kept
  * @param number the view's number, from which its stored tables are named
  * @param generation the build that people read
- * @param resourceType what the view is over
- * @param definition its ViewDefinition as given
+ * @param resourceType what the view is over; a dash for a SQLView
+ * @param definition the document as given
  * @param settings the settings under which it was read
  * @param hash of both
  * @param compilerVersion which compiler wrote the SQL
@@ -28,6 +30,7 @@ import org.researchflow.rf.sql.ViewSql;
  */
 public record Materialization(
         String view,
+        Form form,
         long number,
         long generation,
         String resourceType,
@@ -50,8 +53,16 @@ public record Materialization(
         return settings.equals(wanted.text()) && compilerVersion == ViewSql.VERSION;
     }
 
-    /** The stored table that people read through the view, as SQL text; it has {@code rf_key} and {@code rf_version}. */
+    /**
+     * The relation that holds the rows, as SQL text: PostgreSQL's materialized view, or the stored table that people read
+     * through the view. That of a ViewDefinition has {@code rf_key} and {@code rf_version}.
+     */
     public String store() {
-        return Generation.store(number, generation);
+        return form.keyed() ? relation() : Generation.store(number, generation);
+    }
+
+    /** What people query, as SQL text. */
+    public String relation() {
+        return Identifiers.qualified(form.schema(), view);
     }
 }

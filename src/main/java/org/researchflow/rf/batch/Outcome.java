@@ -64,6 +64,20 @@ public sealed interface Outcome {
     }
 
     /**
+     * The rows of a SQLView were computed, all of them.
+     *
+     * @param method {@link #FULL} or {@link #CONCURRENTLY}
+     */
+    record Recomputed(String view, long rows, Duration took, Watermark watermark, String method) implements Outcome {
+
+        /** A generation was built beside the last one. */
+        public static final String FULL = "full";
+
+        /** PostgreSQL changed what is different, while people read. */
+        public static final String CONCURRENTLY = "concurrently";
+    }
+
+    /**
      * The view was built in full, but readers of its last contents did not finish in time: those stay readable, and
      * the next run publishes.
      *

@@ -34,7 +34,7 @@ final class Publication {
         this.generation = generation;
         this.settings = settings;
         this.cascade = cascade;
-        this.view = Identifiers.qualified(Catalog.VIEWS, generation.view());
+        this.view = Identifiers.qualified(generation.form().schema(), generation.view());
     }
 
     /**
@@ -76,11 +76,19 @@ final class Publication {
         execute("set local lock_timeout = '100ms'");
         // First, so that the view's lock, which keeps readers waiting, is held for the shortest time.
         Catalog.publish(connection, generation);
-        Optional<LiveView> live = LiveView.wanted(connection, generation.view(), settings);
-        ViewPlace place = new ViewPlace(connection, Catalog.VIEWS, generation.view(), generation.store(), cascade);
+        Optional<LiveView> live =
+                generation.form().isSql() ? Optional.empty() : LiveView.wanted(connection, generation.view(), settings);
+        ViewPlace place =
+                new ViewPlace(connection, generation.form().schema(), generation.view(), generation.store(), cascade);
         Optional<PublishedView> old = place.find(generation.number());
         if (old.isPresent()) {
             place.requireOurs(old.get());
+        }
+        if (generation.form().keyed()) {
+            place.receive(old, Generation.storeName(generation.number(), generation.generation()));
+            return List.of();
+        }
+        if (old.isPresent()) {
             keepReadable(old.get());
             place.replace(old.get(), select());
         } else {

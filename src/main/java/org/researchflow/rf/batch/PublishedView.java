@@ -17,11 +17,13 @@ import org.researchflow.rf.sql.ViewSql;
  *
  * @param oid its row in pg_class
  * @param owner the role
- * @param ours whether it is a view over stored rows of the number asked for; anything else is a user's own
+ * @param ours whether it holds or reads the rows of the view number asked for; anything else is a user's own
+ * @param materialized whether it is one of PostgreSQL's own materialized views
  * @param options such as {@code security_barrier=true}
  * @param columns in order
  */
-record PublishedView(long oid, String owner, boolean ours, List<String> options, List<StoredColumn> columns) {
+record PublishedView(
+        long oid, String owner, boolean ours, boolean materialized, List<String> options, List<StoredColumn> columns) {
 
     /** A column's name and type, as PostgreSQL writes the type. */
     record StoredColumn(String name, String type) {
@@ -41,7 +43,12 @@ record PublishedView(long oid, String owner, boolean ours, List<String> options,
 
     private static final String FIND = """
             select c.oid::bigint as oid, pg_catalog.pg_get_userbyid(c.relowner) as owner, c.reloptions as options,
-                   c.relkind = 'v'
+                   c.relkind = 'm' as materialized,
+                   c.relkind = 'm'
+                   and exists (select from pg_catalog.pg_index i
+                                 join pg_catalog.pg_class k on k.oid = i.indexrelid
+                                where i.indrelid = c.oid and k.relname ~ ('^v' || ? || '_g[0-9]+_key$'))
+                   or c.relkind = 'v'
                    and exists (select from pg_catalog.pg_rewrite w
                                  join pg_catalog.pg_depend d
                                    on d.classid = 'pg_rewrite'::regclass and d.objid = w.oid
@@ -84,8 +91,9 @@ record PublishedView(long oid, String owner, boolean ours, List<String> options,
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(FIND)) {
             statement.setString(1, Long.toString(number));
-            statement.setString(2, schema);
-            statement.setString(3, name);
+            statement.setString(2, Long.toString(number));
+            statement.setString(3, schema);
+            statement.setString(4, name);
             try (ResultSet row = statement.executeQuery()) {
                 if (!row.next()) {
                     return Optional.empty();
@@ -95,6 +103,7 @@ record PublishedView(long oid, String owner, boolean ours, List<String> options,
                         oid,
                         row.getString("owner"),
                         row.getBoolean("ours"),
+                        row.getBoolean("materialized"),
                         texts(row.getArray("options")),
                         columns(connection, "?::bigint::oid", oid)));
             }
@@ -145,17 +154,22 @@ record PublishedView(long oid, String owner, boolean ours, List<String> options,
 
     /** Whether {@code create or replace view} can do it: PostgreSQL allows it to append columns, nothing else. */
     boolean canBecome(List<StoredColumn> wanted) {
-        return appends(columns, wanted);
+        return !materialized && appends(columns, wanted);
     }
 
     /** Whether it will probably be able to: a changed length is only seen when the plan's rows are there. */
     boolean couldBecome(List<StoredColumn> unsized) {
-        return appends(unsizedColumns(), unsized);
+        return !materialized && appends(unsizedColumns(), unsized);
     }
 
     private static boolean appends(List<StoredColumn> columns, List<StoredColumn> wanted) {
         return wanted.size() >= columns.size()
                 && wanted.subList(0, columns.size()).equals(columns);
+    }
+
+    /** As SQL names it. */
+    String kind() {
+        return materialized ? "materialized view" : "view";
     }
 
     List<String> dependents(Connection connection) throws SQLException {

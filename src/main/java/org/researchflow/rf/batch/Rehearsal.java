@@ -59,7 +59,12 @@ record Rehearsal(Connection connection, Source source) {
             case Outcome.Failed(String view, Failure failure, Optional<Instant> _) -> refused(view, failure);
             case Outcome.Locked(String view, Failure failure) ->
                 Intention.of(view, Action.SKIP, Optional.of(failure.what()));
-            case Outcome.Unchanged _, Outcome.Built _, Outcome.Refreshed _, Outcome.Pending _, Outcome.Dropped _ ->
+            case Outcome.Unchanged _,
+                    Outcome.Built _,
+                    Outcome.Refreshed _,
+                    Outcome.Recomputed _,
+                    Outcome.Pending _,
+                    Outcome.Dropped _ ->
                 Intention.of(outcome.view(), Action.NOTHING, Optional.of("it exists with this definition"));
         };
     }

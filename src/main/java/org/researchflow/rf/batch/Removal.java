@@ -36,14 +36,14 @@ final class Removal {
                 Optional<PublishedView> there = place.find(number).filter(PublishedView::ours);
                 if (there.isPresent()) {
                     place.requireNoDependents(there.get());
-                    sql.add(dropView(place));
+                    sql.add(place.drop(there.get()));
                 }
             }
         } catch (Failure e) {
             return Rehearsal.refused(view, e);
         }
-        for (long generation : StoredTables.generations(connection, number)) {
-            sql.add(dropTable(Generation.store(number, generation), cascade));
+        for (StoredTables.Table table : StoredTables.generations(connection, number)) {
+            sql.add(table.drop(cascade));
         }
         return new Intention(view, Intention.Action.DROP, Optional.empty(), Optional.empty(), sql);
     }
@@ -74,14 +74,16 @@ final class Removal {
     }
 
     /** Something that somebody built on the stored rows themselves is no reason to fail without a word. */
-    private static void dropStore(Statement statement, String view, String store, boolean cascade) throws SQLException {
+    private static void dropStore(Statement statement, String view, StoredTables.Table table, boolean cascade)
+            throws SQLException {
         try {
-            statement.execute(dropTable(store, cascade));
+            statement.execute(table.drop(cascade));
         } catch (SQLException e) {
             if (!DEPENDENT_OBJECTS.equals(e.getSQLState())) {
                 throw e;
             }
-            throw Failure.usage(view + " cannot be dropped: something depends on its stored rows in " + store)
+            throw Failure.usage(view + " cannot be dropped: something depends on its stored rows in "
+                            + Generation.store(table.number(), table.generation()))
                     .note("try", "--cascade drops it too")
                     .causedBy(e);
         }
@@ -93,26 +95,18 @@ final class Removal {
             Optional<PublishedView> there = place.find(number).filter(PublishedView::ours);
             if (there.isPresent()) {
                 place.requireNoDependents(there.get());
-                statement.execute(dropView(place));
+                statement.execute(place.drop(there.get()));
             }
         }
-        for (long generation : StoredTables.generations(connection, number)) {
-            dropStore(statement, view, Generation.store(number, generation), cascade);
+        for (StoredTables.Table table : StoredTables.generations(connection, number)) {
+            dropStore(statement, view, table, cascade);
         }
     }
 
     /** The live view first: it reads what the other one reads, and what rf knows of it. */
-    private static List<ViewPlace> places(Connection connection, String view, boolean cascade) {
-        return Stream.of(LiveView.SCHEMA, Catalog.VIEWS)
+    private static List<ViewPlace> places(Connection connection, String view, boolean cascade) throws SQLException {
+        return Stream.of(LiveView.SCHEMA, Catalog.form(connection, view).schema())
                 .map(schema -> new ViewPlace(connection, schema, view, "", cascade))
                 .toList();
-    }
-
-    private static String dropView(ViewPlace place) {
-        return "drop view " + place.view() + (place.cascade() ? " cascade" : "");
-    }
-
-    private static String dropTable(String store, boolean cascade) {
-        return "drop table " + store + (cascade ? " cascade" : "");
     }
 }

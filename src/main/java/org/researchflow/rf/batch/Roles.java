@@ -6,8 +6,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.researchflow.rf.source.HapiSchema;
@@ -29,7 +31,7 @@ public record Roles(String reader, String rf, String analyst) {
             select c.relkind, n.nspname, c.relname
               from pg_catalog.pg_class c
               join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-             where n.nspname = any (?) and c.relkind in ('r', 'v', 'S')
+             where n.nspname = any (?) and c.relkind in ('r', 'v', 'm', 'S')
                and c.relowner is distinct from (select oid from pg_catalog.pg_roles where rolname = ?)
                -- A table's own sequence goes with it.
                and not exists (select from pg_catalog.pg_depend d
@@ -42,7 +44,7 @@ public record Roles(String reader, String rf, String analyst) {
             select n.nspname, c.relname
               from pg_catalog.pg_class c
               join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-             where n.nspname = 'sqlonfhir_store' and c.relkind = 'r' and c.relname ~ '^v[0-9]+_g[0-9]+$'
+             where n.nspname = 'sqlonfhir_store' and c.relkind in ('r', 'm') and c.relname ~ '^v[0-9]+_g[0-9]+$'
              order by c.relname
             """;
 
@@ -81,6 +83,7 @@ public record Roles(String reader, String rf, String analyst) {
             lines.add("grant select on all tables in schema " + LOADED + " to " + Identifiers.identifier(reader) + ";");
         }
         analyst(connection, database, lines);
+        sqlViewsElsewhere(connection, lines);
         lines.add("commit;");
         return String.join("\n", lines) + "\n";
     }
@@ -127,7 +130,8 @@ public record Roles(String reader, String rf, String analyst) {
             throws SQLException {
         String role = Identifiers.identifier(rf);
         begin(connection, rf, " login", "builds and refreshes views, in schemas of its own", lines);
-        lines.add("grant connect on database " + database + " to " + role + ";");
+        lines.add("-- PostgreSQL refreshes materialized views by way of temporary tables.");
+        lines.add("grant connect, temporary on database " + database + " to " + role + ";");
         lines.add("grant " + Identifiers.identifier(reader) + " to " + role + ";");
         lines.add("-- Lets it name who holds a lock or an old snapshot, and see that a later reader is no danger.");
         lines.add("grant pg_read_all_stats to " + role + ";");
@@ -142,6 +146,7 @@ public record Roles(String reader, String rf, String analyst) {
                 while (row.next()) {
                     String kind = switch (row.getString("relkind")) {
                         case "v" -> "view";
+                        case "m" -> "materialized view";
                         case "S" -> "sequence";
                         default -> "table";
                     };
@@ -151,6 +156,30 @@ public record Roles(String reader, String rf, String analyst) {
                 }
             }
         }
+    }
+
+    /** SQLViews may be in schemas of their users, whose tables they read. */
+    private void sqlViewsElsewhere(Connection connection, List<String> lines) throws SQLException {
+        String builder = Identifiers.identifier(rf);
+        String people = Identifiers.identifier(analyst);
+        Map<String, List<Materialization>> elsewhere = Catalog.all(connection).stream()
+                .filter(view -> !view.form().schema().equals(Catalog.VIEWS))
+                .collect(Collectors.groupingBy(view -> view.form().schema(), TreeMap::new, Collectors.toList()));
+        elsewhere.forEach((name, views) -> {
+            String schema = Identifiers.identifier(name);
+            lines.add("");
+            lines.add("-- SQLViews in a schema that is not rf's own, beside the tables that they may read.");
+            lines.add("grant usage, create on schema " + schema + " to " + builder + ";");
+            lines.add("grant select on all tables in schema " + schema + " to " + builder + ";");
+            lines.add("grant usage on schema " + schema + " to " + people + ";");
+            for (Materialization view : views) {
+                lines.add("alter " + (view.form().keyed() ? "materialized view " : "view ") + view.relation()
+                        + " owner to " + builder + ";");
+                lines.add("grant select on " + view.relation() + " to " + people + ";");
+            }
+            lines.add("alter default privileges for role " + builder + " in schema " + schema
+                    + " grant select on tables to " + people + ";");
+        });
     }
 
     private void analyst(Connection connection, String database, List<String> lines) throws SQLException {

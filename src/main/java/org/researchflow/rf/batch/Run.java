@@ -3,7 +3,6 @@ package org.researchflow.rf.batch;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -45,10 +44,9 @@ final class Run {
     private final SourceSettings settings;
     private final RunOptions options;
     private final RunListener listener;
-    private final Map<String, Outcome> outcomes = new HashMap<>();
+    private final Course course;
     private final Map<String, Work.Make> toMake = new HashMap<>();
     private final Map<String, Work.Update> toUpdate = new HashMap<>();
-    private final Map<String, SessionLock> locks = new HashMap<>();
     private final List<String> newTables = new ArrayList<>();
     private Build.Setting setting = new Build.Setting(true, new ResourceNames.Hidden(), Set.of());
 
@@ -57,6 +55,7 @@ final class Run {
         this.settings = settings;
         this.options = options;
         this.listener = listener;
+        this.course = new Course(database, options, listener);
     }
 
     /**
@@ -70,21 +69,21 @@ final class Run {
         CatalogTables.create(first);
         try {
             // In one order whatever the caller's: two runs never hold what the other one waits for.
-            new TreeSet<>(names).forEach(view -> lock(first, view));
+            new TreeSet<>(names).forEach(view -> course.lock(first, view));
             // Read with all locks: no other run moves a watermark past it any more.
             Source source = Source.read(first, resources);
             for (String view : names) {
-                if (!outcomes.containsKey(view)) {
+                if (!course.isOver(view)) {
                     decide(first, view, decision, source.state());
                 }
             }
             work(first, source);
         } finally {
-            names.forEach(this::release);
+            names.forEach(course::release);
         }
         // Only now: while the run's snapshot lasted, no row of theirs was visible to everybody.
         StoredTables.vacuum(first, newTables);
-        return names.stream().map(outcomes::get).toList();
+        return course.outcomes(names);
     }
 
     private void work(Connection first, Source source) throws SQLException {
@@ -111,30 +110,14 @@ final class Run {
 
     /** What stops the run before any view's own work is the failure of each. */
     private Failure failedAll(Set<String> views, Failure failure) {
-        views.removeAll(outcomes.keySet());
-        record(failure, views);
+        views.removeIf(course::isOver);
+        course.record(failure, views);
         return failure;
-    }
-
-    private void lock(Connection first, String view) {
-        try {
-            locks.put(view, ViewLock.take(first, view, options.lockTimeout()));
-        } catch (SQLException e) {
-            throw database.failure(e);
-        } catch (Failure e) {
-            if (e.kind() != Failure.Kind.LOCKED) {
-                throw e;
-            }
-            finish(new Outcome.Locked(view, e));
-        }
     }
 
     private void decide(Connection first, String view, Decision decision, SourceState now) throws SQLException {
         switch (decided(first, view, decision, now)) {
-            case Work.Settled(Outcome outcome) -> {
-                release(view);
-                finish(outcome);
-            }
+            case Work.Settled(Outcome outcome) -> course.end(view, outcome);
             case Work.Make make -> toMake.put(view, make);
             case Work.Update update -> toUpdate.put(view, update);
         }
@@ -144,7 +127,7 @@ final class Run {
         try {
             return decision.decide(first, view, now);
         } catch (Failure e) {
-            return new Work.Settled(failed(view, e));
+            return new Work.Settled(course.failed(view, e));
         }
     }
 
@@ -210,22 +193,17 @@ final class Run {
             }
             toUpdate.forEach((view, update) -> changed.of(update)
                     .ifPresent(ids -> running.add(workers.submit(() -> {
-                        listener.started(view);
-                        end(view, update(connections, update, source, snapshot, ids));
+                        course.started(view);
+                        course.end(view, update(connections, update, source, snapshot, ids));
                     }))));
             toMake.forEach((view, make) -> running.add(workers.submit(() -> {
-                listener.started(view);
-                end(view, make(connections, make, source, snapshot));
+                course.started(view);
+                course.end(view, make(connections, make, source, snapshot));
             })));
         }
         for (Future<?> done : running) {
             join(done);
         }
-    }
-
-    private void end(String view, Outcome outcome) {
-        release(view);
-        finish(outcome);
     }
 
     /** The types of which some cannot be read, among those that are built in full. */
@@ -253,7 +231,7 @@ final class Run {
     private void keep(
             Supplier<Connection> connections, Collection<Work.Update> settled, Source source, Snapshot snapshot) {
         long[] none = {};
-        settled.forEach(update -> listener.started(update.view()));
+        settled.forEach(update -> course.started(update.view()));
         Map<String, Outcome> kept = new HashMap<>();
         try (Connection connection = connections.get()) {
             Transactions.write(connection, _ -> {
@@ -269,7 +247,7 @@ final class Run {
         }
         for (Work.Update update : settled) {
             @Nullable Outcome outcome = kept.get(update.view());
-            end(update.view(), outcome == null ? update(connections, update, source, snapshot, none) : outcome);
+            course.end(update.view(), outcome == null ? update(connections, update, source, snapshot, none) : outcome);
         }
     }
 
@@ -280,9 +258,9 @@ final class Run {
         } catch (SQLException e) {
             return Indexes.isTooLong(e)
                     ? make(connections, work.instead().because(Work.TOO_LONG), source, snapshot)
-                    : failed(work.view(), database.failure(e));
+                    : course.failed(work.view(), database.failure(e));
         } catch (Failure e) {
-            return failed(work.view(), e);
+            return course.failed(work.view(), e);
         }
     }
 
@@ -336,9 +314,9 @@ final class Run {
                             make.because())
                     : new Outcome.Pending(view, built.rows(), took, inTheWay);
         } catch (SQLException e) {
-            return failed(view, database.failure(e));
+            return course.failed(view, database.failure(e));
         } catch (Failure e) {
-            return failed(view, e);
+            return course.failed(view, e);
         }
     }
 
@@ -367,44 +345,7 @@ final class Run {
                 toMake.containsKey(make.definition().name()) ? setting : setting.withUnreadable(type));
     }
 
-    /** The failed view keeps its last contents, and the catalog says why. */
-    private Outcome failed(String view, Failure failure) {
-        return new Outcome.Failed(
-                view, failure, Optional.ofNullable(record(failure, Set.of(view)).get(view)));
-    }
-
-    /** Keeps in the catalog why views failed; returns the moments that their contents are of, as far as there are any. */
-    private Map<String, Instant> record(Failure failure, Set<String> views) {
-        Map<String, Instant> contents = new HashMap<>();
-        try (Connection connection = database.connect()) {
-            for (String view : views) {
-                Catalog.recordFailure(connection, view, failure.what()).ifPresent(moment -> contents.put(view, moment));
-            }
-        } catch (SQLException | Failure e) {
-            // The database that cannot be written to is what failed in the first place.
-            failure.addSuppressed(e);
-        }
-        return contents;
-    }
-
-    private synchronized void finish(Outcome outcome) {
-        outcomes.put(outcome.view(), outcome);
-        listener.finished(outcome);
-    }
-
-    private synchronized void release(String view) {
-        @Nullable SessionLock lock = locks.remove(view);
-        if (lock != null) {
-            try {
-                lock.close();
-            } catch (SQLException e) {
-                // A session that cannot be spoken to any more has lost its locks, and with them the run its snapshot.
-                throw database.failure(e);
-            }
-        }
-    }
-
-    private static void join(Future<?> done) {
+    static void join(Future<?> done) {
         try {
             done.get();
         } catch (InterruptedException e) {

@@ -1,8 +1,6 @@
 package org.researchflow.rf.batch;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /** The table of the questions that people keep by name. */
@@ -12,12 +10,13 @@ public final class SavedQueryTable {
     static final String CREATION = """
             create table if not exists sqlonfhir.saved_query (
               name text primary key,
-              kind text not null check (kind in ('cohort')),
+              kind text not null,
               definition text not null,
               description text,
               saved_by text not null default session_user,
               saved_at timestamptz not null default clock_timestamp()
             );
+            alter table sqlonfhir.saved_query drop constraint if exists saved_query_kind_check;
             comment on table sqlonfhir.saved_query is 'Questions by name: run them with rf query run NAME';
             """;
 
@@ -25,11 +24,7 @@ public final class SavedQueryTable {
 
     /** Whether it is there. */
     public static boolean exists(Connection connection) throws SQLException {
-        try (PreparedStatement statement =
-                        connection.prepareStatement("select to_regclass('sqlonfhir.saved_query') is not null");
-                ResultSet row = statement.executeQuery()) {
-            return row.next() && row.getBoolean(1);
-        }
+        return CatalogTables.has(connection, "saved_query");
     }
 
     /**

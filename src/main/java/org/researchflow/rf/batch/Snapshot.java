@@ -58,6 +58,13 @@ record Snapshot(String exported, Watermark watermark) {
         }
     }
 
+    /** Makes the statements of a transaction end when rf does. */
+    static void endWithClient(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(END_WITH_CLIENT);
+        }
+    }
+
     /** Lets a transaction that reads everything use PostgreSQL's parallel workers. */
     static void useWorkers(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {

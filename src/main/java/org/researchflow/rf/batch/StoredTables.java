@@ -23,8 +23,19 @@ final class StoredTables {
 
     private StoredTables() {}
 
-    /** What a table's name says. */
-    private record Table(long number, long generation) {}
+    /**
+     * What a table's name says.
+     *
+     * @param materialized whether it is a materialized view that was never published
+     */
+    record Table(long number, long generation, boolean materialized) {
+
+        /** The statement that drops it. */
+        String drop(boolean cascade) {
+            return "drop " + (materialized ? "materialized view " : "table ") + Generation.store(number, generation)
+                    + (cascade ? " cascade" : "");
+        }
+    }
 
     /**
      * Lets PostgreSQL note that new rows are visible to everybody: only then an index alone answers questions. As long as
@@ -42,19 +53,19 @@ final class StoredTables {
     }
 
     /** The generations of a view that have a table, oldest first. */
-    static List<Long> generations(Connection connection, long number) throws SQLException {
+    static List<Table> generations(Connection connection, long number) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
-                select substring(c.relname from '_g([0-9]+)$')::bigint as generation
+                select substring(c.relname from '_g([0-9]+)$')::bigint as generation, c.relkind = 'm' as materialized
                   from pg_catalog.pg_class c
                   join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname = 'sqlonfhir_store'
-                 where c.relkind = 'r' and c.relname ~ ('^v' || ? || '_g[0-9]+$')
+                 where c.relkind in ('r', 'm') and c.relname ~ ('^v' || ? || '_g[0-9]+$')
                  order by generation
                 """)) {
             statement.setString(1, Long.toString(number));
             try (ResultSet row = statement.executeQuery()) {
-                List<Long> found = new ArrayList<>();
+                List<Table> found = new ArrayList<>();
                 while (row.next()) {
-                    found.add(row.getLong("generation"));
+                    found.add(new Table(number, row.getLong("generation"), row.getBoolean("materialized")));
                 }
                 return found;
             }
@@ -65,11 +76,21 @@ final class StoredTables {
     static void dropLeftovers(Connection connection, String view, long number) throws SQLException {
         long published =
                 Catalog.find(connection, view).map(Materialization::generation).orElse(0L);
-        List<Long> generations = generations(connection, number);
-        for (long generation : generations) {
+        List<Table> tables = generations(connection, number);
+        for (Table table : tables) {
             // The newest may still be waiting for its publication.
-            if (generation != published && generation != generations.getLast()) {
-                dropLeftover(connection, number, generation);
+            boolean waits = table.generation() > published && table.equals(tables.getLast());
+            if (table.generation() != published && !waits) {
+                dropLeftover(connection, table);
+            }
+        }
+    }
+
+    /** Drops a generation that nobody was ever sent to. */
+    static void discard(Connection connection, Generation built) throws SQLException {
+        for (Table table : generations(connection, built.number())) {
+            if (table.generation() == built.generation()) {
+                dropLeftover(connection, table);
             }
         }
     }
@@ -90,22 +111,22 @@ final class StoredTables {
             while (row.next()) {
                 @Nullable Materialization view = byNumber.get(row.getLong("number"));
                 if (view != null && view.generation() != row.getLong("generation")) {
-                    leftovers.add(new Table(view.number(), row.getLong("generation")));
+                    leftovers.add(new Table(view.number(), row.getLong("generation"), false));
                 }
             }
         }
         for (Table leftover : leftovers) {
-            dropLeftover(connection, leftover.number(), leftover.generation());
+            dropLeftover(connection, leftover);
         }
     }
 
-    private static void dropLeftover(Connection connection, long number, long generation) throws SQLException {
+    private static void dropLeftover(Connection connection, Table table) throws SQLException {
         try {
             Transactions.write(connection, _ -> {
                 try (Statement statement = connection.createStatement()) {
                     statement.execute("set local lock_timeout = '100ms'");
-                    statement.execute("drop table if exists " + Generation.store(number, generation));
-                    String ofIt = " where view_number = " + number + " and generation = " + generation;
+                    statement.execute(table.drop(false));
+                    String ofIt = " where view_number = " + table.number() + " and generation = " + table.generation();
                     statement.executeUpdate("delete from sqlonfhir_store.tag_digest" + ofIt);
                     statement.executeUpdate("delete from " + SetAside.TABLE + ofIt);
                     return statement.executeUpdate("delete from sqlonfhir_store.generation" + ofIt);

@@ -42,14 +42,57 @@ record ViewPlace(Connection connection, String schema, String name, String store
             execute("create or replace view " + view() + options + " as " + select);
             return;
         }
-        requireNoDependents(old);
-        Grants grants = Grants.of(connection, view());
-        Comments comments = Comments.of(connection, view());
-        execute("drop view " + view() + (cascade ? " cascade" : ""));
+        Taken taken = take(old);
         execute("create view " + view() + options + " as " + select);
-        grants.giveOn(connection, view(), new LinkedHashSet<>(columns()));
-        comments.putOn(connection, "view", view(), columns());
-        execute("alter view " + view() + " owner to " + Identifiers.identifier(old.owner()));
+        taken.giveTo("view", columns());
+    }
+
+    /** Puts a materialized view here that was built among the stored rows; owner, grants and comments of the old stay. */
+    void receive(Optional<PublishedView> old, String storeName) throws SQLException {
+        List<String> columns = columns();
+        Comments own = Comments.of(connection, store);
+        Taken taken = old.isPresent()
+                ? take(old.get())
+                : new Taken(Optional.empty(), Grants.byDefault(connection, schema), own);
+        execute("alter materialized view " + store + " set schema " + Identifiers.identifier(schema));
+        execute("alter materialized view " + Identifiers.qualified(schema, storeName) + " rename to "
+                + Identifiers.identifier(name));
+        taken.giveTo("materialized view", columns);
+        own.putOn(connection, "materialized view", view(), columns);
+    }
+
+    /** What a relation had that was dropped, for the one in its place. */
+    private final class Taken {
+        private final Optional<String> owner;
+        private final Grants grants;
+        private final Comments comments;
+
+        Taken(Optional<String> owner, Grants grants, Comments comments) {
+            this.owner = owner;
+            this.grants = grants;
+            this.comments = comments;
+        }
+
+        void giveTo(String kind, List<String> columns) throws SQLException {
+            grants.giveOn(connection, view(), new LinkedHashSet<>(columns));
+            comments.putOn(connection, kind, view(), columns);
+            if (owner.isPresent()) {
+                execute("alter " + kind + " " + view() + " owner to " + Identifiers.identifier(owner.get()));
+            }
+        }
+    }
+
+    private Taken take(PublishedView old) throws SQLException {
+        requireNoDependents(old);
+        Taken taken =
+                new Taken(Optional.of(old.owner()), Grants.of(connection, view()), Comments.of(connection, view()));
+        execute(drop(old));
+        return taken;
+    }
+
+    /** The statement that drops what is here. */
+    String drop(PublishedView there) {
+        return "drop " + there.kind() + " " + view() + (cascade ? " cascade" : "");
     }
 
     /** The names of the store's columns that a view shows. */

@@ -20,6 +20,7 @@ final class Commands {
                     CommandEntry.of("Make", "drop", ViewsDrop::new),
                     CommandEntry.of("Look", "list", ViewsList::new),
                     CommandEntry.of("Look", "status", ViewsStatus::new),
+                    CommandEntry.of("Look", "info", ViewsInfo::new),
                     CommandEntry.of("Look", "health", ViewsHealth::new),
                     CommandEntry.of("Look", "verify", ViewsVerify::new),
                     CommandEntry.of("Look", "sql", ViewsSql::new),
@@ -68,6 +69,7 @@ final class Commands {
                     SandboxCommands.Group::new,
                     CommandEntry.of("Sandbox", "start", SandboxCommands.Start::new),
                     CommandEntry.of("Sandbox", "stop", SandboxCommands.Stop::new),
+                    CommandEntry.of("Sandbox", "load", SandboxLoad::new),
                     CommandEntry.of("Sandbox", "status", SandboxCommands.Status::new),
                     CommandEntry.of("Sandbox", "reset", SandboxCommands.Reset::new)),
             CommandEntry.of("Learn", "help", HelpCommand::new));

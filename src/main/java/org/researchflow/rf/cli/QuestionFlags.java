@@ -22,6 +22,7 @@ import org.researchflow.rf.serving.Relations;
 import org.researchflow.rf.serving.RunnerName;
 import org.researchflow.rf.serving.Serving;
 import org.researchflow.rf.serving.ServingOptions;
+import org.researchflow.rf.serving.SqlQuestion;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -112,6 +113,31 @@ final class QuestionFlags {
             throw Failure.usage("--view prints rows of however few patients")
                     .note("from", "--min-cell or RF_MIN_CELL: " + small.least())
                     .note("try", "rf query --rows --view " + view);
+        }
+    }
+
+    /** Requires that nothing is asked of a cohort where SQL says what is asked. */
+    void requireOnlySql(Configuration configuration, String query) {
+        if (ids || rows || view != null || explain || countByView || by != null || !columns.isEmpty()) {
+            throw Failure.usage(query + " is a SQLQuery: its SQL says what is printed")
+                    .note("why", "--ids, --by, --rows, --view and --explain are about cohorts");
+        }
+        SmallCells small = minCell.smallCells(configuration);
+        if (small.areWithheld()) {
+            throw Failure.usage("a SQLQuery prints rows of however few patients")
+                    .note("from", "--min-cell or RF_MIN_CELL: " + small.least())
+                    .note("try", "a cohort, such as  rf query --gender male --by age-band");
+        }
+    }
+
+    /** Runs a SQLQuery and prints its rows. */
+    void run(Invocation rf, Workplace workplace, SqlQuestion sql) throws IOException, SQLException {
+        requireOnlySql(rf.configuration(), sql.query().name());
+        try (ConfiguredSpeed speed = ConfiguredSpeed.of(rf)) {
+            ServingOptions options =
+                    answers.options(rf.configuration(), speed.side()).asking("a SQLQuery");
+            Relations relations = new ViewRows(rf, workplace.serving(runner(rf), options), showSql).print(sql);
+            answers.require(relations, rf.clock().instant());
         }
     }
 

@@ -45,13 +45,15 @@ final class Thresholds {
         List<String> warnings(ListedView view, Wording wording) {
             List<String> warnings = new ArrayList<>();
             Duration took = view.materialization().lastDuration();
-            if (took.compareTo(duration) > 0) {
+            Duration longest = view.upkeep().longestRefresh().orElse(duration);
+            if (took.compareTo(longest) > 0) {
                 warnings.add("the last refresh of " + view.name() + " took " + wording.duration(took) + " (limit "
-                        + wording.duration(duration) + ")");
+                        + wording.duration(longest) + ")");
             }
-            if (view.sizeBytes() > megabytes * 1_000_000) {
+            long largest = view.upkeep().largestMegabytes().orElse(megabytes);
+            if (view.sizeBytes() > largest * 1_000_000) {
                 warnings.add(view.name() + " takes " + wording.size(view.sizeBytes())
-                        + (wording.exact() ? " bytes" : "") + " (limit " + megabytes + " MB)");
+                        + (wording.exact() ? " bytes" : "") + " (limit " + largest + " MB)");
             }
             long without = view.materialization().setAside();
             if (without > 0) {

@@ -16,10 +16,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.researchflow.rf.Failure;
 import org.researchflow.rf.cohort.RowFilter;
 import org.researchflow.rf.serving.Relations;
 import org.researchflow.rf.serving.Served;
 import org.researchflow.rf.serving.Serving;
+import org.researchflow.rf.serving.SqlQuestion;
 import org.researchflow.rf.view.ViewDefinition;
 
 /** Asks for the rows of one view and prints them as they come. */
@@ -38,8 +40,15 @@ final class ViewRows {
     }
 
     Relations print(String view, List<RowFilter> filters, Optional<Long> limit) throws IOException, SQLException {
-        Served<Long> served = serving.answer(
-                views -> RowFilter.rows(views.named(view), filters, limit), this::print, provenance::watch);
+        return told(serving.answer(
+                views -> RowFilter.rows(views.named(view), filters, limit), this::print, provenance::watch));
+    }
+
+    Relations print(SqlQuestion question) {
+        return told(serving.answer(question, this::print, provenance::watch));
+    }
+
+    private Relations told(Served<Long> served) {
         if (showSql && rf.output().format() == OutputFormat.TABLE) {
             rf.messages().remark(provenance.sql());
         }
@@ -78,6 +87,10 @@ final class ViewRows {
         List<Field> fields = new ArrayList<>();
         for (int i = from; i <= columns.getColumnCount(); i++) {
             String name = columns.getColumnLabel(i);
+            if (fields.stream().anyMatch(field -> field.name().equals(name))) {
+                throw Failure.usage("two columns of the answer are named \"" + Printable.line(name) + '"')
+                        .note("try", "another name for one of them, with  as");
+            }
             boolean number = columns.getColumnType(i) == Types.INTEGER
                     || columns.getColumnType(i) == Types.BIGINT
                     || columns.getColumnType(i) == Types.NUMERIC;

@@ -92,6 +92,10 @@ final class ViewRun implements RunListener {
                         "incremental changed=" + refreshed.changed() + " rows=" + refreshed.rows()
                                 + setAside(refreshed.setAside())
                                 + (refreshed.reconciled() ? " reconciled" : ""));
+            case Outcome.Recomputed computed ->
+                item.done(
+                        rf.output().wording().count(computed.rows()) + " rows",
+                        computed.method() + " rows=" + computed.rows());
             case Outcome.Pending pending ->
                 item.skipped("built, but not published yet: readers of the last contents are still at work ("
                         + String.join(", ", pending.waitingFor()) + ")");
@@ -176,8 +180,12 @@ final class ViewRun implements RunListener {
         return switch (outcome) {
             case Outcome.Failed failed -> failed.failure();
             case Outcome.Locked locked -> locked.failure();
-            case Outcome.Unchanged _, Outcome.Built _, Outcome.Refreshed _, Outcome.Pending _, Outcome.Dropped _ ->
-                null;
+            case Outcome.Unchanged _,
+                    Outcome.Built _,
+                    Outcome.Refreshed _,
+                    Outcome.Recomputed _,
+                    Outcome.Pending _,
+                    Outcome.Dropped _ -> null;
         };
     }
 
@@ -189,7 +197,12 @@ final class ViewRun implements RunListener {
         return switch (outcome) {
             case Outcome.Built built -> built.setAside();
             case Outcome.Refreshed refreshed -> refreshed.setAside();
-            case Outcome.Unchanged _, Outcome.Pending _, Outcome.Locked _, Outcome.Failed _, Outcome.Dropped _ -> 0;
+            case Outcome.Unchanged _,
+                    Outcome.Recomputed _,
+                    Outcome.Pending _,
+                    Outcome.Locked _,
+                    Outcome.Failed _,
+                    Outcome.Dropped _ -> 0;
         };
     }
 
@@ -197,8 +210,12 @@ final class ViewRun implements RunListener {
         return switch (outcome) {
             case Outcome.Built built -> built.misfits();
             case Outcome.Refreshed refreshed -> refreshed.misfits();
-            case Outcome.Unchanged _, Outcome.Pending _, Outcome.Locked _, Outcome.Failed _, Outcome.Dropped _ ->
-                List.of();
+            case Outcome.Unchanged _,
+                    Outcome.Recomputed _,
+                    Outcome.Pending _,
+                    Outcome.Locked _,
+                    Outcome.Failed _,
+                    Outcome.Dropped _ -> List.of();
         };
     }
 
@@ -253,6 +270,10 @@ final class ViewRun implements RunListener {
 
     private static Map<String, @Nullable Object> result(Outcome outcome) {
         Map<String, @Nullable Object> result = new LinkedHashMap<>();
+        // These four are there whatever happened, in this order.
+        for (String member : List.of("status", "duration_seconds", "rows", "error")) {
+            result.put(member, null);
+        }
         switch (outcome) {
             case Outcome.Unchanged _ -> result.put("status", "unchanged");
             case Outcome.Built built -> {
@@ -277,6 +298,13 @@ final class ViewRun implements RunListener {
                 result.put("rows_deleted", refreshed.deleted());
                 result.put("rows_inserted", refreshed.inserted());
                 result.put("reconciled", refreshed.reconciled());
+            }
+            case Outcome.Recomputed computed -> {
+                result.put("status", "refreshed");
+                result.put("duration_seconds", computed.took().toMillis() / 1000.0);
+                result.put("rows", computed.rows());
+                result.put("watermark", computed.watermark().at());
+                result.put("method", computed.method());
             }
             case Outcome.Pending built -> {
                 result.put("status", "pending");

@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.batch.Batch;
 import org.researchflow.rf.batch.Outcome;
@@ -18,8 +20,11 @@ import org.researchflow.rf.batch.RunOptions;
 import org.researchflow.rf.batch.Schedule;
 import org.researchflow.rf.fhir.Suggestion;
 import org.researchflow.rf.plan.ViewCompiler;
+import org.researchflow.rf.view.Definitions;
 import org.researchflow.rf.view.Draft;
 import org.researchflow.rf.view.Pack;
+import org.researchflow.rf.view.SqlView;
+import org.researchflow.rf.view.View;
 import org.researchflow.rf.view.ViewDefinition;
 import org.researchflow.rf.view.ViewReader;
 import picocli.CommandLine.Command;
@@ -32,9 +37,13 @@ import picocli.CommandLine.Parameters;
         description = {
             "Creates materialized views.",
             "NAME is one of the views that come with rf: patient_simple, patient_demographics, condition_simple,"
-                    + " observation_labs, medication_requests, procedure_history, encounter_simple. A view of one's own"
-                    + " is a ViewDefinition in a file. A view that exists with the same definition is left alone; one"
-                    + " with another definition is only built anew with --replace.",
+                    + " observation_labs, medication_requests, procedure_history, encounter_simple, and those of the"
+                    + " pack kpi. A view of one's own is a ViewDefinition in a file, or a SQLView: a Library in JSON, or"
+                    + " SQL with a header. A view that exists with the same definition is left alone; one with another"
+                    + " definition is only built anew with --replace.",
+            "A SQLView comes after the views that it reads. With a unique key it is a materialized view of PostgreSQL's"
+                    + " own, refreshed while people read it; without one it is kept as full generations behind a plain"
+                    + " view.",
             "A resource whose body cannot be read has no rows; that is counted, and every answer from the view says so."
                     + " A resource on which the view's SQL fails, such as one with several values where the view wants"
                     + " one, makes the creation fail, unless --set-aside leaves it out as well."
@@ -43,6 +52,7 @@ import picocli.CommandLine.Parameters;
             "rf views create condition_simple patient_simple",
             "rf views create -f my_view.json",
             "rf views create -f my_view.json --replace",
+            "rf views create -f docs/examples/patients_by_gender.sql",
             "rf views create condition_simple --refresh-interval 1h",
             "rf views create condition_simple --live"
         })
@@ -54,7 +64,8 @@ final class ViewsCreate implements Action {
     @Option(
             names = {"-f", "--file"},
             paramLabel = "FILE",
-            description = "A ViewDefinition in JSON; may be given several times.")
+            description = "A ViewDefinition in JSON, or a SQLView: a Library in JSON, or SQL with a header; may be"
+                    + " given several times.")
     private List<Path> files = new ArrayList<>();
 
     @Mixin
@@ -72,8 +83,8 @@ final class ViewsCreate implements Action {
     }
 
     /** All that are asked for; whoever mends files wants to know of every one that is wrong. */
-    private List<ViewDefinition> views(Invocation rf) throws IOException {
-        List<ViewDefinition> views = new ArrayList<>();
+    private List<View> views(Invocation rf) throws IOException {
+        List<View> views = new ArrayList<>();
         List<Failure> failures = new ArrayList<>();
         for (String name : names) {
             try {
@@ -84,7 +95,7 @@ final class ViewsCreate implements Action {
         }
         for (Path file : files) {
             try {
-                views.add(view(file, text(file)));
+                views.add(any(file, text(file)));
             } catch (Failure e) {
                 failures.add(e);
             }
@@ -97,21 +108,20 @@ final class ViewsCreate implements Action {
         return views;
     }
 
-    static ExitCode create(Invocation rf, String command, List<ViewDefinition> views, CreateFlags flags)
+    static ExitCode create(Invocation rf, String command, List<View> views, CreateFlags flags)
             throws IOException, SQLException {
         Workplace workplace = Workplace.of(rf);
         Batch batch = workplace.batch();
         RunOptions options = flags.options();
+        if (flags.live()) {
+            requireLive(views);
+        }
         UnaryOperator<Schedule> reschedule = flags.schedule().change();
         if (flags.dryRun()) {
             return DryRun.print(rf, batch.rehearseCreate(views, flags.replace(), options));
         }
         ViewRun run = new ViewRun(
-                rf,
-                "create",
-                command,
-                views.stream().map(ViewDefinition::name).toList(),
-                new CatchUp(rf, workplace)::run);
+                rf, "create", command, views.stream().map(View::name).toList(), new CatchUp(rf, workplace)::run);
         Instant start = rf.clock().instant();
         List<Outcome> outcomes = batch.create(views, flags.replace(), options, run);
         if (flags.schedule().given()) {
@@ -122,6 +132,14 @@ final class ViewsCreate implements Action {
         }
         ServerClock.ahead(batch).ifPresent(ahead -> ServerClock.warn(rf, batch, ahead));
         return run.end(outcomes, Duration.between(start, rf.clock().instant()), true);
+    }
+
+    private static void requireLive(List<View> views) {
+        for (View view : views) {
+            if (view instanceof SqlView) {
+                throw Failure.usage("--live goes with ViewDefinitions, and " + view.name() + " is a SQLView");
+            }
+        }
     }
 
     private static List<String> thoseThatExist(List<Outcome> outcomes) {
@@ -138,11 +156,18 @@ final class ViewsCreate implements Action {
         return draft.view();
     }
 
-    private static ViewDefinition shipped(String name) {
-        List<String> known = Pack.FHIR.names();
-        if (known.contains(name)) {
-            return Pack.FHIR.view(name);
+    /** The same of whatever can be materialized. */
+    static View any(Path file, String text) {
+        return Definitions.isSql(file.toString(), text) ? Definitions.sqlView(file.toString(), text) : view(file, text);
+    }
+
+    private static View shipped(String name) {
+        Optional<Pack> pack = Pack.of(name);
+        if (pack.isPresent()) {
+            return pack.get().any(name);
         }
+        List<String> known =
+                Stream.of(Pack.values()).flatMap(some -> some.names().stream()).toList();
         Failure failure = Failure.usage("no view named \"" + name + "\" comes with rf");
         Suggestion.nearest(name, known)
                 .ifPresentOrElse(

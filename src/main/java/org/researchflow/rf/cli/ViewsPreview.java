@@ -14,6 +14,7 @@ import org.researchflow.rf.conformance.ResourceFile;
 import org.researchflow.rf.conformance.ViewRun;
 import org.researchflow.rf.plan.Column;
 import org.researchflow.rf.serving.RunnerName;
+import org.researchflow.rf.view.Definitions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -49,6 +50,10 @@ final class ViewsPreview implements Action {
         }
         Path view = Optional.ofNullable(file).orElseThrow();
         String text = ViewsCreate.text(view);
+        if (Definitions.isSql(view.toString(), text)) {
+            throw Failure.usage(view + " is SQL, and no ViewDefinition")
+                    .note("try", "rf query run " + view + "   for the rows of a file of SQL");
+        }
         if (resources == null) {
             new ViewRows(rf, Workplace.of(rf).serving(RunnerName.POSTGRES), false)
                     .preview(ViewsCreate.view(view, text), rows);

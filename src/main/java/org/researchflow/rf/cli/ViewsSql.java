@@ -2,10 +2,14 @@ package org.researchflow.rf.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.serving.RunnerName;
-import org.researchflow.rf.serving.Serving;
+import org.researchflow.rf.view.Pack;
+import org.researchflow.rf.view.SqlView;
+import org.researchflow.rf.view.View;
+import org.researchflow.rf.view.ViewDefinition;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -14,7 +18,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         description = {
             "Prints the SQL of a view.",
-            "It is what the view's rows are made with, over the tables of this HAPI server; it can be run as it is."
+            "It is what the view's rows are made with, over the tables of this HAPI server or the views and tables that a"
+                    + " SQLView reads; it can be run as it is."
         },
         footer = {"rf views sql condition_simple", "rf views sql -f my_view.json", "rf views sql patient_simple | psql"
         })
@@ -26,7 +31,7 @@ final class ViewsSql implements Action {
     @Option(
             names = {"-f", "--file"},
             paramLabel = "FILE",
-            description = "A ViewDefinition in JSON.")
+            description = "A ViewDefinition, or a SQLView.")
     private @Nullable Path file;
 
     @Override
@@ -36,12 +41,30 @@ final class ViewsSql implements Action {
                     .note("try", "rf views sql condition_simple")
                     .note("try", "rf views sql -f my_view.json");
         }
-        Serving serving = Workplace.of(rf).serving(RunnerName.POSTGRES);
+        Workplace workplace = Workplace.of(rf);
         if (file != null) {
-            rf.output().text(serving.sql(ViewsCreate.view(file, ViewsCreate.text(file))));
+            rf.output().text(sql(workplace, ViewsCreate.any(file, ViewsCreate.text(file))));
         } else if (name != null) {
-            rf.output().text(serving.sql(name));
+            rf.output().text(sql(workplace, name));
         }
         return ExitCode.DONE;
+    }
+
+    private static String sql(Workplace workplace, View view) {
+        return switch (view) {
+            case ViewDefinition definition ->
+                workplace.serving(RunnerName.POSTGRES).sql(definition);
+            case SqlView sql -> workplace.batch().sql(sql);
+        };
+    }
+
+    private static String sql(Workplace workplace, String name) {
+        Optional<String> known = workplace.batch().sql(name);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        return Pack.KPI.names().contains(name)
+                ? sql(workplace, Pack.KPI.any(name))
+                : workplace.serving(RunnerName.POSTGRES).sql(name);
     }
 }

@@ -7,6 +7,8 @@ import java.util.List;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.plan.ViewCompiler;
 import org.researchflow.rf.plan.ViewPlan;
+import org.researchflow.rf.view.Definitions;
+import org.researchflow.rf.view.SqlView;
 import org.researchflow.rf.view.ViewReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -14,8 +16,9 @@ import picocli.CommandLine.Parameters;
 /** {@code rf views validate}. */
 @Command(
         description = {
-            "Checks ViewDefinitions without a database.",
-            "Every problem of every file is shown with its place. The exit code is 2 if there is any."
+            "Checks ViewDefinitions and SQLViews without a database.",
+            "Every problem of every file is shown with its place. The exit code is 2 if there is any. Of a SQLView, its"
+                    + " header and its form are checked; what its SQL means is PostgreSQL's to say."
         },
         footer = {"rf views validate my_view.json", "rf views validate views/*.json -o json"})
 final class ViewsValidate implements Action {
@@ -29,7 +32,7 @@ final class ViewsValidate implements Action {
             Field.count("COLUMNS", "columns"),
             Field.text("VALID", "valid"));
 
-    @Parameters(paramLabel = "FILE", arity = "1..*", description = "A ViewDefinition in JSON.")
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "A ViewDefinition, or a SQLView.")
     private List<Path> files = List.of();
 
     @Override
@@ -38,7 +41,13 @@ final class ViewsValidate implements Action {
         rf.output().rows(ANSWER, sink -> {
             for (Path file : files) {
                 try {
-                    ViewPlan plan = ViewCompiler.compile(ViewReader.draft(file.toString(), ViewsCreate.text(file)));
+                    String text = ViewsCreate.text(file);
+                    if (Definitions.isSql(file.toString(), text)) {
+                        SqlView view = Definitions.sqlView(file.toString(), text);
+                        sink.row(file.toString(), view.name(), null, null, true);
+                        continue;
+                    }
+                    ViewPlan plan = ViewCompiler.compile(ViewReader.draft(file.toString(), text));
                     sink.row(
                             file.toString(),
                             plan.name(),

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         description = {
             "Compares views with a fresh computation.",
-            "Computes each view from the resources and counts the rows that are MISSING in it and those that are EXTRA,"
+            "Computes each view from the resources, or a SQLView from what it reads, and counts the rows that are MISSING in it and those that are EXTRA,"
                     + " all in one snapshot of the database. NEWER resources changed since the view's last refresh and"
                     + " are not compared. Resources that are SET ASIDE have no rows. Ends with 4 when a row is missing or extra,"
                     + " and names some of the resources in question by hashes of their keys.",
@@ -116,6 +116,14 @@ final class ViewsVerify implements Action {
         explainLive(rf, view);
         if (view.missing() + view.extra() > 0) {
             List<String> examples = new ArrayList<>();
+            if (view.missingOf().isEmpty() && view.extraOf().isEmpty()) {
+                rf.messages()
+                        .warning(
+                                view.view() + " is not what its SQL gives now",
+                                "note: what it reads may have changed since its last refresh",
+                                "try: rf views refresh " + view.view());
+                return;
+            }
             if (view.missing() > 0) {
                 examples.add("rows are missing of " + String.join(", ", view.missingOf()));
             }

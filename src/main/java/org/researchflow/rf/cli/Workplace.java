@@ -46,6 +46,13 @@ record Workplace(Database database, SourceSettings settings) {
         return ConnectionResolver.resolve(rf.options().dbUrl(), rf.configuration(), System.getProperty("user.name"));
     }
 
+    /** The same, except that the sandbox is started where nothing is configured. */
+    static Workplace orSandbox(Invocation rf) {
+        return configured(rf).isPresent() || rf.options().sandbox()
+                ? of(rf)
+                : at(sandbox(rf).start(new SandboxSteps(rf.progress())), "the sandbox", rf);
+    }
+
     /** The sandbox at this address. */
     static Workplace at(SandboxAddress address, String origin, Invocation rf) {
         ConnectionSettings connection = ConnectionSettings.of(

@@ -19,6 +19,7 @@ import org.researchflow.rf.view.Json.JsonObject;
 import org.researchflow.rf.view.Json.JsonString;
 import org.researchflow.rf.view.Problem;
 import org.researchflow.rf.view.SourceText;
+import org.researchflow.rf.view.Yaml;
 
 /** Reads a cohort out of a JSON or YAML file: criteria, and groups of them within groups. */
 public final class CohortFile {
@@ -54,7 +55,8 @@ public final class CohortFile {
      */
     public static Cohort read(String file, String text, LocalDate today) {
         SourceText source = new SourceText(file, text.startsWith("\uFEFF") ? text.substring(1) : text);
-        Json document = source.text().stripLeading().startsWith("{") ? Json.parse(source) : Yaml.parse(source);
+        Json document =
+                source.text().stripLeading().startsWith("{") ? Json.parse(source) : Yaml.parse(source, "a cohort");
         CohortFile reader = new CohortFile(source, today);
         Optional<Criterion> root = reader.criterion(document, 0);
         if (!reader.problems.isEmpty()) {

@@ -23,6 +23,9 @@ final class ServerError {
 
     private static final Pattern DENIED = Pattern.compile("permission denied for ([a-z ]+?) (\"?)(.+?)\\2");
 
+    private static final Pattern TEMPORARY =
+            Pattern.compile("permission denied to create temporary tables in database \"(.+)\"");
+
     private static final Pattern OWN_TABLE = Pattern.compile("materialized_view_metadata|generation|v[0-9]+_g[0-9]+");
 
     private final ServerMessage server;
@@ -141,6 +144,14 @@ final class ServerError {
         Failure failure = Failure.failed(
                         "user \"%s\" lacks a right in database \"%s\"".formatted(settings.user(), settings.database()))
                 .note("why", server.text());
+        Matcher temporary = TEMPORARY.matcher(server.text());
+        if (temporary.matches()) {
+            return failure.note(
+                            "try",
+                            "GRANT TEMPORARY ON DATABASE %s TO %s"
+                                    .formatted(Identifiers.identifier(temporary.group(1)), user))
+                    .causedBy(error);
+        }
         Matcher denied = DENIED.matcher(server.text());
         if (denied.matches() && OWN_TABLE.matcher(denied.group(3)).matches()) {
             // The server's message leaves the schema out; these tables are rf's own.

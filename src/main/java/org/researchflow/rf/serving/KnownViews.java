@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.batch.Catalog;
 import org.researchflow.rf.batch.Materialization;
@@ -33,13 +34,15 @@ public final class KnownViews implements Views {
 
     private final List<Candidate> candidates;
     private final Map<Code, Hierarchy> hierarchies;
+    private final Map<String, String> sqlViews;
     private final Map<String, KnownView> compiled = new HashMap<>();
 
     private record Candidate(String name, String resourceType, Optional<Materialization> stored) {}
 
-    private KnownViews(List<Candidate> candidates, Map<Code, Hierarchy> hierarchies) {
+    private KnownViews(List<Candidate> candidates, Map<Code, Hierarchy> hierarchies, Map<String, String> sqlViews) {
         this.candidates = List.copyOf(candidates);
         this.hierarchies = Map.copyOf(hierarchies);
+        this.sqlViews = Map.copyOf(sqlViews);
     }
 
     /**
@@ -51,8 +54,13 @@ public final class KnownViews implements Views {
     static KnownViews read(Connection connection, RunnerName runner, List<Code> reaching) throws SQLException {
         List<String> shipped = Pack.FHIR.names();
         List<Candidate> candidates = new ArrayList<>();
+        Map<String, String> sqlViews = new HashMap<>();
         for (Materialization stored : stored(connection, runner)) {
-            candidates.add(new Candidate(stored.view(), stored.resourceType(), Optional.of(stored)));
+            if (stored.form().isSql()) {
+                sqlViews.put(stored.view(), stored.relation());
+            } else {
+                candidates.add(new Candidate(stored.view(), stored.resourceType(), Optional.of(stored)));
+            }
         }
         candidates.sort(Comparator.comparingInt((Candidate view) ->
                         shipped.contains(view.name()) ? shipped.indexOf(view.name()) : shipped.size())
@@ -66,7 +74,7 @@ public final class KnownViews implements Views {
                 }
             }
         }
-        return new KnownViews(candidates, Hierarchies.of(connection, reaching));
+        return new KnownViews(candidates, Hierarchies.of(connection, reaching), sqlViews);
     }
 
     /** Who computes on the fly need not be let into the catalog: what comes with rf is known without it. */
@@ -103,12 +111,25 @@ public final class KnownViews implements Views {
                 .orElseThrow(() -> unknown(name));
     }
 
+    /** The definitions of those that are computed on the fly. */
+    List<ViewDefinition> unmaterialized() {
+        return candidates.stream()
+                .filter(candidate -> candidate.stored().isEmpty())
+                .map(candidate -> Pack.FHIR.view(candidate.name()))
+                .toList();
+    }
+
     private Failure unknown(String name) {
         List<String> names = candidates.stream().map(Candidate::name).toList();
         if (Pack.FHIR.names().contains(name)) {
             return Failure.usage("view " + name + " is not materialized")
                     .note("try", "rf views create " + name)
                     .note("try", "--runner postgres computes it on the fly");
+        }
+        @Nullable String relation = sqlViews.get(name);
+        if (relation != null) {
+            return Failure.usage(name + " is a SQLView, whose rows are read with SQL")
+                    .note("try", "select * from " + relation + "   in a file, with  rf query run FILE.sql");
         }
         Failure failure = Failure.usage("no view named \"" + name + '"');
         Suggestion.nearest(name, names)

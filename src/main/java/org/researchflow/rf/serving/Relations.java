@@ -2,8 +2,11 @@ package org.researchflow.rf.serving;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.batch.Feeds;
 import org.researchflow.rf.sql.Identifiers;
@@ -86,6 +89,31 @@ public record Relations(
         return resting.warning(doubts);
     }
 
+    /**
+     * The same where some views are read as they were stored.
+     *
+     * @param moments that those are complete for
+     * @param alone whether nothing else is read
+     */
+    Relations besideStored(Collection<Instant> moments, boolean alone) {
+        if (moments.isEmpty()) {
+            return this;
+        }
+        Set<Instant> all = new TreeSet<>(moments);
+        if (!alone) {
+            all.add(asOf());
+        }
+        Instant oldest = all.iterator().next();
+        return new Relations(
+                runner,
+                bodies,
+                merge,
+                new Extent(
+                        oldest, complete() && all.size() == 1, extent.oneMoment() && all.size() == 1, extent.overlap()),
+                newer,
+                warnings);
+    }
+
     Relations incomplete() {
         return new Relations(runner, bodies, merge, extent.incomplete(), newer, warnings);
     }
@@ -122,6 +150,9 @@ public record Relations(
 
     /** A statement with common table expressions in front of it. */
     static Sql with(List<Cte> ctes, Sql question) {
+        if (ctes.isEmpty()) {
+            return question;
+        }
         StringBuilder text = new StringBuilder("with ");
         List<@Nullable Object> parameters = new ArrayList<>();
         for (Cte cte : ctes) {

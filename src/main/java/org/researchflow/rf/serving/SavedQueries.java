@@ -24,6 +24,9 @@ public record SavedQueries(Database database) {
     /** A cohort. */
     public static final String COHORT = "cohort";
 
+    /** A SQLQuery. */
+    public static final String SQL_QUERY = "sql-query";
+
     private static final String COLUMNS =
             "select name, kind, definition, description, saved_by, saved_at" + " from sqlonfhir.saved_query";
 
@@ -35,23 +38,29 @@ public record SavedQueries(Database database) {
     }
 
     /**
-     * Keeps a cohort under a name.
+     * Keeps a question under a name.
      *
+     * @param kind {@link #COHORT} or {@link #SQL_QUERY}
      * @param replace whether another question of that name gives way
      * @throws Failure if it has to, and does not
      */
-    public Saving save(String name, String definition, Optional<String> description, boolean replace) {
+    public Saving save(String name, String kind, String definition, Optional<String> description, boolean replace) {
         return connected(connection -> {
             SavedQueryTable.require(connection);
-            return Transactions.write(connection, _ -> save(connection, name, definition, description, replace));
+            return Transactions.write(
+                    connection, _ -> save(connection, new Entry(name, kind, definition, description), replace));
         });
     }
 
-    private static Saving save(
-            Connection connection, String name, String definition, Optional<String> description, boolean replace)
-            throws SQLException {
+    /** A question that is to be kept. */
+    private record Entry(String name, String kind, String definition, Optional<String> description) {}
+
+    private static Saving save(Connection connection, Entry entry, boolean replace) throws SQLException {
+        String name = entry.name();
+        String definition = entry.definition();
+        Optional<String> description = entry.description();
         // Two who save under one name at once: the second waits for the first, and sees what it wrote.
-        if (insert(connection, name, definition, description) > 0) {
+        if (insert(connection, entry) > 0) {
             return Saving.SAVED;
         }
         SavedQuery existing =
@@ -69,28 +78,28 @@ public record SavedQueries(Database database) {
         }
         try (PreparedStatement statement = connection.prepareStatement("""
                 update sqlonfhir.saved_query
-                   set definition = ?, description = coalesce(?, description), saved_by = session_user,
+                   set kind = ?, definition = ?, description = coalesce(?, description), saved_by = session_user,
                        saved_at = clock_timestamp()
                  where name = ?
                 """)) {
-            statement.setString(1, definition);
-            statement.setString(2, description.orElse(null));
-            statement.setString(3, name);
+            statement.setString(1, entry.kind());
+            statement.setString(2, definition);
+            statement.setString(3, description.orElse(null));
+            statement.setString(4, name);
             statement.executeUpdate();
             return Saving.REPLACED;
         }
     }
 
-    private static int insert(Connection connection, String name, String definition, Optional<String> description)
-            throws SQLException {
+    private static int insert(Connection connection, Entry entry) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
                 insert into sqlonfhir.saved_query (name, kind, definition, description) values (?, ?, ?, ?)
                 on conflict (name) do nothing
                 """)) {
-            statement.setString(1, name);
-            statement.setString(2, COHORT);
-            statement.setString(3, definition);
-            statement.setString(4, description.orElse(null));
+            statement.setString(1, entry.name());
+            statement.setString(2, entry.kind());
+            statement.setString(3, entry.definition());
+            statement.setString(4, entry.description().orElse(null));
             return statement.executeUpdate();
         }
     }

@@ -7,6 +7,8 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.sql.Types;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,11 +17,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGStatement;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.batch.Feeds;
 import org.researchflow.rf.batch.SourceSettings;
+import org.researchflow.rf.batch.SqlGraph;
 import org.researchflow.rf.cohort.Question;
 import org.researchflow.rf.cohort.RowFilter;
 import org.researchflow.rf.cohort.ViewShape;
@@ -89,11 +93,21 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
      *
      * @param reads the columns that it reads of each view, by the view's name
      * @param statement what is run over what the names of the views stand for
+     * @param beside what else is read changes in what the views are complete for
      * @param listing whether the answer can be of any length
      */
-    private record Asked(Map<String, Set<String>> reads, Function<Relations, Sql> statement, boolean listing) {
+    private record Asked(
+            Map<String, Set<String>> reads,
+            Function<Relations, Sql> statement,
+            UnaryOperator<Relations> beside,
+            boolean listing) {
+
         static Asked of(Question question) {
-            return new Asked(question.reads(), relations -> relations.around(question.sql()), question.listing());
+            return new Asked(
+                    question.reads(),
+                    relations -> relations.around(question.sql()),
+                    UnaryOperator.identity(),
+                    question.listing());
         }
 
         static Asked of(Question count, Question patients) {
@@ -103,7 +117,7 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
                         .forEach((view, columns) -> reads.computeIfAbsent(view, _ -> new LinkedHashSet<>())
                                 .addAll(columns));
             }
-            return new Asked(reads, new Counting(count.sql(), patients.sql())::over, false);
+            return new Asked(reads, new Counting(count.sql(), patients.sql())::over, UnaryOperator.identity(), false);
         }
     }
 
@@ -116,9 +130,35 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
         return connected(connection -> answer(connection, asking, reader, watcher));
     }
 
+    /**
+     * Runs a SQLQuery.
+     *
+     * @throws org.researchflow.rf.Failure if what it reads is not there, or the database cannot answer
+     */
+    public <T> Served<T> answer(SqlQuestion question, Reader<T> reader, Watcher watcher) {
+        return connected(
+                connection -> answered(connection, (inside, known) -> asked(inside, known, question), reader, watcher));
+    }
+
+    private static Asked asked(Connection connection, KnownViews known, SqlQuestion question) throws SQLException {
+        SqlGraph graph = SqlGraph.read(connection, known.unmaterialized());
+        Map<String, Set<String>> reads = question.reads(graph, known);
+        Collection<Instant> stored = question.stored(connection, graph).values();
+        boolean alone = reads.isEmpty() && !question.readsTables(graph);
+        Sql sql = question.sql(graph);
+        return new Asked(
+                reads, relations -> relations.around(sql), relations -> relations.besideStored(stored, alone), true);
+    }
+
+    /** What is asked of the views that there are, in the transaction that found them. */
+    @FunctionalInterface
+    private interface InTransaction {
+        Asked of(Connection connection, KnownViews views) throws SQLException;
+    }
+
     /** Asks a question over a connection that is kept: a new session first has to read the server's catalogs anew. */
     public <T> Served<T> answer(Connection connection, Asking asking, Reader<T> reader, Watcher watcher) {
-        return answered(connection, views -> Asked.of(asking.of(views)), reader, watcher);
+        return answered(connection, (_, views) -> Asked.of(asking.of(views)), reader, watcher);
     }
 
     /**
@@ -142,7 +182,7 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
     public <T> Served<Counted<T>> count(Connection connection, CountQuestion<T> question, Watcher watcher) {
         return answered(
                 connection,
-                views ->
+                (_, views) ->
                         Asked.of(question.count().of(views), question.patients().of(views)),
                 Counting.reading(question.reader(), question.number()),
                 watcher);
@@ -161,8 +201,7 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
         }
     }
 
-    private <T> Served<T> answered(
-            Connection connection, Function<KnownViews, Asked> asking, Reader<T> reader, Watcher watcher) {
+    private <T> Served<T> answered(Connection connection, InTransaction asking, Reader<T> reader, Watcher watcher) {
         Served<T> answer = inOneTransaction(connection, asking, reader, watcher);
         if (options.logged()) {
             QueryLog.write(connection, answer, options.question());
@@ -171,7 +210,7 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
     }
 
     private <T> Served<T> inOneTransaction(
-            Connection connection, Function<KnownViews, Asked> asking, Reader<T> reader, Watcher watcher) {
+            Connection connection, InTransaction asking, Reader<T> reader, Watcher watcher) {
         try {
             for (int attempt = 1; ; attempt++) {
                 try {
@@ -229,17 +268,16 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
         return connected(connection -> Transactions.read(connection, work));
     }
 
-    private <T> Served<T> within(
-            Connection connection, Function<KnownViews, Asked> asking, Reader<T> reader, Watcher watcher)
+    private <T> Served<T> within(Connection connection, InTransaction asking, Reader<T> reader, Watcher watcher)
             throws SQLException {
         Timings timings = new Timings();
         KnownViews known = KnownViews.read(connection, runner, options.reaching());
-        Asked asked = asking.apply(known);
+        Asked asked = asking.of(connection, known);
         List<KnownView> views = asked.reads().entrySet().stream()
                 .map(read -> known.view(read.getKey()).reading(read.getValue()))
                 .toList();
-        Runner chosen = runnerFor(settings.on(connection));
-        Optional<Feeds.Told> told = told(connection, views);
+        Runner chosen = views.isEmpty() ? new TablesRunner(runner) : runnerFor(settings.on(connection));
+        Optional<Feeds.Told> told = views.isEmpty() ? Optional.empty() : told(connection, views);
         useMemory(connection);
         timings.done("catalog");
         return run(connection, asked, chosen, views, new Handling<>(reader, watcher, timings, told));
@@ -272,7 +310,8 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
             Connection connection, Asked asked, Runner runner, List<KnownView> views, Handling<T> handling)
             throws SQLException {
         Relations found = runner.relations(connection, views, handling.timings());
-        Relations relations = handling.told().map(found::resting).orElse(found);
+        Relations relations =
+                asked.beside().apply(handling.told().map(found::resting).orElse(found));
         Savepoint before = connection.setSavepoint();
         try {
             return run(connection, asked, relations, handling);

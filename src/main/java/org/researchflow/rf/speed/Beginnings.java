@@ -69,7 +69,7 @@ record Beginnings(long standard, Map<String, Long> byType, long swept) {
      */
     static Beginnings of(Connection connection, SourceState state, long now) throws SQLException {
         Map<String, Long> byType = new HashMap<>();
-        List<Materialization> views = Catalog.mayRead(connection) ? Catalog.all(connection) : List.of();
+        List<Materialization> views = Catalog.mayRead(connection) ? Catalog.ofResources(connection) : List.of();
         for (Materialization view : views) {
             long watermark = view.watermark().oldestTransaction();
             if (view.watermark().origin().equals(state.origin())

@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A set of views that comes with rf. */
 public enum Pack {
@@ -17,7 +19,16 @@ public enum Pack {
             "observation_labs",
             "medication_requests",
             "procedure_history",
-            "encounter_simple");
+            "encounter_simple"),
+
+    /** A school network's budget: one row a version with its key figures, and what they are made of. */
+    KPI(
+            "kpi",
+            "mv_kpi_dashboard",
+            "mv_budget_consolidation",
+            "mv_enrollment_trends",
+            "mv_workforce_utilization",
+            "mv_financial_ratios");
 
     private final String folder;
 
@@ -39,21 +50,51 @@ public enum Pack {
         return names;
     }
 
-    /** The view of that name, one of {@link #names()}. */
+    /** The view of that name, one of {@link #names()}, in a pack of ViewDefinitions. */
     public ViewDefinition view(String name) {
-        String file = folder + "/" + name + ".json";
-        try (InputStream json = Pack.class.getResourceAsStream(file)) {
-            if (json == null) {
-                throw new IllegalArgumentException("no view " + file);
-            }
-            return ViewReader.read(name + ".json", new String(json.readAllBytes(), StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return ViewReader.read(name + ".json", text(name + ".json"));
+    }
+
+    /** The view of that name, one of {@link #names()}. */
+    public View any(String name) {
+        return switch (this) {
+            case FHIR -> view(name);
+            case KPI -> Definitions.sqlView(name + ".sql", text(name + ".sql"));
+        };
     }
 
     /** All its views. */
+    public List<View> all() {
+        return names.stream().map(this::any).toList();
+    }
+
+    /** Those of them that are ViewDefinitions. */
     public List<ViewDefinition> views() {
-        return names.stream().map(this::view).toList();
+        return all().stream()
+                .filter(ViewDefinition.class::isInstance)
+                .map(ViewDefinition.class::cast)
+                .toList();
+    }
+
+    /** The views of all packs. */
+    public static List<View> shipped() {
+        return Stream.of(values()).flatMap(pack -> pack.all().stream()).toList();
+    }
+
+    /** The pack that a view of that name comes with. */
+    public static Optional<Pack> of(String name) {
+        return Stream.of(values()).filter(pack -> pack.names().contains(name)).findFirst();
+    }
+
+    private String text(String name) {
+        String file = folder + "/" + name;
+        try (InputStream text = Pack.class.getResourceAsStream(file)) {
+            if (text == null) {
+                throw new IllegalArgumentException("no view " + file);
+            }
+            return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

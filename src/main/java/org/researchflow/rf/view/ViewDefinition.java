@@ -24,7 +24,8 @@ public record ViewDefinition(
         List<Constant> constants,
         List<PathText> where,
         List<Selection> selects,
-        SourceText source) {
+        SourceText source)
+        implements View {
 
     public ViewDefinition {
         fhirVersions = List.copyOf(fhirVersions);

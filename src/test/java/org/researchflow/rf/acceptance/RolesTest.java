@@ -115,6 +115,29 @@ class RolesTest {
         assertThat(rfAs(ANALYST).run("views", "refresh-all").failed(1).err()).contains("permission denied");
     }
 
+    @Test
+    void sqlViewsBesideTheirTablesAreRefreshedAndReadUnderTheseRoles() throws SQLException {
+        Rf superuser = Rf.on(database);
+        superuser.run("sandbox", "load", "kpi").done();
+        superuser.run("views", "create-all", "--pack", "kpi").done();
+        grant();
+        rfAs(RF).run("views", "refresh-all").done();
+        database.execute("revoke temporary on database " + database.database() + " from etl");
+        assertThat(rfAs(RF).run("views", "refresh", "mv_kpi_dashboard")
+                        .failed(1)
+                        .err())
+                .contains("GRANT TEMPORARY ON DATABASE " + database.database() + " TO etl");
+        rfAs(RF).run("views", "drop", "mv_enrollment_trends", "--yes").done();
+        rfAs(RF).run("views", "create", "mv_enrollment_trends").done();
+        assertThat(as(ANALYST).count("select count(*) from efir_budget.mv_kpi_dashboard"))
+                .isEqualTo(23);
+        assertThat(as(ANALYST).count("select count(*) from efir_budget.mv_enrollment_trends"))
+                .isEqualTo(90);
+        assertThat(rfAs(ANALYST).run("views", "list").done().out()).contains("mv_kpi_dashboard");
+        assertThatThrownBy(() -> as(ANALYST).count("select count(*) from efir_budget.revenue_plan"))
+                .hasMessageContaining("permission denied");
+    }
+
     private void assertRead() throws SQLException {
         long men = HapiDump.HAPI_880.facts().patients().getOrDefault("male", 0L);
         assertThat(as(ANALYST).count("select count(*) from sqlonfhir.patient_simple where gender = 'male'"))

@@ -263,8 +263,12 @@ class ViewScheduleTest {
                   alter column auto_refresh set default false;
                 update sqlonfhir.materialized_view_metadata set auto_refresh = false;
                 alter table sqlonfhir_store.generation drop column refresh_interval, drop column auto_refresh;
-                alter table sqlonfhir.materialized_view_metadata drop column set_aside, drop column live;
-                alter table sqlonfhir_store.generation drop column set_aside, drop column live;
+                alter table sqlonfhir.materialized_view_metadata drop column set_aside, drop column live,
+                  drop column schema_name, drop column keyed;
+                alter table sqlonfhir_store.generation drop column set_aside, drop column live, drop column kind,
+                  drop column schema_name, drop column keyed;
+                drop table sqlonfhir.refresh_history;
+                comment on table sqlonfhir_store.generation is null;
                 drop table sqlonfhir_store.set_aside, sqlonfhir_store.secret, sqlonfhir_store.body""");
         rf("views", "verify", "patient_simple").done();
         assertThat(status("patient_simple").get("autoRefresh").asBoolean()).isTrue();

@@ -102,8 +102,12 @@ class BatchTest {
         return switch (outcome) {
             case Outcome.Failed failed -> failed.failure();
             case Outcome.Locked locked -> locked.failure();
-            case Outcome.Unchanged _, Outcome.Built _, Outcome.Refreshed _, Outcome.Pending _, Outcome.Dropped _ ->
-                throw new AssertionError(outcome);
+            case Outcome.Unchanged _,
+                    Outcome.Built _,
+                    Outcome.Refreshed _,
+                    Outcome.Recomputed _,
+                    Outcome.Pending _,
+                    Outcome.Dropped _ -> throw new AssertionError(outcome);
         };
     }
 

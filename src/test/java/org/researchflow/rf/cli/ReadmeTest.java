@@ -85,6 +85,12 @@ class ReadmeTest {
     }
 
     @Test
+    void sqlViewOfTheReadmeIsTheExample() throws IOException {
+        assertThat(blocks(Pattern.compile("```sql\n(/\\*---.*?)```", Pattern.DOTALL)))
+                .containsExactly(Files.readString(Path.of("docs/examples/patients_by_gender.sql")));
+    }
+
+    @Test
     void sessionOfTheReadmeIsWhatRfAnswers() throws IOException, SQLException {
         List<Exchange> session = session();
         assertThat(session).hasSizeGreaterThan(3);

@@ -1,4 +1,4 @@
-package org.researchflow.rf.cohort;
+package org.researchflow.rf.view;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -6,15 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.researchflow.rf.view.Json;
 import org.researchflow.rf.view.Json.JsonArray;
 import org.researchflow.rf.view.Json.JsonBoolean;
 import org.researchflow.rf.view.Json.JsonNull;
 import org.researchflow.rf.view.Json.JsonNumber;
 import org.researchflow.rf.view.Json.JsonObject;
 import org.researchflow.rf.view.Json.JsonString;
-import org.researchflow.rf.view.Problem;
-import org.researchflow.rf.view.SourceText;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -29,7 +26,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** YAML text as the JSON values that it means, which know where in the file they stand. */
-final class Yaml {
+public final class Yaml {
 
     /** Aliases make few lines mean millions of values. */
     private static final int MOST_VALUES = 200_000;
@@ -46,16 +43,17 @@ final class Yaml {
     /**
      * Reads one YAML document.
      *
+     * @param expected what it should be, for messages
      * @throws org.researchflow.rf.Failure if the text is not YAML, pointing at the place
      */
-    static Json parse(SourceText source) {
+    public static Json parse(SourceText source, String expected) {
         // Positions are needed, and no more than JSON's types.
         LoadSettings settings =
                 LoadSettings.builder().setLabel(source.file()).setUseMarks(true).build();
         try {
             Node root = new Compose(settings)
                     .composeString(source.text())
-                    .orElseThrow(() -> broken(source, 0, "expected a cohort, found nothing"));
+                    .orElseThrow(() -> broken(source, 0, "expected " + expected + ", found nothing"));
             return new Yaml(source).json(root, 0);
         } catch (MarkedYamlEngineException e) {
             throw broken(
