@@ -31,6 +31,7 @@ class ArchitectureTest {
             "speed",
             "serving",
             "sandbox",
+            "bench",
             "cli");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()

@@ -46,6 +46,7 @@ final class Commands {
             CommandEntry.of("Ask", "stats", StatsCommand::new),
             CommandEntry.of("Check", "grants", GrantsCommand::new),
             CommandEntry.of("Check", "conformance", ConformanceCommand::new),
+            CommandEntry.of("Check", "bench", BenchCommand::new),
             CommandEntry.of("Learn", "demo", DemoCommand::new),
             CommandEntry.of(
                     "Learn",

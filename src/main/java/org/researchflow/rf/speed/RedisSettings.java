@@ -62,6 +62,11 @@ public record RedisSettings(
         return new RedisSettings(url, user, Optional.of(other), prefix, connectTimeout, answerTimeout);
     }
 
+    /** The same Redis, in which other keys are meant. */
+    public RedisSettings withPrefix(String other) {
+        return new RedisSettings(url, user, password, other, connectTimeout, answerTimeout);
+    }
+
     public RedisSettings withAnswerTimeout(Duration other) {
         return new RedisSettings(url, user, password, prefix, connectTimeout, other);
     }
@@ -77,7 +82,8 @@ public record RedisSettings(
                 .note("try", "redis://host:6379   or, with TLS and a user,   rediss://user@host:6379/0");
     }
 
-    RedisURI uri() {
+    /** With what it takes to be let in. */
+    public RedisURI uri() {
         RedisURI uri = parsed();
         if (password.isPresent()) {
             RedisCredentials credentials =
