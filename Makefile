@@ -53,26 +53,26 @@ bench: bench-count bench-cohort bench-compiler bench-kpi bench-load bench-refres
 
 bench-count: ## what a count costs in rf, beside the same SQL in psql
 	@command -v psql >/dev/null || { echo "rf: psql is needed for this, and there is none on the PATH" >&2; exit 2; }
-	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.bench.CountBench
+	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.benchmark.CountBench
 
 bench-cohort: ## what cohort questions cost with 100,000 patients and 4 million conditions
-	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.bench.CohortBench
+	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.benchmark.CohortBench
 
 bench-kpi: ## what a dashboard costs out of its view, beside the same computed on the fly
-	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.bench.KpiBench
+	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.benchmark.KpiBench
 
 bench-load: ## what rf load costs, beside COPY of the same lines
-	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.bench.LoadBench
+	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.benchmark.LoadBench
 
 bench-compiler: ## what compiled views cost, beside SQL written by hand for the same rows
-	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.bench.CompilerBench
+	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.benchmark.CompilerBench
 
 bench-refresh: build ## what refreshing costs with SIZE (1000000) resources, beside a full build and what changed
-	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.bench.RefreshBench \
+	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.benchmark.RefreshBench \
 		-Drf.bench.size=$(SIZE)
 
 bench-speed: ## what merging changes out of Redis costs, and how soon a change is in an answer
-	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.bench.SpeedBench
+	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.benchmark.SpeedBench
 
 check: ## formatting and static checks, no tests
 	@$(MAVEN) -q spotless:check test-compile
@@ -87,7 +87,7 @@ docs: ## write the manual pages and completions anew, from the commands themselv
 	@$(MAVEN) -q test -Dtest=DocumentationTest -Drf.golden=write
 
 bench-startup: build ## what starting costs: whole processes, in turns with psql and a bare Java
-	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.bench.StartupBench
+	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.benchmark.StartupBench
 
 dist: build sbom ## target/rf.tar.gz, to unpack anywhere, with its bill of materials
 	@rm -rf target/dist && mkdir -p target/dist/rf/share

@@ -33,6 +33,7 @@ class ArchitectureTest {
             "speed",
             "serving",
             "sandbox",
+            "bench",
             "doctor",
             "cli");
 

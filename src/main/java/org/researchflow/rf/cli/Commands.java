@@ -62,6 +62,7 @@ final class Commands {
                     CommandEntry.of("Configuration", "validate", ConfigCommands.Validate::new)),
             CommandEntry.of("Check", "grants", GrantsCommand::new),
             CommandEntry.of("Check", "conformance", ConformanceCommand::new),
+            CommandEntry.of("Check", "bench", BenchCommand::new),
             CommandEntry.of("Learn", "demo", DemoCommand::new),
             CommandEntry.of(
                     "Learn",

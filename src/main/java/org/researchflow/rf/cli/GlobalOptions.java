@@ -105,7 +105,7 @@ public final class GlobalOptions {
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
             scope = ScopeType.INHERIT,
-            description = "How to print the answer: table, json, ndjson or csv (default: table).")
+            description = "How to print the answer: table, json, ndjson, csv or markdown (default: table).")
     private OutputFormat output = OutputFormat.TABLE;
 
     @Option(

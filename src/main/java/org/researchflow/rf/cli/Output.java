@@ -3,6 +3,7 @@ package org.researchflow.rf.cli;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ public final class Output {
             case CSV -> new CsvPrinter(out, answer.fields());
             case JSON -> new JsonPrinter(out, answer);
             case NDJSON -> new NdjsonPrinter(out, answer.fields());
+            case MARKDOWN -> new MarkdownPrinter(out, answer.fields());
         };
         RowSink sink = new RowSink(printer, answer.fields().size());
         boolean whole = false;
@@ -79,6 +81,13 @@ public final class Output {
                         .map(name -> Field.text(name, name))
                         .toList();
                 new CsvPrinter(out, fields).row(new ArrayList<>(flat.values()));
+            }
+            case MARKDOWN -> {
+                Map<String, @Nullable Object> flat = new LinkedHashMap<>();
+                flatten("", content, flat);
+                MarkdownPrinter printer =
+                        new MarkdownPrinter(out, List.of(Field.text("what", "what"), Field.text("value", "value")));
+                flat.forEach((name, value) -> printer.row(Arrays.asList(name, value)));
             }
         }
         out.flush();

@@ -8,7 +8,8 @@ public enum OutputFormat {
     TABLE,
     JSON,
     NDJSON,
-    CSV;
+    CSV,
+    MARKDOWN;
 
     /** As it is typed. */
     @Override

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Rows on their way out in one format, in constant memory. */
-sealed interface RowPrinter permits TablePrinter, CsvPrinter, JsonPrinter, NdjsonPrinter {
+sealed interface RowPrinter permits TablePrinter, CsvPrinter, JsonPrinter, MarkdownPrinter, NdjsonPrinter {
 
     void row(List<@Nullable Object> values);
 

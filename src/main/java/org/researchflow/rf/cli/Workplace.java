@@ -20,8 +20,9 @@ import org.researchflow.rf.source.SourceName;
  *
  * @param database the configured one, or the sandbox
  * @param settings how the resources in it are to be read
+ * @param isSandbox whether it is the sandbox, in which rf may do as it likes
  */
-record Workplace(Database database, SourceSettings settings) {
+record Workplace(Database database, SourceSettings settings, boolean isSandbox) {
 
     /** Finds the database as configured; the sandbox where that is asked for, or where nothing is configured. */
     static Workplace of(Invocation rf) {
@@ -34,7 +35,7 @@ record Workplace(Database database, SourceSettings settings) {
         rf.configuration().warnings().forEach(rf.messages()::warning);
         if (configured.isPresent()) {
             configured.get().warnings().forEach(rf.messages()::warning);
-            return new Workplace(watched(configured.get(), rf), settings(rf));
+            return new Workplace(watched(configured.get(), rf), settings(rf), false);
         }
         SandboxAddress address = sandbox(rf).running().orElseThrow(Workplace::nothingConfigured);
         rf.messages().remark("using the sandbox, since no database is configured");
@@ -61,7 +62,7 @@ record Workplace(Database database, SourceSettings settings) {
                 address.user(),
                 Optional.of(address.password()),
                 origin);
-        return new Workplace(watched(connection, rf), settings(rf));
+        return new Workplace(watched(connection, rf), settings(rf), true);
     }
 
     /** Ctrl-C stops whatever a command has under way in the database. */
@@ -86,7 +87,7 @@ record Workplace(Database database, SourceSettings settings) {
 
     /** The same with its resources from there, whatever was chosen. */
     Workplace from(SourceName source) {
-        return new Workplace(database, settings.from(source));
+        return new Workplace(database, settings.from(source), isSandbox);
     }
 
     Batch batch() {

@@ -7,6 +7,7 @@ import java.sql.Statement;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.researchflow.rf.Failure;
+import org.researchflow.rf.sql.Identifiers;
 
 /**
  * A private PostgreSQL and Redis with sample data, for whoever has none at hand. They listen on the loopback
@@ -77,6 +78,43 @@ public final class Sandbox {
             Folder.delete(folder.state());
         }
         return start(progress);
+    }
+
+    /** A further database with the sample in it; one of that name is lost. Starts the sandbox where it does not run. */
+    public SandboxAddress sampleDatabase(String name, Progress progress) {
+        SandboxAddress address = start(progress);
+        drop(name);
+        State state = State.read(folder).orElseThrow();
+        progress.begun("Loading " + Sample.CONTENTS);
+        execute(state, "create database " + Identifiers.identifier(name));
+        try (Connection connection = postgres.connect(state, name)) {
+            Sample.load(connection);
+        } catch (SQLException e) {
+            throw Failure.failed("cannot load the sample into a database of its own")
+                    .note("why", String.valueOf(e.getMessage()))
+                    .causedBy(e);
+        }
+        progress.done();
+        return new SandboxAddress(
+                address.host(), address.port(), name, address.user(), address.password(), address.redisUri());
+    }
+
+    /** Drops a further database, with whoever is connected to it. */
+    public void drop(String name) {
+        State.read(folder)
+                .ifPresent(state ->
+                        execute(state, "drop database if exists " + Identifiers.identifier(name) + " with (force)"));
+    }
+
+    private void execute(State state, String sql) {
+        try (Connection connection = postgres.connect(state, "postgres");
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw Failure.failed("the sandbox's PostgreSQL refuses something")
+                    .note("why", String.valueOf(e.getMessage()))
+                    .causedBy(e);
+        }
     }
 
     public SandboxStatus status() {

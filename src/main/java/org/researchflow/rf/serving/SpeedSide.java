@@ -22,7 +22,7 @@ public sealed interface SpeedSide {
     record Present(Function<SourceSettings, SpeedLayer> layers, boolean expected) implements SpeedSide {
 
         /** A speed layer of one source. */
-        static Present of(SpeedLayer layer) {
+        public static Present of(SpeedLayer layer) {
             return new Present(_ -> layer, true);
         }
     }

@@ -66,6 +66,11 @@ public record RedisSettings(
         return new RedisSettings(url, user, Optional.of(other), prefix, authorities, connectTimeout, answerTimeout);
     }
 
+    /** The same Redis, in which other keys are meant. */
+    public RedisSettings withPrefix(String other) {
+        return new RedisSettings(url, user, password, other, authorities, connectTimeout, answerTimeout);
+    }
+
     public RedisSettings withAnswerTimeout(Duration other) {
         return new RedisSettings(url, user, password, prefix, authorities, connectTimeout, other);
     }
@@ -85,7 +90,8 @@ public record RedisSettings(
                 .note("try", "redis://host:6379   or, with TLS and a user,   rediss://user@host:6379/0");
     }
 
-    RedisURI uri() {
+    /** With what it takes to be let in. */
+    public RedisURI uri() {
         RedisURI uri = parsed();
         if (password.isPresent()) {
             RedisCredentials credentials =

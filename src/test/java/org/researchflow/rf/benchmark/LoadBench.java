@@ -1,4 +1,4 @@
-package org.researchflow.rf.bench;
+package org.researchflow.rf.benchmark;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;

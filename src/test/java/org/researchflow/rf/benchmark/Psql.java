@@ -1,4 +1,4 @@
-package org.researchflow.rf.bench;
+package org.researchflow.rf.benchmark;
 
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package org.researchflow.rf.bench;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -8,47 +9,46 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.researchflow.rf.TestDatabase;
-import org.researchflow.rf.TestPostgres;
+import org.researchflow.rf.db.Database;
 
 /**
- * A HAPI server's database of any size, multiplied out of the one that HAPI 8.8.0 wrote: each copy has ids of its own,
- * and its references lead to its own patients. The tables have all of HAPI's indexes.
- *
- * @param resources how many there are, deleted ones included
+ * A HAPI server's database made larger: each copy of its patients has ids of its own, and its references lead to its own
+ * patients. The tables have all of HAPI's indexes.
  */
-record LargeHapi(TestDatabase database, long resources) {
+public final class SampleData {
 
-    /** Above all ids of the original. */
+    /** Above all internal numbers of the original. */
     private static final long STRIDE = 1_000_000;
 
-    /** Multiplies until there are about so many resources. */
-    static LargeHapi of(long size) throws SQLException {
-        TestDatabase database = TestPostgres.hapi880();
-        long original = database.count("select count(*) from hfj_resource");
-        long copies = Math.max(0, Math.round((double) size / original) - 1);
+    private SampleData() {}
+
+    /** Makes as many patients as are wanted out of those that are there; the seed says which of the last copy go. */
+    static void grow(Database database, int patients, long seed) throws SQLException {
         try (Connection connection = database.connect()) {
-            execute(connection, "create sequence large_hapi start " + 1_000_000 * STRIDE);
-            List<String> indexes = withoutIndexes(connection);
-            String id = "res_id + k * " + STRIDE;
-            String pid = "pid + k * " + STRIDE;
-            copy(
+            // HAPI's tables are named without their schema.
+            execute(connection, "set search_path = public");
+            long there = count(
                     connection,
-                    "hfj_resource",
-                    copies,
-                    // No longer than HAPI's ids can be.
-                    Map.of("res_id", id, "fhir_id", "left(k || '-' || fhir_id, 64)"));
-            String references =
-                    "replace(res_text_vc, '\"reference\":\"Patient/', '\"reference\":\"Patient/' || k || '-')";
-            copy(connection, "hfj_res_ver", copies, Map.of("res_id", id, "pid", pid, "res_text_vc", references));
-            copy(connection, "hfj_res_tag", copies, Map.of("res_id", id, "pid", pid));
-            for (String index : indexes) {
-                execute(connection, index);
-            }
+                    "select count(*) from hfj_resource where res_type = 'Patient'" + " and res_deleted_at is null");
+            multiply(connection, (patients + there - 1) / there - 1);
+            reduce(connection, patients, seed);
             execute(connection, "vacuum analyze");
-            execute(connection, "checkpoint");
         }
-        return new LargeHapi(database, database.count("select count(*) from hfj_resource"));
+    }
+
+    /** Adds so many copies of all resources; the connection finds the tables by their names alone. */
+    public static void multiply(Connection connection, long copies) throws SQLException {
+        List<String> indexes = withoutIndexes(connection);
+        String id = "res_id + k * " + STRIDE;
+        String pid = "pid + k * " + STRIDE;
+        // No longer than HAPI's ids can be.
+        copy(connection, "hfj_resource", copies, Map.of("res_id", id, "fhir_id", "left(k || '-' || fhir_id, 64)"));
+        String references = "replace(res_text_vc, '\"reference\":\"Patient/', '\"reference\":\"Patient/' || k || '-')";
+        copy(connection, "hfj_res_ver", copies, Map.of("res_id", id, "pid", pid, "res_text_vc", references));
+        copy(connection, "hfj_res_tag", copies, Map.of("res_id", id, "pid", pid));
+        for (String index : indexes) {
+            execute(connection, index);
+        }
     }
 
     private static void copy(Connection connection, String table, long copies, Map<String, String> other)
@@ -107,23 +107,39 @@ record LargeHapi(TestDatabase database, long resources) {
         return create;
     }
 
-    /** Writes a new version of one of so many live resources, as HAPI does; other ones each round. */
-    long change(int oneOf, int round) throws SQLException {
-        return database.count("""
-                with changed as (
-                  update hfj_resource
-                     set res_ver = res_ver + 1, res_updated = localtimestamp
-                   where res_deleted_at is null and (res_id + res_id / %3$d) %% %1$d = %2$d
-                  returning res_id, res_ver, res_updated),
-                written as (
-                  insert into hfj_res_ver
-                  select (jsonb_populate_record(v, jsonb_build_object('res_ver', c.res_ver,
-                            'res_updated', c.res_updated, 'pid', nextval('large_hapi')))).*
-                    from changed c
-                    join hfj_res_ver v on v.res_id = c.res_id and v.res_ver = c.res_ver - 1
-                  returning 1)
-                select count(*) from written
-                """.formatted(oneOf, round, STRIDE));
+    /** Takes patients away until so many are left, and all that refers to them. */
+    private static void reduce(Connection connection, int patients, long seed) throws SQLException {
+        try (PreparedStatement surplus = connection.prepareStatement("""
+                create temp table surplus as
+                select fhir_id
+                  from (select fhir_id, row_number() over (order by res_id / %d, hashtextextended(fhir_id, ?)) as place
+                          from hfj_resource
+                         where res_type = 'Patient' and res_deleted_at is null) p
+                 where place > ?
+                """.formatted(STRIDE))) {
+            surplus.setLong(1, seed);
+            surplus.setInt(2, patients);
+            surplus.executeUpdate();
+        }
+        execute(connection, """
+                create temp table gone as
+                select r.res_id
+                  from hfj_resource r
+                  join hfj_res_ver v on v.res_id = r.res_id and v.res_ver = r.res_ver
+                 where r.res_type = 'Patient' and r.fhir_id in (select fhir_id from surplus)
+                    or substring(v.res_text_vc from '"reference":"Patient/([^"]+)"') in (select fhir_id from surplus)
+                """);
+        for (String table : new String[] {"hfj_res_tag", "hfj_res_ver", "hfj_resource"}) {
+            execute(connection, "delete from " + table + " where res_id in (select res_id from gone)");
+        }
+    }
+
+    private static long count(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {

@@ -1,4 +1,4 @@
-package org.researchflow.rf.bench;
+package org.researchflow.rf.benchmark;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;

@@ -1,0 +1,38 @@
+package org.researchflow.rf.bench;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Measures the series of a scenario in turns. */
+public final class Bench {
+
+    /** Told how far it is. */
+    @FunctionalInterface
+    public interface Listener {
+        void measuring(Series series, int run);
+    }
+
+    private Bench() {}
+
+    /** Measures all series of a scenario, each as often as the pace says, in turns. */
+    public static List<Measured> measure(Scenario scenario, Bed bed, Pace pace, Listener listener)
+            throws SQLException, IOException, InterruptedException {
+        Map<Subject, List<Sample>> samples = new LinkedHashMap<>();
+        List<Subject> subjects = scenario.subjects().stream()
+                .filter(subject -> bed.wants(subject.series().query()))
+                .toList();
+        for (int run = 1; run <= pace.runs(); run++) {
+            for (Subject subject : subjects) {
+                listener.measuring(subject.series(), run);
+                samples.computeIfAbsent(subject, _ -> new ArrayList<>()).add(subject.run(pace));
+            }
+        }
+        return samples.entrySet().stream()
+                .map(entry -> new Measured(entry.getKey().series(), entry.getValue()))
+                .toList();
+    }
+}

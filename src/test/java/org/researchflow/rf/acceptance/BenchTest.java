@@ -1,0 +1,259 @@
+package org.researchflow.rf.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.researchflow.rf.StallingProxy;
+import org.researchflow.rf.TestDatabase;
+import org.researchflow.rf.TestPostgres;
+
+/** {@code rf bench} on a HAPI server's data: right first, then measured, then held against bounds. */
+class BenchTest {
+
+    private static final String[] SHORT = {
+        "bench", "query", "--query", "diabetes", "--duration", "400ms", "--runs", "2", "--warmup", "50ms"
+    };
+
+    private static TestDatabase database;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void createViews() throws SQLException {
+        database = TestPostgres.hapi880();
+        Rf.on(database).run("views", "create-all").done();
+    }
+
+    @AfterAll
+    static void drop() throws SQLException {
+        database.close();
+    }
+
+    private Ended bench(String... more) {
+        return Rf.on(database)
+                .run(Stream.concat(Stream.of(SHORT), Stream.of(more)).toArray(String[]::new));
+    }
+
+    private String file(String name) {
+        return folder.resolve(name).toString();
+    }
+
+    private JsonNode read(String name) throws IOException {
+        return new JsonMapper().readTree(Files.readString(folder.resolve(name)));
+    }
+
+    @Test
+    void figuresAreThoseOfTheSamples() throws IOException {
+        JsonNode report = bench("-o", "json", "--samples", file("samples.csv")).json();
+        List<String> lines = Files.readAllLines(folder.resolve("samples.csv"));
+        assertThat(report.path("schema").asText()).isEqualTo("rf.bench/v1");
+        assertThat(report.path("series")).hasSize(4);
+        for (JsonNode series : report.path("series")) {
+            String prefix = "query,diabetes," + series.path("runner").asText() + ",";
+            List<Double> samples = lines.stream()
+                    .filter(line -> line.startsWith(prefix))
+                    .map(line -> Double.parseDouble(line.substring(line.lastIndexOf(',') + 1)) / 1000)
+                    .sorted()
+                    .toList();
+            assertThat(series.path("asked").asLong()).isEqualTo(samples.size());
+            assertThat(series.path("errors").asLong()).isZero();
+            for (int percentile : new int[] {50, 90, 95, 99}) {
+                double exact = samples.get((int) Math.ceil(samples.size() * percentile / 100.0) - 1);
+                JsonNode figure = series.path("figures").path("p" + percentile);
+                assertThat(figure.path("value").asDouble()).isCloseTo(exact, within(exact * 0.002));
+                assertThat(figure.path("low").asDouble())
+                        .isLessThanOrEqualTo(figure.path("value").asDouble());
+                assertThat(figure.path("high").asDouble())
+                        .isGreaterThanOrEqualTo(figure.path("value").asDouble());
+            }
+            assertThat(series.path("figures").path("max").path("value").asDouble())
+                    .isCloseTo(samples.getLast(), within(samples.getLast() * 0.002));
+        }
+        assertThat(report.path("environment").path("rows of patient_simple").asLong())
+                .isPositive();
+    }
+
+    @Test
+    void everyFormatHasEverySeries() {
+        assertThat(bench().lines())
+                .filteredOn(line -> line.startsWith("query "))
+                .hasSize(4);
+        assertThat(bench("-o", "csv").lines())
+                .hasSize(5)
+                .first()
+                .asString()
+                .startsWith("scenario,query,runner,asked,p50,p50_low,p50_high");
+        assertThat(bench("-o", "markdown").lines())
+                .filteredOn(line -> line.startsWith("| query | diabetes |"))
+                .hasSize(4);
+    }
+
+    @Test
+    void answersThatDifferAreNotMeasured() throws SQLException {
+        try (TestDatabase other = TestPostgres.hapi880()) {
+            Rf.on(other).run("views", "create-all").done();
+            other.execute("""
+                    do $$ declare stored text; begin
+                      select format('sqlonfhir_store.v%s_g%s', view_number, generation) into stored
+                        from sqlonfhir.materialized_view_metadata where view_name = 'patient_simple';
+                      execute 'delete from ' || stored || ' where gender = ''male''';
+                    end $$""");
+            assertThat(Rf.on(other).run(SHORT).failed(1).err())
+                    .contains("the runners do not agree on \"diabetes\", and nothing is measured", "materialized=0");
+        }
+    }
+
+    @Test
+    void boundsThatAreCrossedEndWith4() throws IOException {
+        Ended broken = bench("--fail-if", "materialized.p50>1us", "--fail-if", "errors.floor.p50>1h", "-o", "json");
+        assertThat(broken.code()).isEqualTo(2);
+        broken = bench(
+                "--fail-if", "materialized.p50>1us", "--fail-if", "diabetes.hybrid.p99>100s", "--junit", file("j.xml"));
+        assertThat(broken.code()).isEqualTo(4);
+        assertThat(broken.out())
+                .contains("broken  materialized.p50>1us  query diabetes materialized")
+                .contains("kept    diabetes.hybrid.p99>100s  query diabetes hybrid");
+        assertThat(Files.readString(folder.resolve("j.xml")))
+                .contains("tests=\"6\"", "failures=\"1\"", "name=\"diabetes materialized materialized.p50&gt;1us\"");
+        assertThat(bench("--fail-if", "floor.throughput<1", "--fail-if", "hybrid.errors>0")
+                        .code())
+                .isZero();
+    }
+
+    @Test
+    void slowdownBeyondTheBaselineEndsWith4() throws IOException {
+        bench("--save", file("before.json")).done();
+        assertThat(bench("--baseline", file("before.json"), "--fail-if", "floor.p50>+900%")
+                        .code())
+                .isZero();
+        JsonNode before = read("before.json");
+        before.path("series")
+                .forEach(series -> series.path("figures").forEach(figure -> {
+                    for (String bound : new String[] {"value", "low", "high"}) {
+                        ((ObjectNode) figure).put(bound, figure.path(bound).asDouble() / 20);
+                    }
+                }));
+        Files.writeString(folder.resolve("faster.json"), before.toString());
+        Ended slower = bench("--baseline", file("faster.json"), "--fail-if", "hybrid.p50>+20%");
+        assertThat(slower.code()).isEqualTo(4);
+        assertThat(slower.out()).contains("broken  hybrid.p50>+20%");
+    }
+
+    @Test
+    void wrongGatesAndFilesAreExplained() throws IOException {
+        assertThat(bench("--fail-if", "hybrid.p95").failed(2).err()).contains("[query.]runner.metric (>|<) number");
+        assertThat(bench("--fail-if", "hybrid.p42>1ms").failed(2).err()).contains("no metric \"p42\"", "p50, p90");
+        assertThat(bench("--fail-if", "hybrid.p95>5").failed(2).err()).contains("a time without a unit");
+        assertThat(bench("--fail-if", "hybrid.p95>+5%").failed(2).err()).contains("needs --baseline");
+        assertThat(bench("--fail-if", "hybird.p95>5ms").failed(2).err())
+                .contains("is about nothing that was measured", "diabetes.hybrid");
+        Files.writeString(folder.resolve("other.json"), "{\"schema\": \"rf.views/v1\"}");
+        assertThat(bench("--baseline", file("other.json")).failed(2).err()).contains("no saved bench in");
+        assertThat(bench("--baseline", file("none.json")).failed(2).err()).contains("cannot read the baseline");
+        assertThat(Rf.on(database).run("bench", "querry").failed(2).err()).contains("no scenario \"querry\"");
+        assertThat(Rf.on(database).run("bench", "refresh").failed(2).err())
+                .contains("refresh writes resources, and the configured database is not the sandbox", "--allow-writes");
+        assertThat(Rf.on(database)
+                        .run("bench", "query", "--patients", "10")
+                        .failed(2)
+                        .err())
+                .contains("--patients makes data in the sandbox");
+        assertThat(bench("--duration", "0s").failed(2).err()).contains("--duration must be more than 0");
+        assertThat(Rf.on(database).run("bench", "rest").failed(2).err()).contains("no FHIR server is named");
+    }
+
+    @Test
+    void openModelShowsWhatAStalledServerCosts() throws IOException {
+        try (StallingProxy proxy = StallingProxy.before(database);
+                ScheduledExecutorService later = Executors.newScheduledThreadPool(1)) {
+            Ended closed = throughProxy(proxy, later);
+            Ended open = throughProxy(proxy, later, "--rate", "50");
+            double closedP95 = p95(closed);
+            double openP95 = p95(open);
+            assertThat(closedP95).isLessThan(500);
+            assertThat(openP95).isGreaterThan(700);
+        }
+    }
+
+    /** A second's stall a good two seconds in, of a run of four. */
+    private Ended throughProxy(StallingProxy proxy, ScheduledExecutorService later, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "bench",
+                "concurrency",
+                "--query",
+                "clients-1",
+                "--runs",
+                "1",
+                "--warmup",
+                "100ms",
+                "--duration",
+                "4s"));
+        arguments.addAll(List.of("-o", "json"));
+        arguments.addAll(List.of(more));
+        ScheduledFuture<?> stalls = later.scheduleAtFixedRate(
+                () -> proxy.stall(Duration.ofMillis(1200)), 2500, 4000, TimeUnit.MILLISECONDS);
+        Ended ended = Rf.on(proxy.database()).run(arguments.toArray(String[]::new));
+        stalls.cancel(false);
+        return ended;
+    }
+
+    private static double p95(Ended bench) {
+        return bench.json().at("/series/0/figures/p95/value").asDouble();
+    }
+
+    @Test
+    void pageOpensWithoutAnyNetworkOrError() throws IOException, InterruptedException {
+        bench("--html", file("bench.html"), "--fail-if", "hybrid.p99>100s").done();
+        String page = Files.readString(folder.resolve("bench.html"));
+        assertThat(page).doesNotContain("src=\"http", "href=\"http", "sourceMappingURL", "@report@", "@chart@");
+        Path chromium = Path.of("/usr/bin/chromium");
+        assumeThat(Files.isExecutable(chromium))
+                .as("no Chromium is installed (Debian: apt-get install chromium)")
+                .isTrue();
+        Path log = folder.resolve("chromium.log");
+        Process process = new ProcessBuilder(List.of(
+                        chromium.toString(),
+                        "--headless",
+                        "--no-sandbox",
+                        "--disable-gpu",
+                        "--no-first-run",
+                        "--disable-background-networking",
+                        "--disable-component-update",
+                        "--disable-sync",
+                        "--enable-logging=stderr",
+                        "--user-data-dir=" + folder.resolve("profile"),
+                        "--virtual-time-budget=2000",
+                        "--dump-dom",
+                        folder.resolve("bench.html").toUri().toString()))
+                .redirectError(log.toFile())
+                .redirectOutput(folder.resolve("dom.html").toFile())
+                .start();
+        assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+        String drawn = Files.readString(folder.resolve("dom.html"));
+        assertThat(drawn)
+                .contains("<h2>Questions</h2>", "<h2>Gates</h2>", "<figcaption>Latency: diabetes</figcaption>");
+        assertThat(drawn.split("<canvas", -1)).hasSizeGreaterThan(2);
+        assertThat(Files.readString(log)).doesNotContain("CONSOLE");
+    }
+}
