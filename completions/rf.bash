@@ -157,11 +157,15 @@ function _complete_rf() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} load" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} poll-fhir" ];    then _picocli_rf; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} terminology" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} speed" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} query" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} stats" ];    then _picocli_rf; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} doctor" ];    then _picocli_rf; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} grants" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} conformance" ];    then _picocli_rf; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} bench" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} demo" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox" ];    then _picocli_rf; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} help" ];    then _picocli_rf; return $?; fi
@@ -181,6 +185,9 @@ function _complete_rf() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views sql" ];    then _picocli_rf_views; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views validate" ];    then _picocli_rf_views; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} views preview" ];    then _picocli_rf_views; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} terminology load" ];    then _picocli_rf_terminology; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} terminology list" ];    then _picocli_rf_terminology; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} terminology drop" ];    then _picocli_rf_terminology; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} speed status" ];    then _picocli_rf_speed; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} speed flush" ];    then _picocli_rf_speed; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} speed purge" ];    then _picocli_rf_speed; return $?; fi
@@ -189,6 +196,9 @@ function _complete_rf() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} query list" ];    then _picocli_rf_query; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} query describe" ];    then _picocli_rf_query; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} query delete" ];    then _picocli_rf_query; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config show" ];    then _picocli_rf_config; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config init" ];    then _picocli_rf_config; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config validate" ];    then _picocli_rf_config; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox start" ];    then _picocli_rf_sandbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox stop" ];    then _picocli_rf_sandbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox load" ];    then _picocli_rf_sandbox; return $?; fi
@@ -199,81 +209,101 @@ function _complete_rf() {
   local cmds0=(views)
   local cmds1=(load)
   local cmds2=(poll-fhir)
-  local cmds3=(speed)
-  local cmds4=(query)
-  local cmds5=(stats)
-  local cmds6=(grants)
-  local cmds7=(conformance)
-  local cmds8=(demo)
-  local cmds9=(sandbox)
-  local cmds10=(help)
-  local cmds11=(views create)
-  local cmds12=(views create-all)
-  local cmds13=(views refresh)
-  local cmds14=(views refresh-all)
-  local cmds15=(views refresh-stale)
-  local cmds16=(views watch)
-  local cmds17=(views set)
-  local cmds18=(views drop)
-  local cmds19=(views list)
-  local cmds20=(views status)
-  local cmds21=(views info)
-  local cmds22=(views health)
-  local cmds23=(views verify)
-  local cmds24=(views sql)
-  local cmds25=(views validate)
-  local cmds26=(views preview)
-  local cmds27=(speed status)
-  local cmds28=(speed flush)
-  local cmds29=(speed purge)
-  local cmds30=(query run)
-  local cmds31=(query save)
-  local cmds32=(query list)
-  local cmds33=(query describe)
-  local cmds34=(query delete)
-  local cmds35=(sandbox start)
-  local cmds36=(sandbox stop)
-  local cmds37=(sandbox load)
-  local cmds38=(sandbox status)
-  local cmds39=(sandbox reset)
+  local cmds3=(terminology)
+  local cmds4=(speed)
+  local cmds5=(query)
+  local cmds6=(stats)
+  local cmds7=(doctor)
+  local cmds8=(config)
+  local cmds9=(grants)
+  local cmds10=(conformance)
+  local cmds11=(bench)
+  local cmds12=(demo)
+  local cmds13=(sandbox)
+  local cmds14=(help)
+  local cmds15=(views create)
+  local cmds16=(views create-all)
+  local cmds17=(views refresh)
+  local cmds18=(views refresh-all)
+  local cmds19=(views refresh-stale)
+  local cmds20=(views watch)
+  local cmds21=(views set)
+  local cmds22=(views drop)
+  local cmds23=(views list)
+  local cmds24=(views status)
+  local cmds25=(views info)
+  local cmds26=(views health)
+  local cmds27=(views verify)
+  local cmds28=(views sql)
+  local cmds29=(views validate)
+  local cmds30=(views preview)
+  local cmds31=(terminology load)
+  local cmds32=(terminology list)
+  local cmds33=(terminology drop)
+  local cmds34=(speed status)
+  local cmds35=(speed flush)
+  local cmds36=(speed purge)
+  local cmds37=(query run)
+  local cmds38=(query save)
+  local cmds39=(query list)
+  local cmds40=(query describe)
+  local cmds41=(query delete)
+  local cmds42=(config show)
+  local cmds43=(config init)
+  local cmds44=(config validate)
+  local cmds45=(sandbox start)
+  local cmds46=(sandbox stop)
+  local cmds47=(sandbox load)
+  local cmds48=(sandbox status)
+  local cmds49=(sandbox reset)
 
-  if CompWordsContainsArray "${cmds39[@]}"; then _picocli_rf_sandbox_reset; return $?; fi
-  if CompWordsContainsArray "${cmds38[@]}"; then _picocli_rf_sandbox_status; return $?; fi
-  if CompWordsContainsArray "${cmds37[@]}"; then _picocli_rf_sandbox_load; return $?; fi
-  if CompWordsContainsArray "${cmds36[@]}"; then _picocli_rf_sandbox_stop; return $?; fi
-  if CompWordsContainsArray "${cmds35[@]}"; then _picocli_rf_sandbox_start; return $?; fi
-  if CompWordsContainsArray "${cmds34[@]}"; then _picocli_rf_query_delete; return $?; fi
-  if CompWordsContainsArray "${cmds33[@]}"; then _picocli_rf_query_describe; return $?; fi
-  if CompWordsContainsArray "${cmds32[@]}"; then _picocli_rf_query_list; return $?; fi
-  if CompWordsContainsArray "${cmds31[@]}"; then _picocli_rf_query_save; return $?; fi
-  if CompWordsContainsArray "${cmds30[@]}"; then _picocli_rf_query_run; return $?; fi
-  if CompWordsContainsArray "${cmds29[@]}"; then _picocli_rf_speed_purge; return $?; fi
-  if CompWordsContainsArray "${cmds28[@]}"; then _picocli_rf_speed_flush; return $?; fi
-  if CompWordsContainsArray "${cmds27[@]}"; then _picocli_rf_speed_status; return $?; fi
-  if CompWordsContainsArray "${cmds26[@]}"; then _picocli_rf_views_preview; return $?; fi
-  if CompWordsContainsArray "${cmds25[@]}"; then _picocli_rf_views_validate; return $?; fi
-  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_rf_views_sql; return $?; fi
-  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_rf_views_verify; return $?; fi
-  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_rf_views_health; return $?; fi
-  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_rf_views_info; return $?; fi
-  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_rf_views_status; return $?; fi
-  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_rf_views_list; return $?; fi
-  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_rf_views_drop; return $?; fi
-  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_rf_views_set; return $?; fi
-  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_rf_views_watch; return $?; fi
-  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_rf_views_refreshstale; return $?; fi
-  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_rf_views_refreshall; return $?; fi
-  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_rf_views_refresh; return $?; fi
-  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_rf_views_createall; return $?; fi
-  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_rf_views_create; return $?; fi
-  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_rf_help; return $?; fi
-  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_rf_sandbox; return $?; fi
-  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_rf_demo; return $?; fi
-  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_rf_conformance; return $?; fi
-  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_rf_grants; return $?; fi
-  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_rf_stats; return $?; fi
-  if CompWordsContainsArray "${cmds4[@]}"; then _picocli_rf_query; return $?; fi
-  if CompWordsContainsArray "${cmds3[@]}"; then _picocli_rf_speed; return $?; fi
+  if CompWordsContainsArray "${cmds49[@]}"; then _picocli_rf_sandbox_reset; return $?; fi
+  if CompWordsContainsArray "${cmds48[@]}"; then _picocli_rf_sandbox_status; return $?; fi
+  if CompWordsContainsArray "${cmds47[@]}"; then _picocli_rf_sandbox_load; return $?; fi
+  if CompWordsContainsArray "${cmds46[@]}"; then _picocli_rf_sandbox_stop; return $?; fi
+  if CompWordsContainsArray "${cmds45[@]}"; then _picocli_rf_sandbox_start; return $?; fi
+  if CompWordsContainsArray "${cmds44[@]}"; then _picocli_rf_config_validate; return $?; fi
+  if CompWordsContainsArray "${cmds43[@]}"; then _picocli_rf_config_init; return $?; fi
+  if CompWordsContainsArray "${cmds42[@]}"; then _picocli_rf_config_show; return $?; fi
+  if CompWordsContainsArray "${cmds41[@]}"; then _picocli_rf_query_delete; return $?; fi
+  if CompWordsContainsArray "${cmds40[@]}"; then _picocli_rf_query_describe; return $?; fi
+  if CompWordsContainsArray "${cmds39[@]}"; then _picocli_rf_query_list; return $?; fi
+  if CompWordsContainsArray "${cmds38[@]}"; then _picocli_rf_query_save; return $?; fi
+  if CompWordsContainsArray "${cmds37[@]}"; then _picocli_rf_query_run; return $?; fi
+  if CompWordsContainsArray "${cmds36[@]}"; then _picocli_rf_speed_purge; return $?; fi
+  if CompWordsContainsArray "${cmds35[@]}"; then _picocli_rf_speed_flush; return $?; fi
+  if CompWordsContainsArray "${cmds34[@]}"; then _picocli_rf_speed_status; return $?; fi
+  if CompWordsContainsArray "${cmds33[@]}"; then _picocli_rf_terminology_drop; return $?; fi
+  if CompWordsContainsArray "${cmds32[@]}"; then _picocli_rf_terminology_list; return $?; fi
+  if CompWordsContainsArray "${cmds31[@]}"; then _picocli_rf_terminology_load; return $?; fi
+  if CompWordsContainsArray "${cmds30[@]}"; then _picocli_rf_views_preview; return $?; fi
+  if CompWordsContainsArray "${cmds29[@]}"; then _picocli_rf_views_validate; return $?; fi
+  if CompWordsContainsArray "${cmds28[@]}"; then _picocli_rf_views_sql; return $?; fi
+  if CompWordsContainsArray "${cmds27[@]}"; then _picocli_rf_views_verify; return $?; fi
+  if CompWordsContainsArray "${cmds26[@]}"; then _picocli_rf_views_health; return $?; fi
+  if CompWordsContainsArray "${cmds25[@]}"; then _picocli_rf_views_info; return $?; fi
+  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_rf_views_status; return $?; fi
+  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_rf_views_list; return $?; fi
+  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_rf_views_drop; return $?; fi
+  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_rf_views_set; return $?; fi
+  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_rf_views_watch; return $?; fi
+  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_rf_views_refreshstale; return $?; fi
+  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_rf_views_refreshall; return $?; fi
+  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_rf_views_refresh; return $?; fi
+  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_rf_views_createall; return $?; fi
+  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_rf_views_create; return $?; fi
+  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_rf_help; return $?; fi
+  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_rf_sandbox; return $?; fi
+  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_rf_demo; return $?; fi
+  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_rf_bench; return $?; fi
+  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_rf_conformance; return $?; fi
+  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_rf_grants; return $?; fi
+  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_rf_config; return $?; fi
+  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_rf_doctor; return $?; fi
+  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_rf_stats; return $?; fi
+  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_rf_query; return $?; fi
+  if CompWordsContainsArray "${cmds4[@]}"; then _picocli_rf_speed; return $?; fi
+  if CompWordsContainsArray "${cmds3[@]}"; then _picocli_rf_terminology; return $?; fi
   if CompWordsContainsArray "${cmds2[@]}"; then _picocli_rf_pollfhir; return $?; fi
   if CompWordsContainsArray "${cmds1[@]}"; then _picocli_rf_load; return $?; fi
   if CompWordsContainsArray "${cmds0[@]}"; then _picocli_rf_views; return $?; fi
@@ -288,11 +318,11 @@ function _picocli_rf() {
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
-  local commands="views load poll-fhir speed query stats grants conformance demo sandbox help"
+  local commands="views load poll-fhir terminology speed query stats doctor config grants conformance bench demo sandbox help"
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -305,6 +335,9 @@ function _picocli_rf() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -350,9 +383,9 @@ function _picocli_rf_views() {
 
   local commands="create create-all refresh refresh-all refresh-stale watch set drop list status info health verify sql validate preview"
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -365,6 +398,9 @@ function _picocli_rf_views() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -410,9 +446,9 @@ function _picocli_rf_load() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--as-of' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--as-of' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -428,6 +464,9 @@ function _picocli_rf_load() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -472,10 +511,10 @@ function _picocli_rf_pollfhir() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--from' '--every' '--health-file' '--type' '--overlap' '--since' '--token-file' '--keep' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local flag_opts="'--subscribe' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--from' '--every' '--health-file' '--type' '--overlap' '--since' '--token-file' '--listen' '--listen-secret-file' '--listen-url' '--keep' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -508,6 +547,18 @@ function _picocli_rf_pollfhir() {
       COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
       return $?
       ;;
+    '--listen')
+      return
+      ;;
+    '--listen-secret-file')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--listen-url')
+      return
+      ;;
     '--keep')
       return
       ;;
@@ -518,6 +569,72 @@ function _picocli_rf_pollfhir() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
+      return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
+      ;;
+    '--hapi-schema')
+      return
+      ;;
+    '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `terminology` subcommand.
+function _picocli_rf_terminology() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands="load list drop"
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -563,9 +680,9 @@ function _picocli_rf_speed() {
 
   local commands="status flush purge"
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -578,6 +695,9 @@ function _picocli_rf_speed() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -623,10 +743,10 @@ function _picocli_rf_query() {
 
   local commands="run save list describe delete"
   local flag_opts="'--deceased' '--alive' '--ids' '--rows' '--require-complete' '--trust-overlap' '--require-speed' '--show-sql' '--explain' '--count-by-view' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--gender' '--age' '--at' '--birthdate' '--code' '--condition' '--codes-file' '--text' '--and-code' '--and-condition' '--and-text' '--medication' '--procedure' '--encounter' '--lab' '--not-code' '--not-condition' '--not-text' '--not-medication' '--not-procedure' '--not-encounter' '--not-lab' '--since' '--until' '--status' '--min-occurrences' '-f' '--file' '--where' '--limit' '--changed-since' '--by' '--columns' '--view' '--min-cell' '--runner' '--max-staleness' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--gender' '--age' '--at' '--birthdate' '--code' '--condition' '--codes-file' '--text' '--and-code' '--and-condition' '--and-text' '--medication' '--procedure' '--encounter' '--lab' '--not-code' '--not-condition' '--not-text' '--not-medication' '--not-procedure' '--not-encounter' '--not-lab' '--since' '--until' '--status' '--min-occurrences' '-f' '--file' '--where' '--limit' '--changed-since' '--by' '--columns' '--view' '--min-cell' '--runner' '--max-staleness' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local RUNNER_option_args=("hybrid" "materialized" "postgres" "speed") # --runner values
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -742,6 +862,9 @@ function _picocli_rf_query() {
     '--redis-prefix')
       return
       ;;
+    '--profile')
+      return
+      ;;
     '--source')
       local IFS=$'\n'
       COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
@@ -785,9 +908,9 @@ function _picocli_rf_stats() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -800,6 +923,135 @@ function _picocli_rf_stats() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
+      return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
+      ;;
+    '--hapi-schema')
+      return
+      ;;
+    '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `doctor` subcommand.
+function _picocli_rf_doctor() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
+      return
+      ;;
+    '--profile')
+      return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
+      ;;
+    '--hapi-schema')
+      return
+      ;;
+    '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `config` subcommand.
+function _picocli_rf_config() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands="show init validate"
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -845,9 +1097,9 @@ function _picocli_rf_grants() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--reader' '--rf' '--analyst' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--reader' '--rf' '--analyst' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -869,6 +1121,9 @@ function _picocli_rf_grants() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -914,9 +1169,9 @@ function _picocli_rf_conformance() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--suite' '--report' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--suite' '--report' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -941,6 +1196,9 @@ function _picocli_rf_conformance() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -978,6 +1236,132 @@ function _picocli_rf_conformance() {
   fi
 }
 
+# Generates completions for the options and subcommands of the `bench` subcommand.
+function _picocli_rf_bench() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--allow-writes' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--duration' '--warmup' '--runs' '--rate' '--patients' '--seed' '--query' '--fhir-url' '--save' '--baseline' '--fail-if' '--html' '--junit' '--samples' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--duration')
+      return
+      ;;
+    '--warmup')
+      return
+      ;;
+    '--runs')
+      return
+      ;;
+    '--rate')
+      return
+      ;;
+    '--patients')
+      return
+      ;;
+    '--seed')
+      return
+      ;;
+    '--query')
+      return
+      ;;
+    '--fhir-url')
+      return
+      ;;
+    '--save')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--baseline')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--fail-if')
+      return
+      ;;
+    '--html')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--junit')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--samples')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
+      return
+      ;;
+    '--profile')
+      return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
+      ;;
+    '--hapi-schema')
+      return
+      ;;
+    '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+  local SCENARIO_pos_param_args=("query" "concurrency" "speed" "refresh" "freshness" "startup" "rest" "all") # 0-2147483647 values
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local currIndex
+    currIndex=$(currentPositionalIndex "bench" "${arg_opts}" "${flag_opts}")
+    if (( currIndex >= 0 && currIndex <= 2147483647 )); then
+      positionals=$( compReplyArray "${SCENARIO_pos_param_args[@]}" )
+    fi
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
 # Generates completions for the options and subcommands of the `demo` subcommand.
 function _picocli_rf_demo() {
   # Get completion data
@@ -986,9 +1370,9 @@ function _picocli_rf_demo() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -1001,6 +1385,9 @@ function _picocli_rf_demo() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -1046,9 +1433,9 @@ function _picocli_rf_sandbox() {
 
   local commands="start stop load status reset"
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -1061,6 +1448,9 @@ function _picocli_rf_sandbox() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -1106,9 +1496,9 @@ function _picocli_rf_help() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -1121,6 +1511,9 @@ function _picocli_rf_help() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -1166,9 +1559,9 @@ function _picocli_rf_views_create() {
 
   local commands=""
   local flag_opts="'--replace' '--cascade' '--set-aside' '--show-keys' '--live' '--dry-run' '--auto-refresh' '--no-auto-refresh' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'-f' '--file' '--jobs' '--lock-timeout' '--refresh-interval' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'-f' '--file' '--jobs' '--lock-timeout' '--refresh-interval' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -1196,6 +1589,9 @@ function _picocli_rf_views_create() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -1241,10 +1637,10 @@ function _picocli_rf_views_createall() {
 
   local commands=""
   local flag_opts="'--replace' '--cascade' '--set-aside' '--show-keys' '--live' '--dry-run' '--auto-refresh' '--no-auto-refresh' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--pack' '--jobs' '--lock-timeout' '--refresh-interval' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--pack' '--jobs' '--lock-timeout' '--refresh-interval' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local PACK_option_args=("fhir" "kpi") # --pack values
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -1271,6 +1667,9 @@ function _picocli_rf_views_createall() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -1316,9 +1715,9 @@ function _picocli_rf_views_refresh() {
 
   local commands=""
   local flag_opts="'--dry-run' '--exact' '--rebuild' '--strict' '--show-keys' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -1346,6 +1745,9 @@ function _picocli_rf_views_refresh() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -1391,9 +1793,9 @@ function _picocli_rf_views_refreshall() {
 
   local commands=""
   local flag_opts="'--dry-run' '--exact' '--rebuild' '--strict' '--show-keys' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -1421,6 +1823,9 @@ function _picocli_rf_views_refreshall() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -1466,9 +1871,9 @@ function _picocli_rf_views_refreshstale() {
 
   local commands=""
   local flag_opts="'--dry-run' '--exact' '--rebuild' '--strict' '--show-keys' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--max-staleness' '--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--max-staleness' '--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -1499,6 +1904,9 @@ function _picocli_rf_views_refreshstale() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -1544,9 +1952,9 @@ function _picocli_rf_views_watch() {
 
   local commands=""
   local flag_opts="'--dry-run' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--every' '--max-staleness' '--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--every' '--max-staleness' '--jobs' '--lock-timeout' '--metrics-file' '--on-failure' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -1580,6 +1988,9 @@ function _picocli_rf_views_watch() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -1625,9 +2036,9 @@ function _picocli_rf_views_set() {
 
   local commands=""
   local flag_opts="'--auto-refresh' '--no-auto-refresh' '--live' '--no-live' '--cascade' '--dry-run' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--refresh-interval' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--refresh-interval' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -1643,6 +2054,9 @@ function _picocli_rf_views_set() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -1688,9 +2102,9 @@ function _picocli_rf_views_drop() {
 
   local commands=""
   local flag_opts="'-y' '--yes' '--cascade' '--dry-run' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--jobs' '--lock-timeout' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--jobs' '--lock-timeout' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -1709,6 +2123,9 @@ function _picocli_rf_views_drop() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -1754,9 +2171,9 @@ function _picocli_rf_views_list() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -1769,6 +2186,9 @@ function _picocli_rf_views_list() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -1814,9 +2234,9 @@ function _picocli_rf_views_status() {
 
   local commands=""
   local flag_opts="'--show-keys' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--max-staleness' '--max-duration' '--max-size' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--max-staleness' '--max-duration' '--max-size' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -1838,6 +2258,9 @@ function _picocli_rf_views_status() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -1883,9 +2306,9 @@ function _picocli_rf_views_info() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -1898,6 +2321,9 @@ function _picocli_rf_views_info() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -1943,9 +2369,9 @@ function _picocli_rf_views_health() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--max-staleness' '--max-duration' '--max-size' '--metrics-file' '--on-failure' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--max-staleness' '--max-duration' '--max-size' '--metrics-file' '--on-failure' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -1976,6 +2402,9 @@ function _picocli_rf_views_health() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -2021,9 +2450,9 @@ function _picocli_rf_views_verify() {
 
   local commands=""
   local flag_opts="'--show-keys' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -2036,6 +2465,9 @@ function _picocli_rf_views_verify() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -2081,9 +2513,9 @@ function _picocli_rf_views_sql() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'-f' '--file' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'-f' '--file' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -2102,6 +2534,9 @@ function _picocli_rf_views_sql() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -2147,9 +2582,9 @@ function _picocli_rf_views_validate() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -2162,6 +2597,9 @@ function _picocli_rf_views_validate() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -2214,9 +2652,9 @@ function _picocli_rf_views_preview() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--resource' '-n' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--resource' '-n' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -2238,6 +2676,9 @@ function _picocli_rf_views_preview() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -2282,17 +2723,83 @@ function _picocli_rf_views_preview() {
   fi
 }
 
-# Generates completions for the options and subcommands of the `status` subcommand.
-function _picocli_rf_speed_status() {
+# Generates completions for the options and subcommands of the `load` subcommand.
+function _picocli_rf_terminology_load() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--system' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--system')
+      return
+      ;;
+    '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
+      return
+      ;;
+    '--profile')
+      return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
+      ;;
+    '--hapi-schema')
+      return
+      ;;
+    '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `list` subcommand.
+function _picocli_rf_terminology_list() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -2305,6 +2812,135 @@ function _picocli_rf_speed_status() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
+      return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
+      ;;
+    '--hapi-schema')
+      return
+      ;;
+    '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `drop` subcommand.
+function _picocli_rf_terminology_drop() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-y' '--yes' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
+      return
+      ;;
+    '--profile')
+      return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
+      ;;
+    '--hapi-schema')
+      return
+      ;;
+    '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `status` subcommand.
+function _picocli_rf_speed_status() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -2350,9 +2986,9 @@ function _picocli_rf_speed_flush() {
 
   local commands=""
   local flag_opts="'-y' '--yes' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -2365,6 +3001,9 @@ function _picocli_rf_speed_flush() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -2410,9 +3049,9 @@ function _picocli_rf_speed_purge() {
 
   local commands=""
   local flag_opts="'-y' '--yes' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -2425,6 +3064,9 @@ function _picocli_rf_speed_purge() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -2470,10 +3112,10 @@ function _picocli_rf_query_run() {
 
   local commands=""
   local flag_opts="'--deceased' '--alive' '--ids' '--rows' '--require-complete' '--trust-overlap' '--require-speed' '--show-sql' '--explain' '--count-by-view' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--param' '--gender' '--age' '--at' '--birthdate' '--code' '--condition' '--codes-file' '--text' '--and-code' '--and-condition' '--and-text' '--medication' '--procedure' '--encounter' '--lab' '--not-code' '--not-condition' '--not-text' '--not-medication' '--not-procedure' '--not-encounter' '--not-lab' '--since' '--until' '--status' '--min-occurrences' '--by' '--columns' '--view' '--min-cell' '--runner' '--max-staleness' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--param' '--gender' '--age' '--at' '--birthdate' '--code' '--condition' '--codes-file' '--text' '--and-code' '--and-condition' '--and-text' '--medication' '--procedure' '--encounter' '--lab' '--not-code' '--not-condition' '--not-text' '--not-medication' '--not-procedure' '--not-encounter' '--not-lab' '--since' '--until' '--status' '--min-occurrences' '--by' '--columns' '--view' '--min-cell' '--runner' '--max-staleness' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local RUNNER_option_args=("hybrid" "materialized" "postgres" "speed") # --runner values
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -2580,6 +3222,9 @@ function _picocli_rf_query_run() {
     '--redis-prefix')
       return
       ;;
+    '--profile')
+      return
+      ;;
     '--source')
       local IFS=$'\n'
       COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
@@ -2623,9 +3268,9 @@ function _picocli_rf_query_save() {
 
   local commands=""
   local flag_opts="'--deceased' '--alive' '--replace' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--gender' '--age' '--at' '--birthdate' '--code' '--condition' '--codes-file' '--text' '--and-code' '--and-condition' '--and-text' '--medication' '--procedure' '--encounter' '--lab' '--not-code' '--not-condition' '--not-text' '--not-medication' '--not-procedure' '--not-encounter' '--not-lab' '--since' '--until' '--status' '--min-occurrences' '-f' '--file' '--description' '--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--gender' '--age' '--at' '--birthdate' '--code' '--condition' '--codes-file' '--text' '--and-code' '--and-condition' '--and-text' '--medication' '--procedure' '--encounter' '--lab' '--not-code' '--not-condition' '--not-text' '--not-medication' '--not-procedure' '--not-encounter' '--not-lab' '--since' '--until' '--status' '--min-occurrences' '-f' '--file' '--description' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -2715,6 +3360,9 @@ function _picocli_rf_query_save() {
     '--redis-prefix')
       return
       ;;
+    '--profile')
+      return
+      ;;
     '--source')
       local IFS=$'\n'
       COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
@@ -2758,9 +3406,9 @@ function _picocli_rf_query_list() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -2773,6 +3421,9 @@ function _picocli_rf_query_list() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -2818,9 +3469,9 @@ function _picocli_rf_query_describe() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -2833,6 +3484,9 @@ function _picocli_rf_query_describe() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -2878,9 +3532,9 @@ function _picocli_rf_query_delete() {
 
   local commands=""
   local flag_opts="'-y' '--yes' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -2893,6 +3547,9 @@ function _picocli_rf_query_delete() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -2930,17 +3587,17 @@ function _picocli_rf_query_delete() {
   fi
 }
 
-# Generates completions for the options and subcommands of the `start` subcommand.
-function _picocli_rf_sandbox_start() {
+# Generates completions for the options and subcommands of the `show` subcommand.
+function _picocli_rf_config_show() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local flag_opts="'--origin' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -2953,6 +3610,211 @@ function _picocli_rf_sandbox_start() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
+      return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
+      ;;
+    '--hapi-schema')
+      return
+      ;;
+    '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+  local NAME_pos_param_args=("database.url" "database.host" "database.port" "database.name" "database.user" "database.password" "database.password_file" "database.sslmode" "redis.url" "redis.prefix" "redis.password_file" "redis.ca_file" "redis.keep" "source.name" "source.hapi_schema" "source.hapi_time_zone" "source.server_base_url" "source.fhir_token" "source.fhir_token_file" "source.fhir_user" "source.fhir_password" "source.fhir_password_file" "source.listen_secret_file" "views.lenient" "views.max_staleness" "views.max_duration" "views.max_size" "query.runner" "query.use_speed_layer" "query.min_cell" "query.log" "query.log_days") # 0-0 values
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local currIndex
+    currIndex=$(currentPositionalIndex "show" "${arg_opts}" "${flag_opts}")
+    if (( currIndex >= 0 && currIndex <= 0 )); then
+      positionals=$( compReplyArray "${NAME_pos_param_args[@]}" )
+    fi
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `init` subcommand.
+function _picocli_rf_config_init() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--print' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
+      return
+      ;;
+    '--profile')
+      return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
+      ;;
+    '--hapi-schema')
+      return
+      ;;
+    '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `validate` subcommand.
+function _picocli_rf_config_validate() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
+      return
+      ;;
+    '--profile')
+      return
+      ;;
+    '--source')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAME_option_args[@]}" ) )
+      return $?
+      ;;
+    '--hapi-schema')
+      return
+      ;;
+    '--hapi-time-zone')
+      return
+      ;;
+    '--server-base-url')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local currIndex
+    currIndex=$(currentPositionalIndex "validate" "${arg_opts}" "${flag_opts}")
+    if (( currIndex >= 0 && currIndex <= 2147483647 )); then
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      positionals=$( compgen -f -- "${curr_word}" ) # files
+    fi
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `start` subcommand.
+function _picocli_rf_sandbox_start() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local NAME_option_args=("auto" "hapi" "resources") # --source values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--db-url')
+      return
+      ;;
+    '--redis-url')
+      return
+      ;;
+    '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -2998,9 +3860,9 @@ function _picocli_rf_sandbox_stop() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -3013,6 +3875,9 @@ function _picocli_rf_sandbox_stop() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -3058,9 +3923,9 @@ function _picocli_rf_sandbox_load() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -3073,6 +3938,9 @@ function _picocli_rf_sandbox_load() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -3124,9 +3992,9 @@ function _picocli_rf_sandbox_status() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -3139,6 +4007,9 @@ function _picocli_rf_sandbox_status() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
@@ -3184,9 +4055,9 @@ function _picocli_rf_sandbox_reset() {
 
   local commands=""
   local flag_opts="'--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
-  local FORMAT_option_args=("table" "json" "ndjson" "csv") # --output values
+  local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -3199,6 +4070,9 @@ function _picocli_rf_sandbox_reset() {
       return
       ;;
     '--redis-prefix')
+      return
+      ;;
+    '--profile')
       return
       ;;
     '--source')
