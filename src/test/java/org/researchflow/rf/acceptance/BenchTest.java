@@ -179,7 +179,8 @@ class BenchTest {
                         .failed(2)
                         .err())
                 .contains("--patients makes data in the sandbox");
-        assertThat(bench("--duration", "0s").failed(2).err()).contains("--duration must be more than 0");
+        assertThat(Rf.on(database).run("bench", "--duration", "0s").failed(2).err())
+                .contains("--duration must be more than 0");
         assertThat(Rf.on(database).run("bench", "rest").failed(2).err()).contains("no FHIR server is named");
     }
 

@@ -120,10 +120,11 @@ class CommandLineTest {
     @Test
     void valuesAreChecked() {
         assertThat(TRIAL.run("query", "-o", "jsn"))
-                .isEqualTo(new Ended(
-                        2,
-                        "",
-                        "rf: --output can be table, json, ndjson or csv, not \"jsn\"      did you mean:  json ?\n"));
+                .isEqualTo(
+                        new Ended(
+                                2,
+                                "",
+                                "rf: --output can be table, json, ndjson, csv or markdown, not \"jsn\"      did you mean:  json ?\n"));
         assertThat(TRIAL.run("views", "numbers", "--count", "many").err()).isEqualTo("""
                 rf: invalid value for --count
                     why: 'many' is not an int
