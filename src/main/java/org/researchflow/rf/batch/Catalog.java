@@ -98,8 +98,8 @@ public final class Catalog {
     public static List<Materialization> all(Connection connection) throws SQLException {
         List<Materialization> found = new ArrayList<>();
         if (CatalogTables.exist(connection)) {
-            try (Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery(FIND + " order by view_name")) {
+            try (PreparedStatement statement = connection.prepareStatement(FIND + " order by view_name");
+                    ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     found.add(materialization(row));
                 }

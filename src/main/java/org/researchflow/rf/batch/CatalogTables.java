@@ -209,8 +209,8 @@ final class CatalogTables {
 
     /** Whether this database has materialized views at all. */
     static boolean exist(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet state = statement.executeQuery(STATE)) {
+        try (PreparedStatement statement = connection.prepareStatement(STATE);
+                ResultSet state = statement.executeQuery()) {
             return state.next() && state.getBoolean("readable");
         }
     }

@@ -5,7 +5,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
-import java.sql.Statement;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.Collection;
@@ -276,8 +275,9 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
         List<KnownView> views = asked.reads().entrySet().stream()
                 .map(read -> known.view(read.getKey()).reading(read.getValue()))
                 .toList();
-        Runner chosen = views.isEmpty() ? new TablesRunner(runner) : runnerFor(settings.on(connection));
-        Optional<Feeds.Told> told = views.isEmpty() ? Optional.empty() : told(connection, views);
+        SourceSettings here = views.isEmpty() ? settings : settings.on(connection);
+        Runner chosen = views.isEmpty() ? new TablesRunner(runner) : runnerFor(here);
+        Optional<Feeds.Told> told = views.isEmpty() ? Optional.empty() : told(connection, here, views);
         useMemory(connection);
         timings.done("catalog");
         return run(connection, asked, chosen, views, new Handling<>(reader, watcher, timings, told));
@@ -285,17 +285,18 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
 
     /** A table of all patients fits into it, and so does a bitmap of all rows: PostgreSQL's default is for many at once. */
     private static void useMemory(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("""
-                    select set_config('work_mem', '32MB', true)
-                     where pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('32MB')
-                    """);
+        try (PreparedStatement statement = connection.prepareStatement("""
+                select set_config('work_mem', '32MB', true)
+                 where pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('32MB')
+                """)) {
+            statement.execute();
         }
     }
 
     /** What the resources of rf's own table rest on, where FHIR servers told them. */
-    private Optional<Feeds.Told> told(Connection connection, List<KnownView> views) throws SQLException {
-        return settings.on(connection).source() == SourceName.RESOURCES
+    private static Optional<Feeds.Told> told(Connection connection, SourceSettings here, List<KnownView> views)
+            throws SQLException {
+        return here.source() == SourceName.RESOURCES
                 ? Feeds.told(
                         connection,
                         views.stream().map(view -> view.plan().resourceType()).toList())

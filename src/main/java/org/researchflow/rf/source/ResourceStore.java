@@ -131,12 +131,12 @@ public final class ResourceStore {
 
     /** Whether there is a resource table in the database; needs no right to read it. */
     public static boolean isIn(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("""
+        try (PreparedStatement statement = connection.prepareStatement("""
                         select exists (select from pg_catalog.pg_class c
                                          join pg_catalog.pg_namespace n on n.oid = c.relnamespace
                                         where n.nspname = 'rf' and c.relname = 'resource')
-                        """)) {
+                        """);
+                ResultSet row = statement.executeQuery()) {
             return row.next() && row.getBoolean(1);
         }
     }
