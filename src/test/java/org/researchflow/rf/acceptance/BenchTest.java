@@ -31,7 +31,7 @@ import org.researchflow.rf.TestPostgres;
 class BenchTest {
 
     private static final String[] SHORT = {
-        "bench", "query", "--query", "diabetes", "--duration", "400ms", "--runs", "2", "--warmup", "50ms"
+        "bench", "query", "--query", "diabetes", "--duration", "200ms", "--runs", "2", "--warmup", "20ms"
     };
 
     private static TestDatabase database;

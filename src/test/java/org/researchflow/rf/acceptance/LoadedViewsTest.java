@@ -115,7 +115,7 @@ class LoadedViewsTest extends LoadFixture {
         Map<String, String> environment = new HashMap<>(Rf.on(database).environment());
         environment.put("RF_SOURCE", "hpi");
         assertThat(Rf.with(environment).run("views", "list").failed(2).err())
-                .contains("no source named \"hpi\"", "from: RF_SOURCE", "hapi, resources or auto");
+                .contains("no source named \"hpi\"", "from: RF_SOURCE", "auto, hapi or resources");
     }
 
     @Test
