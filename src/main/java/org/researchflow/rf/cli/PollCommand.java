@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
+import org.researchflow.rf.batch.ListedView;
+import org.researchflow.rf.batch.Materialization;
 import org.researchflow.rf.rest.FhirServer;
 import org.researchflow.rf.rest.Subscriptions;
 import org.researchflow.rf.rest.WakeUps;
@@ -140,10 +142,12 @@ final class PollCommand implements Action {
         Round poll() throws InterruptedException;
     }
 
-    /** The resource types that there are views of. */
+    /** The resource types that there are views of; SQLViews are of none. */
     private static List<String> viewed(Workplace workplace) {
         return workplace.batch().list(List.of()).stream()
-                .map(view -> view.materialization().resourceType())
+                .map(ListedView::materialization)
+                .filter(view -> !view.form().isSql())
+                .map(Materialization::resourceType)
                 .distinct()
                 .sorted()
                 .toList();

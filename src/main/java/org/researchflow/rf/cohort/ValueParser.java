@@ -60,7 +60,11 @@ public final class ValueParser {
         if (!operator.equals("=") || value.isEmpty()) {
             throw notAValue(text);
         }
-        return new ValueTest.Coded(Code.parse(value));
+        Code coded = Code.parse(value);
+        if (coded.reach() != Reach.ITSELF) {
+            throw notAValue(text).note("why", "the code of a value stands for itself, not for those below it");
+        }
+        return new ValueTest.Coded(coded);
     }
 
     /** What people measure, and PostgreSQL counts with, has fewer. */

@@ -37,7 +37,7 @@ final class RowMaker {
         if (!Catalog.mayRead(connection)) {
             return views;
         }
-        for (Materialization view : Catalog.all(connection)) {
+        for (Materialization view : Catalog.ofResources(connection)) {
             if (view.isOf(settings) && view.watermark().origin().equals(origin)) {
                 KeptRows rows = KeptRows.of(view);
                 compiled.computeIfAbsent(rows, _ -> compile(view, settings));

@@ -14,6 +14,7 @@ final class CsvReader {
     private static final String FIELD = "\\s*(?:\"([^\"]*)\"|([^\",]*))\\s*";
     private static final Pattern LINE = Pattern.compile(FIELD + "(?:," + FIELD + ")?");
     private static final Pattern HEADING = Pattern.compile("(?i)\\s*\"?(child|code)\"?\\s*,\\s*\"?parent\"?\\s*");
+    private static final Pattern REVERSED = Pattern.compile("(?i)\\s*\"?parent\"?\\s*,\\s*\"?(child|code)\"?\\s*");
 
     private final String name;
     private final BufferedReader lines;
@@ -29,6 +30,11 @@ final class CsvReader {
         for (@Nullable String line = lines.readLine(); line != null; line = lines.readLine()) {
             number++;
             String text = number == 1 && line.startsWith("\uFEFF") ? line.substring(1) : line;
+            if (number == 1 && REVERSED.matcher(text).matches()) {
+                throw Failure.usage("the parents stand in front in " + name)
+                        .note("why", "its heading is " + text.strip())
+                        .note("try", "the columns the other way round: child,parent");
+            }
             if (!text.isBlank() && !(number == 1 && HEADING.matcher(text).matches())) {
                 add(text, number);
             }

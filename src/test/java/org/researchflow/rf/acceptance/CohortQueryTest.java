@@ -124,6 +124,8 @@ class CohortQueryTest {
                 "--code 1 --min-occurrences 0; --min-occurrences is 1 or more",
                 "--lab 4548-4>high; not a code with a value",
                 "--lab 4548-4=7..5; not a code with a value",
+                "--lab 5778-6=<<260385009; stands for itself, not for those below it",
+                "--lab 4548-4=<7; stands for itself, not for those below it",
                 "--text ???; no word to look for",
                 "--codes-file nowhere.txt; no file nowhere.txt",
                 "-f nowhere.yaml; no file nowhere.yaml",

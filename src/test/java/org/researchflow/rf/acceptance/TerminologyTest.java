@@ -203,6 +203,7 @@ class TerminologyTest {
                 "a,b\\nb,c\\nc,a\\nd,a ! is below itself ! a is below b is below c is below a",
                 "a,a ! is below itself ! a is below a",
                 "a,b,c ! not two columns, at ! :1",
+                "Parent,child\\na,b ! the parents stand in front in ! child,parent",
                 "x,y\\n,b ! no code, at ! :2",
                 "\\n ! no code in ! child,parent",
                 "{\"resourceType\": \"CodeSystem\", ! not JSON, at ! expected a CodeSystem",
