@@ -1,6 +1,8 @@
 package org.researchflow.rf.batch;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -469,15 +471,38 @@ public record Batch(Database database, SourceSettings settings) {
                 List<Verified> verified = new ArrayList<>();
                 for (String view : views) {
                     Materialization stored = Catalog.find(connection, view).orElseThrow(() -> unknown(view));
+                    requireThere(connection, stored);
                     verified.add(
                             stored.form().isSql()
-                                    ? ofSql.of(stored)
+                                    ? verified(ofSql, stored)
                                     : verification.orElseThrow().of(stored));
                 }
                 return verified;
             });
         } catch (SQLException e) {
             throw database.failure(e);
+        }
+    }
+
+    private Verified verified(SqlVerification verification, Materialization stored) {
+        try {
+            return verification.of(stored);
+        } catch (SQLException e) {
+            throw SqlRun.failure(database, stored.view(), e);
+        }
+    }
+
+    private static void requireThere(Connection connection, Materialization stored) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("select pg_catalog.to_regclass(?) is not null")) {
+            statement.setString(1, stored.store());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                if (!row.getBoolean(1)) {
+                    throw Failure.failed(stored.view() + " cannot be verified: somebody dropped its rows")
+                            .note("try", "rf views refresh " + stored.view());
+                }
+            }
         }
     }
 

@@ -36,7 +36,9 @@ record SqlBuild(Connection connection, SqlView view, SqlGraph graph) {
             String name = Generation.storeName(number, numbers.generation());
             String store = Generation.store(number, numbers.generation());
             boolean keyed = view.storage().keyed();
-            long rows = execute("create " + (keyed ? "materialized view " : "table ") + store + " as\n" + statement);
+            // Below a select, PostgreSQL takes nothing that writes.
+            long rows = execute("create " + (keyed ? "materialized view " : "table ") + store + " as\nselect * from (\n"
+                    + statement + "\n) made");
             requireNothingHidden(store);
             index(name, store);
             execute("analyze " + store);

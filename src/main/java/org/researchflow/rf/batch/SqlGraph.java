@@ -60,13 +60,9 @@ public final class SqlGraph {
         // Who computes on the fly need not be let into the catalog.
         List<Materialization> stored = Catalog.mayRead(connection) ? Catalog.all(connection) : List.of();
         for (Materialization view : stored) {
-            nodes.put(
-                    view.view(),
-                    new Node(
-                            view.view(),
-                            view.form().schema(),
-                            Definitions.url(view.view(), view.definition()),
-                            view.form().isSql() ? Optional.of(SqlViews.stored(view)) : Optional.empty()));
+            Optional<SqlView> sql = view.form().isSql() ? Optional.of(SqlViews.stored(view)) : Optional.empty();
+            Optional<String> url = sql.isPresent() ? sql.get().url() : Definitions.url(view.view(), view.definition());
+            nodes.put(view.view(), new Node(view.view(), view.form().schema(), url, sql));
         }
         for (View view : others) {
             nodes.put(

@@ -155,14 +155,14 @@ final class SqlRun {
                 case SqlWork.Make make -> made(connection, make);
             };
         } catch (SQLException e) {
-            return course.failed(view, failure(view, e));
+            return course.failed(view, failure(database, view, e));
         } catch (Failure e) {
             return course.failed(view, e);
         }
     }
 
     /** The server's message names what is wrong with the SQL, which a person wrote. */
-    private Failure failure(String view, SQLException error) {
+    static Failure failure(Database database, String view, SQLException error) {
         Failure told = database.failure(error);
         if (told.kind() != Failure.Kind.FAILED || !told.what().startsWith("PostgreSQL reported")) {
             return told;

@@ -15,12 +15,14 @@ record SqlVerification(Connection connection, SqlGraph graph) {
 
     /** Compares inside of a transaction that reads one snapshot. */
     Verified of(Materialization existing) throws SQLException {
-        // Whole rows as text: their columns may be of types that PostgreSQL cannot compare, and digits count.
+        // Whole rows as text: their columns may be of types that PostgreSQL cannot compare, and digits count. With a
+        // star:
+        // a name alone would be that of a column first.
         String comparison = """
                 with stored as (
-                  select md5(s::text)::uuid as digest, count(*) as n from %s s group by 1),
+                  select md5((s.*)::text)::uuid as digest, count(*) as n from %s s group by 1),
                 computed as (
-                  select md5(c::text)::uuid as digest, count(*) as n from (
+                  select md5((c.*)::text)::uuid as digest, count(*) as n from (
                 %s
                 ) c group by 1)
                 select coalesce(sum(greatest(coalesce(computed.n, 0) - coalesce(stored.n, 0), 0)), 0) as missing,

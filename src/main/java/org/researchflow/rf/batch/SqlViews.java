@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.researchflow.rf.sql.Identifiers;
 import org.researchflow.rf.view.Definitions;
+import org.researchflow.rf.view.SqlText;
 import org.researchflow.rf.view.SqlView;
 
 /** What the catalog and PostgreSQL make of SQLViews. */
@@ -29,17 +30,22 @@ public final class SqlViews {
 
     /** The statement that makes a view's rows, which PostgreSQL can run as it is. */
     static String statement(SqlView view, SqlGraph graph) {
-        return over(graph.sources(view), view.sql().text());
+        return over(graph.sources(view), view.sql(), view.sql().text());
     }
 
-    /** SQL in which the names that it declares mean what they stand for; a name with a schema means itself. */
-    public static String over(List<SqlGraph.Source> sources, String sql) {
+    /**
+     * SQL in which the names that it declares mean what they stand for; a name with a schema means itself.
+     *
+     * @param sql as it was written
+     * @param text as it is run, with or without parameters
+     */
+    public static String over(List<SqlGraph.Source> sources, SqlText sql, String text) {
         String ctes = sources.stream()
                 .filter(source -> !source.label().contains("."))
-                .map(source -> Identifiers.identifier(source.label()) + " as not materialized (select * from "
-                        + source.relation() + ")")
+                .map(source -> Identifiers.identifier(sql.meant(source.label()))
+                        + " as not materialized (select * from " + source.relation() + ")")
                 .collect(Collectors.joining(",\n     "));
         // Its own "with" stays its own; a comment at its end ends with the line.
-        return ctes.isEmpty() ? sql : "with " + ctes + "\nselect * from (\n" + sql + "\n) made";
+        return ctes.isEmpty() ? text : "with " + ctes + "\nselect * from (\n" + text + "\n) made";
     }
 }

@@ -94,27 +94,29 @@ record Verification(Connection connection, Source source, SourceSettings setting
     private static String liveComparison(String live, String computed) {
         return """
             with live as (
-              select md5(s::text)::uuid as digest, count(*) as n from %s s group by 1),
+              select md5((s.*)::text)::uuid as digest, count(*) as n from %s s group by 1),
             computed as (
-              select md5(c::text)::uuid as digest, count(*) as n from (%s) c group by 1)
+              select md5((c.*)::text)::uuid as digest, count(*) as n from (%s) c group by 1)
             select coalesce(sum(abs(coalesce(live.n, 0) - coalesce(computed.n, 0))), 0)
               from live
               full join computed on computed.digest = live.digest
             """.formatted(live, computed);
     }
 
-    // Whole rows as text: their columns may be of types that PostgreSQL cannot compare, and digits count.
+    // Whole rows as text: their columns may be of types that PostgreSQL cannot compare, and digits count. With a star:
+    // a
+    // name alone would be that of a column first.
     private String comparison(String store, String computed, String type, long[] newer) {
         return """
             with newer as materialized (
               select key from (%s) i where res_id = any ('{%s}'::bigint[])),
             stored as (
-              select md5(s::text)::uuid as digest, count(*) as n, min(s.rf_key) as key
+              select md5((s.*)::text)::uuid as digest, count(*) as n, min(s.rf_key) as key
                 from %s s
                where not exists (select from newer where newer.key = s.rf_key)
                group by 1),
             computed as (
-              select md5(c::text)::uuid as digest, count(*) as n, min(c.rf_key) as key
+              select md5((c.*)::text)::uuid as digest, count(*) as n, min(c.rf_key) as key
                 from (%s) c
                group by 1)
             select coalesce(sum(greatest(coalesce(computed.n, 0) - coalesce(stored.n, 0), 0)), 0) as missing,

@@ -110,7 +110,7 @@ final class ViewRows {
 
     private static @Nullable Object value(ResultSet rows, int column) throws SQLException {
         return switch (rows.getMetaData().getColumnType(column)) {
-            case Types.DATE -> rows.getObject(column, LocalDate.class);
+            case Types.DATE -> finite(rows.getObject(column, LocalDate.class), LocalDate.MIN, LocalDate.MAX);
             case Types.TIME -> rows.getObject(column, LocalTime.class);
             case Types.BOOLEAN,
                     Types.BIT,
@@ -134,8 +134,16 @@ final class ViewRows {
     private static @Nullable Object time(ResultSet rows, int column) throws SQLException {
         // The driver calls both kinds of timestamps TIMESTAMP.
         return rows.getMetaData().getColumnTypeName(column).equals("timestamptz")
-                ? rows.getObject(column, OffsetDateTime.class)
-                : rows.getObject(column, LocalDateTime.class);
+                ? finite(rows.getObject(column, OffsetDateTime.class), OffsetDateTime.MIN, OffsetDateTime.MAX)
+                : finite(rows.getObject(column, LocalDateTime.class), LocalDateTime.MIN, LocalDateTime.MAX);
+    }
+
+    /** The driver has the ends of what Java can count for PostgreSQL's infinities. */
+    private static <T> @Nullable Object finite(@Nullable T time, T first, T last) {
+        if (first.equals(time)) {
+            return "-infinity";
+        }
+        return last.equals(time) ? "infinity" : time;
     }
 
     /** The items of an array as they are: numbers, truth values, nulls. */

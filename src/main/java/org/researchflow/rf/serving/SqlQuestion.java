@@ -124,7 +124,37 @@ public record SqlQuestion(SqlQuery query, Map<String, Object> values) {
                 .toList();
         List<@Nullable Object> bound = new ArrayList<>();
         query.sql().bound().forEach(name -> bound.add(values.get(name)));
-        return new Sql("select * from (\n" + SqlViews.over(sources, text) + "\n) answer", bound);
+        return new Sql("select * from (\n" + over(sources, text) + "\n) answer", bound);
+    }
+
+    /** A name that stands for another view than the one of that name must not hide it from what is declared behind it. */
+    private String over(List<SqlGraph.Source> sources, String text) {
+        Set<String> labels = sources.stream()
+                .map(source -> Identifiers.identifier(query.sql().meant(source.label())))
+                .collect(Collectors.toSet());
+        List<String> hidden = sources.stream()
+                .map(SqlGraph.Source::relation)
+                .filter(labels::contains)
+                .distinct()
+                .toList();
+        if (hidden.isEmpty()) {
+            return SqlViews.over(sources, query.sql(), text);
+        }
+        String kept = hidden.stream()
+                .map(view -> asRead(hidden.indexOf(view)) + " as not materialized (select * from " + view + ")")
+                .collect(Collectors.joining(",\n     "));
+        List<SqlGraph.Source> over = sources.stream()
+                .map(source -> hidden.contains(source.relation())
+                        ? new SqlGraph.Source(
+                                source.label(), asRead(hidden.indexOf(source.relation())), source.view(), source.sql())
+                        : source)
+                .toList();
+        return "with " + kept + "\nselect * from (\n" + SqlViews.over(over, query.sql(), text) + "\n) kept";
+    }
+
+    /** No label can be this. */
+    private static String asRead(int number) {
+        return "\"rf:" + number + '"';
     }
 
     /** What is read as it was stored: the moments that it is complete for, by view. */

@@ -51,10 +51,15 @@ public final class Definitions {
     }
 
     private static SqlLibrary library(String file, String text, boolean query) {
-        SourceText source = new SourceText(file, text);
-        return text.stripLeading().startsWith("{")
+        SourceText source = new SourceText(file, unmarked(text));
+        return source.text().stripLeading().startsWith("{")
                 ? SqlLibraryReader.read(source)
                 : SqlFileReader.read(source, nameOf(file), query);
+    }
+
+    /** Without the mark with which some editors begin UTF-8, and which is no SQL. */
+    private static String unmarked(String text) {
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
     private static String example(SqlQuery query) {

@@ -177,7 +177,8 @@ final class SqlFileReader {
         List<List<String>> indexes = new ArrayList<>();
         for (Json index : header.list("indexes")) {
             switch (index) {
-                case JsonArray(List<Json> items, int _) ->
+                case JsonArray(List<Json> items, int _)
+                when !items.isEmpty() ->
                     indexes.add(items.stream()
                             .flatMap(item -> header.text(item).stream())
                             .toList());

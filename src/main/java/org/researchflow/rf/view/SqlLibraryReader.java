@@ -79,7 +79,7 @@ final class SqlLibraryReader {
                         .note(
                                 "why",
                                 declared.isEmpty()
-                                        ? "no parameter is declared; a SQLView can have none"
+                                        ? "no parameter is declared; only a SQLQuery can have some"
                                         : "declared are "
                                                 + String.join(
                                                         ", ",

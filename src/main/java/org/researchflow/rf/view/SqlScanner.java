@@ -17,6 +17,9 @@ final class SqlScanner {
     private static final Pattern DOLLAR_QUOTE = Pattern.compile("\\$(?:[A-Za-z_\\x80-\\uffff][\\w\\x80-\\uffff]*)?\\$");
     private static final Pattern NAME = Pattern.compile("[A-Za-z_]\\w*");
 
+    private static final Pattern CONTINUED =
+            Pattern.compile("(?:[ \\t\\f\\x0b]|--[^\\n\\r]*)*[\\n\\r](?:\\s|--[^\\n\\r]*[\\n\\r])*+'");
+
     private final SourceText source;
     private final String text;
     private final List<Piece> pieces = new ArrayList<>();
@@ -35,7 +38,7 @@ final class SqlScanner {
         while (at < text.length()) {
             char c = text.charAt(at);
             switch (c) {
-                case '\'' -> closed(quoteEnd('\'', isEscapeString()));
+                case '\'' -> literal();
                 case '"' -> closed(quoteEnd('"', false));
                 case '-' -> comment("--");
                 case '/' -> comment("/*");
@@ -77,6 +80,16 @@ final class SqlScanner {
         flush();
         pieces.add(new Piece.Closed(text.substring(at, end)));
         at = end;
+    }
+
+    /** PostgreSQL goes on with a literal behind a line break, and with backslashes in it; its driver does not. */
+    private void literal() {
+        boolean escapes = isEscapeString();
+        int opened = at;
+        closed(quoteEnd('\'', escapes));
+        if (escapes && CONTINUED.matcher(text).region(at, text.length()).lookingAt()) {
+            throw problem(opened, "a literal with backslashes goes on in another line", "expected one literal, or  ||");
+        }
     }
 
     /** Whether the quote at hand begins {@code E'…'}, in which a backslash escapes. */

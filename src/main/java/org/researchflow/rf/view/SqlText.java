@@ -88,6 +88,11 @@ public record SqlText(List<Piece> pieces) {
         return names;
     }
 
+    /** The name that PostgreSQL finds a table by which the SQL calls so: in small letters, unless it stands in quotes. */
+    public String meant(String name) {
+        return pieces.contains(new Piece.Closed('"' + name + '"')) ? name : name.toLowerCase(Locale.ROOT);
+    }
+
     /** The values' names in the order in which they are bound. */
     public List<String> bound() {
         List<String> names = new ArrayList<>();

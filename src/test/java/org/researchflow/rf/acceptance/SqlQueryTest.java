@@ -156,6 +156,65 @@ class SqlQueryTest {
         assertThat(query(args.split(" ", -1)).failed(2).err()).contains(error);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"hybrid", "materialized", "postgres"})
+    void labelsMayBeOtherViewsNames(String runner) throws IOException, SQLException {
+        String swapped = file("swapped.sql", """
+                ---
+                depends-on: {patient_simple: condition_simple, condition_simple: patient_simple, Code: condition_simple}
+                ---
+                select (select count(*) from patient_simple) as conditions,
+                       (select count(*) from condition_simple) as patients, (select count(code) from Code) as codes
+                """);
+        assertThat(query("run", swapped, "--runner", runner, "-o", "csv")
+                        .lines()
+                        .get(1))
+                .isEqualTo(Hapi.column(database, """
+                        select concat_ws(',', (select count(*) from sqlonfhir.condition_simple),
+                                              (select count(*) from sqlonfhir.patient_simple),
+                                              (select count(code) from sqlonfhir.condition_simple))
+                        """).getFirst());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "positiveInt, 0, 7, from 1 on",
+        "unsignedInt, -1, 0, from 0 on",
+        "integer, 2147483648, -5, a whole number",
+        "date, +12020-01-01, 2020-02-29, a whole date",
+        "dateTime, -4800-01-01T00:00:00Z, 2020-01-01T00:00:00Z, a moment"
+    })
+    void valuesAreOfTheTypesThatFhirGivesThem(String type, String wrong, String right, String example)
+            throws IOException {
+        String echo = file("echo.sql", "---\nparameters: {it: " + type + "}\n---\nselect cast(:it as text) as it");
+        assertThat(query("run", echo, "--param", "it=" + wrong).failed(2).err())
+                .contains("the value of --param it does not fit", example);
+        query("run", echo, "--param", "it=" + right).done();
+    }
+
+    @Test
+    void infinityIsNoDate() throws IOException {
+        JsonNode row = query("run", file("ends.sql", """
+                        select date 'infinity' as d, timestamp '-infinity' as t, timestamptz 'infinity' as z,
+                               date '2020-02-29' as finite
+                        """), "-o", "json")
+                .json()
+                .get("rows")
+                .get(0);
+        assertThat(row.toString())
+                .isEqualTo("{\"d\":\"infinity\",\"t\":\"-infinity\",\"z\":\"infinity\",\"finite\":\"2020-02-29\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"select E'a'\n'\\' || :x --'", "select e'a' -- b\r\n\t--c\n  'b'"})
+    void literalThatTheDriverReadsOtherwiseIsRefused(String sql) throws IOException {
+        assertThat(query("describe", file("goes-on.sql", sql)).failed(2).err())
+                .contains("a literal with backslashes goes on in another line at", "goes-on.sql:1:9");
+        assertThat(query("run", file("apart.sql", "select E'\\'' as a, 'b'\n'\\' as b"), "-o", "csv")
+                        .lines())
+                .containsExactly("a,b", "',b\\");
+    }
+
     @Test
     void twoColumnsOfOneNameAreRefused() throws IOException {
         assertThat(query("run", file("twice.sql", "select 1 as a, 2 as a"))

@@ -271,6 +271,58 @@ class SqlViewTest {
     }
 
     @Test
+    void whateverColumnsAreNamedRowsAreCompared() throws SQLException, IOException {
+        create(
+                        "names.sql",
+                        TOTALS.replace("as total", "as s").replace("total", "s").replace("as sales", "as c"))
+                .done();
+        create("names.json", """
+                {"resourceType": "ViewDefinition", "name": "named", "status": "active", "resource": "Patient",
+                 "select": [{"column": [{"name": "s", "path": "getResourceKey()"}, {"name": "c", "path": "gender"}]}]}
+                """).done();
+        rf("views", "verify", "names", "named").done();
+        database.execute("update shop.sale set price = 9 where id = 1");
+        assertThat(rf("views", "verify", "names").code()).isEqualTo(4);
+        database.execute("drop materialized view shop.names");
+        assertThat(rf("views", "verify", "names").failed(1).err())
+                .contains("names cannot be verified: somebody dropped its rows", "rf views refresh names");
+        rf("views", "refresh", "names").done();
+        rf("views", "verify", "names").done();
+        create("bare.sql", "select count(*) as n from shop.sale").done();
+        database.execute("drop table shop.sale cascade");
+        assertThat(rf("views", "verify", "bare").failed(1).err())
+                .contains("the SQL of bare fails: relation \"shop.sale\" does not exist");
+    }
+
+    @Test
+    void viewCannotWrite() throws SQLException, IOException {
+        String taking = "with taken as (delete from shop.sale returning item) select item from taken";
+        for (String header : new String[] {"---\n---\n", "---\nunique-key: item\n---\n"}) {
+            assertThat(create("taking.sql", header + taking).failed(1).err())
+                    .contains("the SQL of taking fails", "data-modifying statement");
+        }
+        assertThat(one("select count(*) from shop.sale")).isEqualTo("3");
+    }
+
+    @Test
+    void labelsMeanWhatTheyWouldMeanAsTables() throws SQLException, IOException {
+        String url = "https://example.org/Library/what-was-sold";
+        // As some editors begin a file.
+        create("totals.sql", "\uFEFF" + TOTALS.replace("schema: shop", "schema: shop\nurl: " + url))
+                .done();
+        String mixed = library("", "select total from Totals where total > (select 0 from \"Pt\" limit 1)")
+                .replace("\"label\": \"pt\"", "\"label\": \"Pt\"")
+                .replace(
+                        "\"relatedArtifact\": [",
+                        "\"relatedArtifact\": [{\"type\": \"depends-on\"," + " \"label\": \"Totals\", \"resource\": \""
+                                + url + "|2.0\"},");
+        create("men.json", mixed).done();
+        assertThat(one("select sum(total) from sqlonfhir.men")).isEqualTo("10");
+        assertThat(rf("views", "info", "men", "-o", "json").json().get("reads").toString())
+                .isEqualTo("[\"patient_simple\",\"totals\"]");
+    }
+
+    @Test
     void viewsInACircleAreToldSo() throws IOException {
         String one = file("one.sql", "---\ndepends-on: [two]\n---\nselect * from two");
         String two = file("two.sql", "---\ndepends-on: [one]\n---\nselect * from one");
@@ -284,6 +336,10 @@ class SqlViewTest {
                         .failed(2)
                         .err())
                 .contains("no member \"uniqe-key\" here at", "t.sql:2:1", "did you mean:  unique-key");
+        assertThat(create("t.sql", "---\nindexes: [[]]\n---\nselect 1 as a")
+                        .failed(2)
+                        .err())
+                .contains("not an index at", "t.sql:2:");
         assertThat(create("t.sql", "select 1; drop table shop.sale").failed(2).err())
                 .contains("there is more than one statement at", "t.sql:1:9");
         assertThat(create("t.sql", "select :x as a").failed(2).err()).contains("a parameter :x that is not declared");
