@@ -107,6 +107,9 @@ public final class CodeList {
     }
 
     private static void add(List<Code> codes, String system, String code) {
+        if (code.indexOf('\0') >= 0 || system.indexOf('\0') >= 0) {
+            throw Failure.usage("not a code: \"" + Quoted.shown(system + "|" + code) + '"');
+        }
         if (!code.isBlank()) {
             codes.add(new Code(system.isEmpty() ? Optional.empty() : Optional.of(system), code));
         }

@@ -91,7 +91,7 @@ final class CodeSystemReader {
             String member = json.currentName();
             JsonToken value = json.nextToken();
             switch (member) {
-                case "code" -> code = text(value).filter(text -> text.indexOf('\0') < 0);
+                case "code" -> code = text(value);
                 case "concept" -> children.addAll(concepts(value));
                 case "property" -> properties(value, properties);
                 default -> json.skipChildren();
@@ -154,7 +154,11 @@ final class CodeSystemReader {
 
     private Optional<String> text(JsonToken value) throws IOException {
         if (value == JsonToken.VALUE_STRING) {
-            return Optional.of(json.getText());
+            String text = json.getText();
+            if (text.indexOf('\0') >= 0) {
+                throw Failure.usage("a text with the character \\u0000, at " + place());
+            }
+            return Optional.of(text);
         }
         json.skipChildren();
         return Optional.empty();

@@ -187,6 +187,9 @@ class CohortQueryTest {
                   {"system": "http://snomed.info/sct", "filter": [{"property": "concept", "op": "is-a", "value": "1"}]}]}}""");
         assertThat(query("--codes-file", rule.toString()).failed(2).err())
                 .contains("rule.json:2:3", "a ValueSet that names codes by a rule", "$expand");
+        Files.writeString(rule, """
+                {"resourceType": "ValueSet", "expansion": {"contains": [{"code": "44054006\\u0000"}]}}""");
+        assertThat(query("--codes-file", rule.toString()).failed(2).err()).contains("not a code", "44054006");
     }
 
     @Test

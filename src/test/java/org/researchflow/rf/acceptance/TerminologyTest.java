@@ -211,7 +211,8 @@ class TerminologyTest {
                 "{\"resourceType\": \"CodeSystem\", \"url\": \"x\", \"content\": \"not-present\"} ! no code in ! not-present",
                 "{\"resourceType\": \"CodeSystem\", \"url\": \"x\", \"hierarchyMeaning\": \"part-of\"} ! no kind of it ! part-of",
                 "{\"resourceType\": \"CodeSystem\", \"url\": \"x\", \"concept\": [{\"display\": \"\"}]} ! without a code ! :1:",
-                "{\"resourceType\": \"CodeSystem\", \"url\": \"x\", \"concept\": [{\"code\": \"a\"}, {\"code\": \"a\"}]} ! there twice ! a"
+                "{\"resourceType\": \"CodeSystem\", \"url\": \"x\", \"concept\": [{\"code\": \"a\"}, {\"code\": \"a\"}]} ! there twice ! a",
+                "{\"resourceType\": \"CodeSystem\", \"url\": \"x\", \"concept\": [{\"code\": \"a\\u0000\"}]} ! a text with the character ! :1:"
             })
     void brokenFilesAreReportedAndNothingIsLoaded(String content, String error, String detail) throws IOException {
         Path file = Files.writeString(folder.resolve("broken"), content.replace("\\n", "\n"));
