@@ -212,6 +212,11 @@ public final class SqlGraph {
         if (path.put(view, true) != null) {
             List<String> circle = new ArrayList<>(path.keySet());
             circle = new ArrayList<>(circle.subList(circle.indexOf(view), circle.size()));
+            if (circle.size() == 1) {
+                throw Failure.usage("the SQL of " + view + " reads " + view + " itself")
+                        .note("why", "the table of that name would be the view")
+                        .note("try", "another name for the view");
+            }
             circle.add(view);
             throw Failure.usage("views read each other in a circle: " + String.join(" -> ", circle))
                     .note("why", "none of them could be computed before the others");

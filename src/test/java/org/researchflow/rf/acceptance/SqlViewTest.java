@@ -328,6 +328,10 @@ class SqlViewTest {
         String two = file("two.sql", "---\ndepends-on: [one]\n---\nselect * from one");
         assertThat(rf("views", "create", "-f", one, "-f", two).failed(2).err())
                 .contains("views read each other in a circle: one -> two -> one");
+        assertThat(create("sale.sql", "---\nschema: shop\n---\nselect * from shop.sale")
+                        .failed(2)
+                        .err())
+                .contains("the SQL of sale reads sale itself", "another name for the view");
     }
 
     @Test
