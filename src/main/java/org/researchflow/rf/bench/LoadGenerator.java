@@ -14,7 +14,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.researchflow.rf.Failure;
-import org.researchflow.rf.db.Database;
 
 /**
  * Clients that ask the same thing at once, for a time.
@@ -170,10 +169,5 @@ record LoadGenerator(Series series, int clients, Opening opening, ServerCpu cpu)
         } catch (SQLException | Failure e) {
             seen.errors++;
         }
-    }
-
-    /** One client that asks through connections of its own. */
-    static LoadGenerator alone(Series series, Database database, Opening opening) {
-        return new LoadGenerator(series, 1, opening, ServerCpu.of(database));
     }
 }
