@@ -1,8 +1,6 @@
 package org.researchflow.rf.batch;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -457,9 +455,9 @@ public record Batch(Database database, SourceSettings settings) {
      */
     public List<Verified> verify(Collection<String> views, boolean showKeys) {
         requireKnown(views);
-        try (Connection connection = database.connect()) {
-            Map<String, Kind> kinds = Catalog.kinds(connection);
-            boolean ofResources = !of(Kind.VIEW_DEFINITION, views, kinds).isEmpty();
+        return connected(connection -> {
+            boolean ofResources =
+                    !of(Kind.VIEW_DEFINITION, views, Catalog.kinds(connection)).isEmpty();
             SourceSettings here = ofResources ? settings.on(connection) : settings;
             Optional<Resources> resources = ofResources ? Optional.of(here.resources(connection)) : Optional.empty();
             ResourceNames names = ResourceNames.read(connection, showKeys);
@@ -468,43 +466,9 @@ public record Batch(Database database, SourceSettings settings) {
                         ? Optional.of(
                                 new Verification(connection, Source.read(connection, resources.get()), here, names))
                         : Optional.empty();
-                SqlVerification ofSql = new SqlVerification(connection, SqlGraph.read(connection, List.of()));
-                List<Verified> verified = new ArrayList<>();
-                for (String view : views) {
-                    Materialization stored = Catalog.find(connection, view).orElseThrow(() -> unknown(view));
-                    requireThere(connection, stored);
-                    verified.add(
-                            stored.form().isSql()
-                                    ? verified(ofSql, stored)
-                                    : verification.orElseThrow().of(stored));
-                }
-                return verified;
+                return new Verifications(database, connection, verification).of(views);
             });
-        } catch (SQLException e) {
-            throw database.failure(e);
-        }
-    }
-
-    private Verified verified(SqlVerification verification, Materialization stored) {
-        try {
-            return verification.of(stored);
-        } catch (SQLException e) {
-            throw SqlRun.failure(database, stored.view(), e);
-        }
-    }
-
-    private static void requireThere(Connection connection, Materialization stored) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("select pg_catalog.to_regclass(?) is not null")) {
-            statement.setString(1, stored.store());
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                if (!row.getBoolean(1)) {
-                    throw Failure.failed(stored.view() + " cannot be verified: somebody dropped its rows")
-                            .note("try", "rf views refresh " + stored.view());
-                }
-            }
-        }
+        });
     }
 
     /**
@@ -528,82 +492,20 @@ public record Batch(Database database, SourceSettings settings) {
     /** Drops views with their stored rows. Throws when a name is unknown; what depends on a view stops only that one. */
     public List<Outcome> drop(Collection<String> views, RunOptions options) {
         requireKnown(views);
-        List<Outcome> outcomes = new ArrayList<>();
-        try (Connection connection = database.connect()) {
+        return connected(connection -> {
             CatalogTables.create(connection);
-            SqlGraph graph = SqlGraph.read(connection, List.of());
-            for (String view : toDrop(graph, views, options)) {
-                Optional<Failure> needed = needed(graph, view, views, options);
-                outcomes.add(
-                        needed.isPresent()
-                                ? new Outcome.Failed(view, needed.get())
-                                : removed(connection, view, options));
-            }
-        } catch (SQLException e) {
-            throw database.failure(e);
-        }
-        return outcomes;
-    }
-
-    /** Readers before what they read; with what reads them, where that may go. */
-    private static List<String> toDrop(SqlGraph graph, Collection<String> views, RunOptions options) {
-        Set<String> all = new LinkedHashSet<>(views);
-        if (options.cascade()) {
-            all.addAll(graph.readers(views));
-        }
-        return graph.inOrder(all).reversed();
-    }
-
-    /** Why a view has to stay: others read it that are not to go. */
-    private static Optional<Failure> needed(SqlGraph graph, String view, Collection<String> views, RunOptions options) {
-        Set<String> readers = graph.readers(List.of(view));
-        readers.removeAll(views);
-        if (options.cascade() || readers.isEmpty()) {
-            return Optional.empty();
-        }
-        Failure failure = Failure.usage(view + " cannot be dropped: " + readers.size()
-                + (readers.size() == 1 ? " view reads it" : " views read it"));
-        readers.forEach(reader -> failure.note("depends", reader));
-        return Optional.of(failure.note("try", "--cascade drops them too"));
+            return Removals.read(connection, views, options).carriedOut(connection, database);
+        });
     }
 
     /** What {@link #drop} would do. Changes nothing. */
     public List<Intention> rehearseDrop(Collection<String> views, RunOptions options) {
         requireKnown(views);
-        try (Connection connection = database.connect()) {
+        return connected(connection -> {
             Map<String, String> holders = ViewLock.holders(connection, views);
-            return Transactions.read(connection, _ -> {
-                List<Intention> intentions = new ArrayList<>();
-                SqlGraph graph = SqlGraph.read(connection, List.of());
-                for (String view : toDrop(graph, views, options)) {
-                    Optional<Failure> needed = needed(graph, view, views, options);
-                    if (needed.isPresent()) {
-                        intentions.add(Rehearsal.refused(view, needed.get()));
-                        continue;
-                    }
-                    @Nullable String holder = holders.get(view);
-                    intentions.add(
-                            holder == null
-                                    ? Removal.rehearsed(connection, view, options.cascade())
-                                    : Intention.of(
-                                            view,
-                                            Intention.Action.SKIP,
-                                            Optional.of("another run is at it: " + holder)));
-                }
-                return intentions;
-            });
-        } catch (SQLException e) {
-            throw database.failure(e);
-        }
-    }
-
-    /** One view's failure does not stop the others, and none goes unreported. */
-    private Outcome removed(Connection connection, String view, RunOptions options) {
-        try {
-            return Removal.of(connection, view, options);
-        } catch (SQLException e) {
-            return new Outcome.Failed(view, database.failure(e));
-        }
+            return Transactions.read(
+                    connection, _ -> Removals.read(connection, views, options).rehearsed(connection, holders));
+        });
     }
 
     /** The names of all views that can be refreshed or dropped, those included whose first build is not published yet. */
