@@ -4,11 +4,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.speed.FeedPoller;
@@ -18,12 +16,14 @@ import org.researchflow.rf.speed.Round;
 final class PollLog {
 
     private final Invocation rf;
+    private final ServiceLog log;
     private final HealthFile health;
     private long rounds;
     private boolean warned;
 
     PollLog(Invocation rf, HealthFile health) {
         this.rf = rf;
+        this.log = new ServiceLog(rf, "poll", ChronoUnit.MILLIS);
         this.health = health;
     }
 
@@ -97,7 +97,7 @@ final class PollLog {
         Map<String, @Nullable Object> line = line("listening");
         line.put("endpoint", endpoint.toString());
         registered.ifPresent(count -> line.put("registered", count));
-        String text = text(line);
+        String text = ServiceLog.text(line);
         if (registered.isEmpty()) {
             line.put("subscriptions", subscriptions);
             rf.messages().remark("Subscriptions for the FHIR server, with the secret in the place of SECRET:");
@@ -111,22 +111,11 @@ final class PollLog {
     }
 
     private Map<String, @Nullable Object> line(String event) {
-        Map<String, @Nullable Object> line = new LinkedHashMap<>();
-        line.put("at", rf.clock().instant().truncatedTo(ChronoUnit.MILLIS));
-        line.put("event", event);
-        line.put("round", rounds);
-        return line;
-    }
-
-    private static String text(Map<String, @Nullable Object> line) {
-        return line.entrySet().stream()
-                .filter(entry -> !entry.getKey().equals("at") && !entry.getKey().equals("event"))
-                .map(entry -> entry.getKey() + "=" + value(entry.getValue()))
-                .collect(Collectors.joining(" "));
+        return log.line(event, rounds);
     }
 
     private void print(Map<String, @Nullable Object> line) {
-        print(line, text(line));
+        print(line, ServiceLog.text(line));
     }
 
     private void print(Map<String, @Nullable Object> line, String text) {
@@ -135,10 +124,6 @@ final class PollLog {
         } catch (IOException e) {
             rf.messages().warning("cannot write --health-file", "why: " + e.getMessage());
         }
-        rf.output().document("rf.poll/v1", line, line.get("at") + " poll " + line.get("event") + " " + text);
-    }
-
-    private static String value(@Nullable Object value) {
-        return value instanceof String text ? '"' + text + '"' : String.valueOf(value);
+        log.print(line, text);
     }
 }

@@ -3,11 +3,9 @@ package org.researchflow.rf.cli;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.batch.Outcome;
@@ -16,12 +14,14 @@ import org.researchflow.rf.batch.Outcome;
 final class WatchLog {
 
     private final Invocation rf;
+    private final ServiceLog log;
     private final Monitoring monitoring;
     private long rounds;
     private String failing = "";
 
     WatchLog(Invocation rf, Monitoring monitoring) {
         this.rf = rf;
+        this.log = new ServiceLog(rf, "watch", ChronoUnit.SECONDS);
         this.monitoring = monitoring;
     }
 
@@ -44,7 +44,7 @@ final class WatchLog {
         if (!unfinished.isEmpty()) {
             line.put("failedViews", unfinished);
         }
-        print(line);
+        log.print(line);
         outcomes.forEach(this::warn);
         if (unfinished.isEmpty()) {
             failing = "";
@@ -58,36 +58,16 @@ final class WatchLog {
         Map<String, @Nullable Object> line = line("lost");
         line.put("error", failure.what());
         line.put("retrySeconds", next.toMillis() / 1000.0);
-        print(line);
+        log.print(line);
         alert(new Alert("watch", ExitCode.of(failure.kind()), List.of(), failure.what()));
     }
 
     void stopped() {
-        print(line("stopped"));
+        log.print(line("stopped"));
     }
 
     private Map<String, @Nullable Object> line(String event) {
-        Map<String, @Nullable Object> line = new LinkedHashMap<>();
-        line.put("at", rf.clock().instant().truncatedTo(ChronoUnit.SECONDS));
-        line.put("event", event);
-        line.put("round", rounds);
-        return line;
-    }
-
-    private void print(Map<String, @Nullable Object> line) {
-        String text = line.entrySet().stream()
-                .filter(entry -> !entry.getKey().equals("at") && !entry.getKey().equals("event"))
-                .map(entry -> entry.getKey() + "=" + value(entry.getValue()))
-                .collect(Collectors.joining(" "));
-        rf.output().document("rf.watch/v1", line, line.get("at") + " watch " + line.get("event") + " " + text);
-    }
-
-    private static String value(@Nullable Object value) {
-        return switch (value) {
-            case List<?> names -> names.stream().map(String::valueOf).collect(Collectors.joining(","));
-            case String text -> '"' + text + '"';
-            case null, default -> String.valueOf(value);
-        };
+        return log.line(event, rounds);
     }
 
     private void warn(Outcome outcome) {

@@ -120,10 +120,10 @@ final class TrialCommands {
                 if (name.equals("bad")) {
                     item.failed("no such table");
                 } else {
-                    item.done("4 714 rows", "rows=4714");
+                    item.done("4 714 rows", LogFields.none().with("rows", 4714));
                 }
             }
-            rf.progress().log("create PARTIAL exit=3");
+            rf.progress().log("create", "PARTIAL", LogFields.none().with("exit", 3));
             return ExitCode.PARTIAL;
         }
     }
