@@ -93,7 +93,7 @@ dist: build sbom ## target/rf.tar.gz, to unpack anywhere, with its bill of mater
 	@rm -rf target/dist && mkdir -p target/dist/rf/share
 	@cp -pR dist/bin dist/libexec dist/lib target/dist/rf/
 	@[ ! -d dist/cache ] || cp -pR dist/cache target/dist/rf/
-	@cp -pR dist/systemd dist/cron man completions target/dist/rf/share/
+	@cp -pR dist/systemd dist/cron dist/monitoring man completions target/dist/rf/share/
 	@cp target/rf-sbom.json README.md docs/CHANGELOG.md docs/SETTINGS.md target/dist/rf/
 	@tar --sort=name --owner=0 --group=0 --numeric-owner --mtime=2026-01-01 -cf - -C target/dist rf | gzip -n >target/rf.tar.gz
 	@echo target/rf.tar.gz
@@ -125,7 +125,7 @@ native: ## target/rf: a program without Java, where a GraalVM for JDK 25 is (GRA
 
 install: build ## into PREFIX (/usr/local): PREFIX/lib/rf, a link in PREFIX/bin, man pages, completions, units
 	@install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/lib/rf" \
-		"$(DESTDIR)$(PREFIX)/share/rf/systemd" "$(DESTDIR)$(PREFIX)/share/rf/cron" "$(DESTDIR)$(PREFIX)/share/man/man1" \
+		"$(DESTDIR)$(PREFIX)/share/rf/systemd" "$(DESTDIR)$(PREFIX)/share/rf/cron" "$(DESTDIR)$(PREFIX)/share/rf/monitoring" "$(DESTDIR)$(PREFIX)/share/man/man1" \
 		"$(DESTDIR)$(PREFIX)/share/bash-completion/completions" "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d"
 	@rm -rf "$(DESTDIR)$(PREFIX)/lib/rf/lib" "$(DESTDIR)$(PREFIX)/lib/rf/cache"
 	@cp -pR dist/bin dist/libexec dist/lib "$(DESTDIR)$(PREFIX)/lib/rf/"
@@ -135,6 +135,7 @@ install: build ## into PREFIX (/usr/local): PREFIX/lib/rf, a link in PREFIX/bin,
 	@cp completions/rf.fish "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/"
 	@for unit in systemd/rf-refresh.service systemd/rf-refresh.timer systemd/rf-watch.service systemd/rf-poll.service cron/rf; do \
 		sed 's#/usr/local/bin#$(PREFIX)/bin#g' "dist/$$unit" >"$(DESTDIR)$(PREFIX)/share/rf/$$unit" || exit; done
+	@cp dist/monitoring/rf-alerts.yml dist/monitoring/rf-grafana.json "$(DESTDIR)$(PREFIX)/share/rf/monitoring/"
 	@ln -sf ../lib/rf/bin/rf "$(DESTDIR)$(PREFIX)/bin/rf"
 	@echo "$(DESTDIR)$(PREFIX)/bin/rf"
 

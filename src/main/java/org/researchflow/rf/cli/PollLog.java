@@ -18,13 +18,15 @@ final class PollLog {
     private final Invocation rf;
     private final ServiceLog log;
     private final HealthFile health;
+    private final PollMetrics metrics;
     private long rounds;
     private boolean warned;
 
-    PollLog(Invocation rf, HealthFile health) {
+    PollLog(Invocation rf, HealthFile health, PollMetrics metrics) {
         this.rf = rf;
         this.log = new ServiceLog(rf, "poll", ChronoUnit.MILLIS);
         this.health = health;
+        this.metrics = metrics;
     }
 
     /** How many rounds reached the database and Redis. */
@@ -34,6 +36,7 @@ final class PollLog {
 
     void round(Round round) {
         rounds++;
+        metrics.round(round);
         switch (round) {
             case Round.StoodBy(String why) -> {
                 Map<String, @Nullable Object> line = line("standby");
@@ -57,6 +60,7 @@ final class PollLog {
 
     /** What a FHIR server told before the round. */
     void brought(FeedPoller.Brought brought) {
+        metrics.brought(brought);
         Map<String, @Nullable Object> line = line("read");
         line.put("added", brought.written().added());
         line.put("changed", brought.written().changed());
@@ -80,6 +84,7 @@ final class PollLog {
 
     /** The round did not take place. */
     void lost(Failure failure, Duration next) {
+        metrics.lost();
         Map<String, @Nullable Object> line = line("lost");
         line.put("error", failure.what());
         failure.notes().getOrDefault("why", List.of()).stream().findFirst().ifPresent(why -> line.put("why", why));

@@ -17,6 +17,7 @@ final class WatchLog {
     private final ServiceLog log;
     private final Monitoring monitoring;
     private long rounds;
+    private long lost;
     private String failing = "";
 
     WatchLog(Invocation rf, Monitoring monitoring) {
@@ -30,17 +31,15 @@ final class WatchLog {
         return rounds;
     }
 
-    void round(List<Outcome> outcomes, Duration took) {
+    void round(List<Outcome> outcomes, RunMetrics run) {
         rounds++;
         List<String> unfinished = ViewRun.unfinished(outcomes);
-        long skipped =
-                outcomes.stream().filter(Outcome.Locked.class::isInstance).count();
         Map<String, @Nullable Object> line = line("round");
-        line.put("ok", outcomes.size() - unfinished.size() - skipped);
-        line.put("failed", unfinished.size());
-        line.put("skipped", skipped);
-        line.put("changed", changed(outcomes));
-        line.put("seconds", took.toMillis() / 1000.0);
+        line.put("ok", run.ok());
+        line.put("failed", run.failed());
+        line.put("skipped", run.skipped());
+        line.put("changed", run.changed());
+        line.put("seconds", run.took().toMillis() / 1000.0);
         if (!unfinished.isEmpty()) {
             line.put("failedViews", unfinished);
         }
@@ -55,6 +54,7 @@ final class WatchLog {
 
     /** The round did not take place. */
     void lost(Failure failure, Duration next) {
+        lost++;
         Map<String, @Nullable Object> line = line("lost");
         line.put("error", failure.what());
         line.put("retrySeconds", next.toMillis() / 1000.0);
@@ -85,9 +85,8 @@ final class WatchLog {
         }
     }
 
-    private static long changed(List<Outcome> outcomes) {
-        return outcomes.stream()
-                .mapToLong(outcome -> outcome instanceof Outcome.Refreshed refreshed ? refreshed.changed() : 0)
-                .sum();
+    void add(Metrics metrics) {
+        metrics.counter("rf_watch_rounds_total", "Rounds of rf views watch since it began.", rounds)
+                .counter("rf_watch_lost_rounds_total", "Rounds that did not take place.", lost);
     }
 }

@@ -1,8 +1,10 @@
 package org.researchflow.rf.rest;
 
+import com.fasterxml.jackson.core.JacksonException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -129,8 +131,7 @@ public final class FhirServer implements AutoCloseable {
             return new Said(response.statusCode(), new String(unpacked(response), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw Failure.unreachable("the FHIR server at " + origin(base) + " does not answer")
-                    .note("why", String.valueOf(e.getMessage()))
-                    .causedBy(e);
+                    .note("why", inWords(e));
         }
     }
 
@@ -166,7 +167,7 @@ public final class FhirServer implements AutoCloseable {
                 why = "HTTP " + status;
                 asked = retryAfter(response);
             } catch (IOException e) {
-                why = String.valueOf(e.getMessage());
+                why = inWords(e);
             }
             if (attempt < ATTEMPTS && !waiting.pause(shorter(asked.orElse(uneven(pause))))) {
                 throw Failure.failed("stopped while waiting for the FHIR server");
@@ -214,17 +215,22 @@ public final class FhirServer implements AutoCloseable {
             sent.cancel(true);
             throw new IOException("no whole answer within " + limits.time().toSeconds() + " s", e);
         } catch (ExecutionException e) {
-            throw new IOException(inWords(e), e);
+            throw e.getCause() instanceof IOException cause ? cause : new IOException("the connection failed", e);
         }
     }
 
-    private String inWords(ExecutionException failed) {
-        Throwable cause = Objects.requireNonNullElse(failed.getCause(), failed);
+    /** What Java and Jackson say of an answer that they cannot read quotes it, and with it what rf sent or got. */
+    private String inWords(IOException error) {
         String text =
-                Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
-        return text.contains("limit") || text.contains("capacity")
-                ? "a page is larger than " + (limits.page() >> 20) + " MB"
-                : text;
+                Objects.requireNonNullElse(error.getMessage(), error.getClass().getSimpleName());
+        return switch (error) {
+            case JacksonException _ -> "the answer is no JSON";
+            case ProtocolException _ -> "the answer is no HTTP";
+            case IOException _
+            when text.contains("limit") || text.contains("capacity") ->
+                "a page is larger than " + (limits.page() >> 20) + " MB";
+            default -> text;
+        };
     }
 
     private byte[] text(HttpResponse<byte[]> response) throws IOException {
