@@ -10,6 +10,7 @@ SEED ?= 1000
 SIZE ?= 1000000
 # project.build.outputTimestamp
 JAR_TIME := 202601010000
+CONTAINER_BASE ?= eclipse-temurin:25-jre
 DEB_VERSION ?= 0.1.0~snapshot
 
 # What rf uses of Java, for a runtime that holds no more.
@@ -119,6 +120,13 @@ sbom: ## target/rf-sbom.json: the bill of materials, as CycloneDX
 	@$(MAVEN) -q org.cyclonedx:cyclonedx-maven-plugin:2.9.1:makeBom -DoutputFormat=json -DoutputName=rf-sbom \
 		-DincludeTestScope=false -DoutputReactorProjects=false -Dcyclonedx.verbose=false
 
+container: ## target/rf-image.tar: an image, without a daemon, on CONTAINER_BASE (eclipse-temurin:25-jre); not what CI builds
+	@$(MAVEN) -q -Pcontainer package jib:buildTar -Dmaven.test.skip=true -Dcontainer.base=$(CONTAINER_BASE) || { \
+		echo "rf: no image was made; Maven says why above. Where $(CONTAINER_BASE) cannot be reached, save it where it can" >&2; \
+		echo "    (docker save -o base.tar $(CONTAINER_BASE)), and then: make container CONTAINER_BASE=tar://\$$PWD/base.tar" >&2; \
+		exit 2; }
+	@echo target/rf-image.tar
+
 native: ## target/rf: a program without Java, where a GraalVM for JDK 25 is (GRAALVM_HOME); not what CI builds
 	@[ -n "$${GRAALVM_HOME:-}" ] || { echo "rf: GRAALVM_HOME is not set; a GraalVM for JDK 25 is needed" >&2; exit 2; }
 	@$(MAVEN) -q -Pnative package -Dmaven.test.skip=true
@@ -142,7 +150,7 @@ install: build ## into PREFIX (/usr/local): PREFIX/lib/rf, a link in PREFIX/bin,
 clean: ## remove all that was built
 	@rm -rf target dist/lib dist/cache
 
-.PHONY: help build bench-startup dist-runtime deb sbom native demo test test-postgres soak bench bench-count bench-cohort bench-compiler bench-kpi bench-load bench-refresh bench-speed check fmt golden docs dist install clean
+.PHONY: help build bench-startup dist-runtime deb sbom container native demo test test-postgres soak bench bench-count bench-cohort bench-compiler bench-kpi bench-load bench-refresh bench-speed check fmt golden docs dist install clean
 
 # Swapped in at the end, so that an rf that runs meanwhile never sees half of it. rf.id names what caches were made for; the
 # jars get the time that is in them, since a cache knows them by it, and copies and archives are to keep it.

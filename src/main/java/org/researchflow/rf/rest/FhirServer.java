@@ -94,13 +94,22 @@ public final class FhirServer implements AutoCloseable {
 
     /** Where a link of a page leads; a {@link Failure} if that is somebody else's. */
     URI own(URI from, String link) {
-        URI target = from.resolve(link.replace("|", "%7C").replace(" ", "%20"));
+        URI target = resolved(from, link);
         if (!origin(target).equals(origin(base))) {
             throw Failure.failed("the FHIR server's next page is on another server")
                     .note("why", origin(target) + " instead of " + origin(base) + ", where nobody may be asked for it")
                     .note("try", "the server's own base URL, as its links have it (HAPI: server_address)");
         }
         return target;
+    }
+
+    private static URI resolved(URI from, String link) {
+        try {
+            return from.resolve(link.replace("|", "%7C").replace(" ", "%20"));
+        } catch (IllegalArgumentException _) {
+            // Its message quotes the link.
+            throw Failure.failed("the FHIR server's next page has no address").note("why", "its link is no URL");
+        }
     }
 
     private static String origin(URI address) {

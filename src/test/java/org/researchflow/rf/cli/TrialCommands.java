@@ -152,6 +152,7 @@ final class TrialCommands {
                                     new SQLException("ERROR: invalid input syntax for type date: \"canary\"", "22007"));
                 case "sql" -> throw new SQLException("ERROR: relation \"x\" does not exist\n  Detail: canary", "42P01");
                 case "data" -> throw new SQLException("ERROR: duplicate key canary", "23505");
+                case "number" -> Integer.parseInt("canary");
                 case "bug" -> throw new IllegalStateException("nothing here");
                 case "wrapped" ->
                     throw new IllegalStateException(new SQLException("ERROR: invalid value canary", "22P02"));
