@@ -11,7 +11,7 @@ final class Hints {
 
     /** Behind a label or a gap, up to a gap, a pipe or the end of the line. */
     private static final Pattern HINT =
-            Pattern.compile("(?:^|: +| {2,})rf(?<words>(?: (?:'[^']*'|[^\\s'|>#;]+))+)", Pattern.MULTILINE);
+            Pattern.compile("(?:^|(?<!^rf): +| {2,})rf(?<words>(?: (?:'[^']*'|[^\\s'|>#;]+))+)", Pattern.MULTILINE);
 
     private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
 

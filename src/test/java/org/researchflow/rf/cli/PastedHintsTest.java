@@ -31,7 +31,9 @@ class PastedHintsTest {
     @BeforeAll
     static void fill() {
         database = TestPostgres.hapi880();
-        assertThat(rf(Map.of()).run("views", "create", "patient_simple", "condition_simple").code())
+        assertThat(rf(Map.of())
+                        .run("views", "create", "patient_simple", "condition_simple")
+                        .code())
                 .isZero();
     }
 
@@ -70,11 +72,9 @@ class PastedHintsTest {
                 "views drop patient_simple",
                 "views preview -f docs/examples/body_weight.json",
                 "views set patient_simple",
-                "query",
                 "query --gendr male",
                 "query --code 73211008",
                 "query --view nothing",
-                "query --view observation_labs",
                 "query --gender male --runner materialised",
                 "query --gender male --runner speed",
                 "query run nothing",
