@@ -10,6 +10,7 @@ SEED ?= 1000
 SIZE ?= 1000000
 # project.build.outputTimestamp
 JAR_TIME := 202601010000
+CONTAINER_BASE ?= eclipse-temurin:25-jre
 DEB_VERSION ?= 0.1.0~snapshot
 
 # What rf uses of Java, for a runtime that holds no more.
@@ -93,7 +94,7 @@ dist: build sbom ## target/rf.tar.gz, to unpack anywhere, with its bill of mater
 	@rm -rf target/dist && mkdir -p target/dist/rf/share
 	@cp -pR dist/bin dist/libexec dist/lib target/dist/rf/
 	@[ ! -d dist/cache ] || cp -pR dist/cache target/dist/rf/
-	@cp -pR dist/systemd dist/cron man completions target/dist/rf/share/
+	@cp -pR dist/systemd dist/cron dist/monitoring man completions target/dist/rf/share/
 	@cp target/rf-sbom.json README.md docs/CHANGELOG.md docs/SETTINGS.md target/dist/rf/
 	@tar --sort=name --owner=0 --group=0 --numeric-owner --mtime=2026-01-01 -cf - -C target/dist rf | gzip -n >target/rf.tar.gz
 	@echo target/rf.tar.gz
@@ -119,13 +120,20 @@ sbom: ## target/rf-sbom.json: the bill of materials, as CycloneDX
 	@$(MAVEN) -q org.cyclonedx:cyclonedx-maven-plugin:2.9.1:makeBom -DoutputFormat=json -DoutputName=rf-sbom \
 		-DincludeTestScope=false -DoutputReactorProjects=false -Dcyclonedx.verbose=false
 
+container: ## target/rf-image.tar: an image, without a daemon, on CONTAINER_BASE (eclipse-temurin:25-jre); not what CI builds
+	@$(MAVEN) -q -Pcontainer package jib:buildTar -Dmaven.test.skip=true -Dcontainer.base=$(CONTAINER_BASE) || { \
+		echo "rf: no image was made; Maven says why above. Where $(CONTAINER_BASE) cannot be reached, save it where it can" >&2; \
+		echo "    (docker save -o base.tar $(CONTAINER_BASE)), and then: make container CONTAINER_BASE=tar://\$$PWD/base.tar" >&2; \
+		exit 2; }
+	@echo target/rf-image.tar
+
 native: ## target/rf: a program without Java, where a GraalVM for JDK 25 is (GRAALVM_HOME); not what CI builds
 	@[ -n "$${GRAALVM_HOME:-}" ] || { echo "rf: GRAALVM_HOME is not set; a GraalVM for JDK 25 is needed" >&2; exit 2; }
 	@$(MAVEN) -q -Pnative package -Dmaven.test.skip=true
 
 install: build ## into PREFIX (/usr/local): PREFIX/lib/rf, a link in PREFIX/bin, man pages, completions, units
 	@install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/lib/rf" \
-		"$(DESTDIR)$(PREFIX)/share/rf/systemd" "$(DESTDIR)$(PREFIX)/share/rf/cron" "$(DESTDIR)$(PREFIX)/share/man/man1" \
+		"$(DESTDIR)$(PREFIX)/share/rf/systemd" "$(DESTDIR)$(PREFIX)/share/rf/cron" "$(DESTDIR)$(PREFIX)/share/rf/monitoring" "$(DESTDIR)$(PREFIX)/share/man/man1" \
 		"$(DESTDIR)$(PREFIX)/share/bash-completion/completions" "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d"
 	@rm -rf "$(DESTDIR)$(PREFIX)/lib/rf/lib" "$(DESTDIR)$(PREFIX)/lib/rf/cache"
 	@cp -pR dist/bin dist/libexec dist/lib "$(DESTDIR)$(PREFIX)/lib/rf/"
@@ -135,13 +143,14 @@ install: build ## into PREFIX (/usr/local): PREFIX/lib/rf, a link in PREFIX/bin,
 	@cp completions/rf.fish "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/"
 	@for unit in systemd/rf-refresh.service systemd/rf-refresh.timer systemd/rf-watch.service systemd/rf-poll.service cron/rf; do \
 		sed 's#/usr/local/bin#$(PREFIX)/bin#g' "dist/$$unit" >"$(DESTDIR)$(PREFIX)/share/rf/$$unit" || exit; done
+	@cp dist/monitoring/rf-alerts.yml dist/monitoring/rf-grafana.json "$(DESTDIR)$(PREFIX)/share/rf/monitoring/"
 	@ln -sf ../lib/rf/bin/rf "$(DESTDIR)$(PREFIX)/bin/rf"
 	@echo "$(DESTDIR)$(PREFIX)/bin/rf"
 
 clean: ## remove all that was built
 	@rm -rf target dist/lib dist/cache
 
-.PHONY: help build bench-startup dist-runtime deb sbom native demo test test-postgres soak bench bench-count bench-cohort bench-compiler bench-kpi bench-load bench-refresh bench-speed check fmt golden docs dist install clean
+.PHONY: help build bench-startup dist-runtime deb sbom container native demo test test-postgres soak bench bench-count bench-cohort bench-compiler bench-kpi bench-load bench-refresh bench-speed check fmt golden docs dist install clean
 
 # Swapped in at the end, so that an rf that runs meanwhile never sees half of it. rf.id names what caches were made for; the
 # jars get the time that is in them, since a cache knows them by it, and copies and archives are to keep it.

@@ -169,7 +169,13 @@ class LauncherTest {
     @ValueSource(strings = {"bench", "poll-fhir"})
     void longCommandsAreNot(String command) throws Exception {
         jdk(jvms.resolve("temurin-25"), "25");
-        assertThat(run(rf, "--sandbox", command).out()).doesNotContain("-XX:");
+        assertThat(run(rf, "--sandbox", command).out()).doesNotContain("TieredStopAtLevel", "UseSerialGC");
+    }
+
+    @Test
+    void crashLeavesNoCoreFile() throws Exception {
+        jdk(jvms.resolve("temurin-25"), "25");
+        assertThat(run(rf, "poll-fhir").out()).contains("\n-XX:-CreateCoredumpOnCrash\n");
     }
 
     @Test

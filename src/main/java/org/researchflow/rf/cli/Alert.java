@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.researchflow.rf.config.ConfigKey;
 
 /**
  * What a command of the user's is told when something failed, in environment variables.
@@ -20,8 +23,13 @@ record Alert(String command, ExitCode code, List<String> views, String error) {
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
     /** They may hold a password, and who alerts people does not need one. */
-    private static final Set<String> SECRET =
-            Set.of("PGPASSWORD", "PGSERVICE", "RF_DB_URL", "DATABASE_URL", "REDIS_URL", "RF_REDIS_URL");
+    private static final Set<String> SECRET = Stream.concat(
+                    ConfigKey.all().stream()
+                            .filter(key ->
+                                    key.isSecret() || key == ConfigKey.DATABASE_URL || key == ConfigKey.REDIS_URL)
+                            .flatMap(key -> Stream.concat(key.ownVariables().stream(), key.otherVariables().stream())),
+                    Stream.of("PGSERVICE"))
+            .collect(Collectors.toUnmodifiableSet());
 
     Alert {
         views = List.copyOf(views);

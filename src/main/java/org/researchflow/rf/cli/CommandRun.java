@@ -96,7 +96,8 @@ final class CommandRun {
         LiveLines err = new LiveLines(new TextStream(host.err()), false, terminal.columns());
         OutputFormat format = OutputFormat.askedForIn(Arrays.asList(args));
         ExitCode code = ExitCode.of(failure.kind());
-        new Messages(err, format, style, Verbosity.NORMAL).error(failure, code);
+        Log log = new Log(err, LogFormat.askedForIn(Arrays.asList(args), host.environment()), host.clock());
+        new Messages(err, log, format, style, Verbosity.NORMAL).error(failure, code);
         return code.number();
     }
 
@@ -108,8 +109,12 @@ final class CommandRun {
         Style errStyle = Style.of(options.color(), environment, terminal.stderr());
         boolean quiet = verbosity == Verbosity.QUIET;
         boolean dumb = environment.get("TERM").filter("dumb"::equals).isPresent();
-        LiveLines err =
-                new LiveLines(new TextStream(host.err()), terminal.stderr() && !dumb && !quiet, terminal.columns());
+        LogFormat logFormat = options.logFormat(environment);
+        LiveLines err = new LiveLines(
+                new TextStream(host.err()),
+                terminal.stderr() && !dumb && !quiet && logFormat == LogFormat.TEXT,
+                terminal.columns());
+        Log log = new Log(err, logFormat, host.clock());
         int room = terminal.stdout() ? terminal.columns() : Integer.MAX_VALUE;
         return new Invocation(
                 options,
@@ -119,9 +124,10 @@ final class CommandRun {
                         new Wording(!terminal.stdout(), host.clock()),
                         outStyle,
                         room),
-                new Messages(err, format, errStyle, verbosity),
+                new Messages(err, log, format, errStyle, verbosity),
+                log,
                 // A program that reads JSON lines from standard error is not to find other lines between them.
-                new Progress(err, errStyle, quiet || format.isJson(), host.clock()),
+                new Progress(err, errStyle, quiet || (format.isJson() && !log.isJson()), log, host.clock()),
                 Configuration.of(environment.variables(), environment.home()).with(options.typed(), options.profile()),
                 host,
                 tree);

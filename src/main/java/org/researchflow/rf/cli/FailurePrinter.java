@@ -14,22 +14,16 @@ final class FailurePrinter {
     /** The note that stands at the end of the first line, as it is what to type. */
     private static final String DID_YOU_MEAN = "did you mean";
 
+    static final String ERROR = "rf.error/v1";
+    static final String WARNING = "rf.warning/v1";
+
     private static final String INDENT = "    ";
 
     private FailurePrinter() {}
 
     static String error(Failure failure, ExitCode exit, OutputFormat format, Style style, boolean verbose) {
         if (format.isJson()) {
-            Map<String, @Nullable Object> json = new LinkedHashMap<>();
-            json.put("schema", "rf.error/v1");
-            json.put("error", failure.what());
-            json.put("kind", exit.name().toLowerCase(Locale.ROOT));
-            json.put("exit", exit.number());
-            json.put("notes", failure.notes());
-            if (verbose && failure.getCause() != null) {
-                json.put("causes", causes(failure));
-            }
-            return JsonText.of(json);
+            return json(ERROR, document(failure, exit, verbose));
         }
         String text = block(style.red("rf:") + " ", failure.what(), failure.notes());
         return verbose ? text + causeLines(failure) : text;
@@ -37,13 +31,37 @@ final class FailurePrinter {
 
     static String warning(String what, Map<String, List<String>> notes, OutputFormat format, Style style) {
         if (format.isJson()) {
-            Map<String, @Nullable Object> json = new LinkedHashMap<>();
-            json.put("schema", "rf.warning/v1");
-            json.put("warning", what);
-            json.put("notes", notes);
-            return JsonText.of(json);
+            return json(WARNING, document(what, notes));
         }
         return block("rf: " + style.yellow("warning:") + " ", what, notes);
+    }
+
+    /** An error as programs read it. */
+    static Map<String, @Nullable Object> document(Failure failure, ExitCode exit, boolean verbose) {
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        document.put("error", failure.what());
+        document.put("kind", exit.name().toLowerCase(Locale.ROOT));
+        document.put("exit", exit.number());
+        document.put("notes", failure.notes());
+        if (verbose && failure.getCause() != null) {
+            document.put("causes", causes(failure));
+        }
+        return document;
+    }
+
+    /** A warning as programs read it. */
+    static Map<String, @Nullable Object> document(String warning, Map<String, List<String>> notes) {
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        document.put("warning", warning);
+        document.put("notes", notes);
+        return document;
+    }
+
+    private static String json(String schema, Map<String, @Nullable Object> document) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("schema", schema);
+        json.putAll(document);
+        return JsonText.of(json);
     }
 
     /** The first line, the lines of a source excerpt below it, then the notes with their texts aligned. */

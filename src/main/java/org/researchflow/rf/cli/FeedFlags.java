@@ -87,14 +87,24 @@ final class FeedFlags {
         Optional<ConfigValue> file = configuration.get(
                 ConfigKey.FHIR_TOKEN_FILE, Optional.ofNullable(tokenFile).map(Path::toString));
         if (file.isPresent()) {
-            return Credentials.bearer(secret(configuration.file(file.get()), "the FHIR server's token"));
+            Path path = configuration.file(file.get());
+            return bearer(secret(path, "the FHIR server's token"), path.toString());
         }
         return configuration
                 .get(ConfigKey.FHIR_TOKEN)
-                .map(ConfigValue::text)
-                .map(Credentials::bearer)
+                .map(value -> bearer(value.text(), value.origin()))
                 .or(() -> basic(configuration))
                 .orElse(Credentials.NONE);
+    }
+
+    /** Java's own message about a header that it does not take quotes it. */
+    private static Credentials bearer(String token, String origin) {
+        if (!token.matches("[\\x21-\\x7e]+")) {
+            throw Failure.usage("the FHIR server's token cannot be used")
+                    .note("why", "it is empty, or has spaces, lines or others that a header cannot hold")
+                    .note("from", origin);
+        }
+        return Credentials.bearer(token);
     }
 
     private static Optional<Credentials> basic(Configuration configuration) {

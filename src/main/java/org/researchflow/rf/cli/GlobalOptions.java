@@ -109,6 +109,14 @@ public final class GlobalOptions {
     private OutputFormat output = OutputFormat.TABLE;
 
     @Option(
+            names = "--log-format",
+            paramLabel = "FORMAT",
+            scope = ScopeType.INHERIT,
+            description = "What standard error says, and what services say of their rounds: text, or json with one"
+                    + " object a line (RF_LOG_FORMAT; default: text).")
+    private @Nullable LogFormat logFormat;
+
+    @Option(
             names = "--color",
             paramLabel = "WHEN",
             scope = ScopeType.INHERIT,
@@ -179,6 +187,11 @@ public final class GlobalOptions {
 
     OutputFormat output() {
         return output;
+    }
+
+    LogFormat logFormat(Environment environment) {
+        @Nullable LogFormat typed = logFormat;
+        return typed == null ? LogFormat.of(environment) : typed;
     }
 
     Style.Choice color() {

@@ -10,6 +10,7 @@ import org.researchflow.rf.config.Configuration;
  * @param options the global options
  * @param output where the answer goes
  * @param messages where everything beside the answer goes
+ * @param log what the log of an unattended run is told
  * @param progress shows work that takes a while
  * @param configuration what flags, variables and files say
  * @param host the environment, the terminal, the clock
@@ -19,6 +20,7 @@ public record Invocation(
         GlobalOptions options,
         Output output,
         Messages messages,
+        Log log,
         Progress progress,
         Configuration configuration,
         Host host,

@@ -70,9 +70,12 @@ final class LoadProgress implements LoadListener {
         long total = loaded.written().total();
         item.done(
                 rate(total) + " resources/s",
-                "resources=" + total + " added=" + loaded.written().added() + " changed="
-                        + loaded.written().changed() + " deleted="
-                        + loaded.written().deleted() + " rejected=" + loaded.rejected());
+                LogFields.none()
+                        .with("resources", total)
+                        .with("added", loaded.written().added())
+                        .with("changed", loaded.written().changed())
+                        .with("deleted", loaded.written().deleted())
+                        .with("rejected", loaded.rejected()));
     }
 
     List<Rejection> listed() {

@@ -11,12 +11,14 @@ import org.researchflow.rf.Failure;
 public final class Messages {
 
     private final LiveLines err;
+    private final Log log;
     private final OutputFormat format;
     private final Style style;
     private final Verbosity verbosity;
 
-    Messages(LiveLines err, OutputFormat format, Style style, Verbosity verbosity) {
+    Messages(LiveLines err, Log log, OutputFormat format, Style style, Verbosity verbosity) {
         this.err = err;
+        this.log = log;
         this.format = format;
         this.style = style;
         this.verbosity = verbosity;
@@ -29,13 +31,22 @@ public final class Messages {
             for (String note : notes) {
                 labelled.computeIfAbsent("", _ -> new ArrayList<>()).add(note);
             }
-            err.print(FailurePrinter.warning(what, labelled, format, style));
+            if (log.isJson()) {
+                log.json(FailurePrinter.WARNING, Log.Level.WARNING, FailurePrinter.document(what, labelled));
+            } else {
+                err.print(FailurePrinter.warning(what, labelled, format, style));
+            }
         }
     }
 
     /** Something good to know that a person reads and a program does not need. */
     public void remark(String text) {
-        if (verbosity != Verbosity.QUIET && !format.isJson()) {
+        if (verbosity == Verbosity.QUIET) {
+            return;
+        }
+        if (log.isJson()) {
+            log.json("rf.log/v1", Log.Level.INFO, Map.of("event", "remark", "text", text));
+        } else if (!format.isJson()) {
             err.print(Printable.text(text));
         }
     }
@@ -43,14 +54,23 @@ public final class Messages {
     /** Only with {@code -v}: SQL and timings. */
     public void detail(Supplier<String> text) {
         if (verbosity == Verbosity.VERBOSE) {
-            err.print(style.faint(Printable.text(text.get())));
+            if (log.isJson()) {
+                log.json("rf.log/v1", Log.Level.DEBUG, Map.of("event", "detail", "text", text.get()));
+            } else {
+                err.print(style.faint(Printable.text(text.get())));
+            }
         }
     }
 
     /** The last word of a run that failed. */
     void error(Failure failure, ExitCode exit) {
         err.abandon();
-        err.print(FailurePrinter.error(failure, exit, format, style, verbosity == Verbosity.VERBOSE));
+        boolean verbose = verbosity == Verbosity.VERBOSE;
+        if (log.isJson()) {
+            log.json(FailurePrinter.ERROR, Log.Level.ERROR, FailurePrinter.document(failure, exit, verbose));
+        } else {
+            err.print(FailurePrinter.error(failure, exit, format, style, verbose));
+        }
     }
 
     void stack(Throwable error) {

@@ -1,12 +1,12 @@
 package org.researchflow.rf.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
@@ -31,42 +31,38 @@ final class Monitoring {
 
     /** Finds out before long work that its metrics could not be written. */
     void requireWritable() {
-        @Nullable Path file = metricsFile;
-        if (file != null) {
-            if (Files.isDirectory(file)) {
-                throw Failure.usage("--metrics-file names a folder: " + file)
-                        .note("try", file.resolve("rf.prom").toString());
-            }
-            if (!Files.isWritable(folder(file))) {
-                throw Failure.usage("cannot write --metrics-file " + file)
-                        .note("why", "its folder does not exist, or is not writable");
-            }
-        }
+        var _ = file();
     }
 
-    /** Writes the file, if one is wanted, so that nobody ever reads half of it. */
+    private Optional<WholeFile> file() {
+        return Optional.ofNullable(metricsFile).map(path -> new WholeFile("--metrics-file", path));
+    }
+
+    /** Writes the views' state, if anybody wants it. */
     void write(Invocation rf, Supplier<List<ListedView>> views, Optional<Duration> staleness) {
-        @Nullable Path file = metricsFile;
-        if (file == null || rf.cancellation().cancelled()) {
+        write(rf, views, staleness, (_, _) -> {});
+    }
+
+    /** The same, with what is to be said besides. */
+    void write(
+            Invocation rf,
+            Supplier<List<ListedView>> views,
+            Optional<Duration> staleness,
+            BiConsumer<Metrics, Instant> more) {
+        if (metricsFile == null || rf.cancellation().cancelled()) {
             return;
         }
         try {
-            // Not a "temporary file" of Java's, which only its owner may read.
-            Path whole = folder(file)
-                    .resolve("." + file.getFileName() + "."
-                            + ProcessHandle.current().pid());
-            Files.writeString(
-                    whole, Metrics.of(views.get(), staleness, rf.clock().instant()));
-            Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Instant now = rf.clock().instant();
+            Metrics metrics = new Metrics();
+            ViewMetrics.add(metrics, views.get(), staleness, now);
+            more.accept(metrics, now);
+            file().orElseThrow().write(metrics.text());
         } catch (IOException e) {
-            rf.messages().warning("cannot write --metrics-file " + file, "why: " + e.getMessage());
+            rf.messages().warning("cannot write --metrics-file " + metricsFile, "why: " + e.getMessage());
         } catch (Failure e) {
             rf.messages().warning("the metrics were not written: " + e.what());
         }
-    }
-
-    private static Path folder(Path file) {
-        return Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file.toAbsolutePath());
     }
 
     void alert(Invocation rf, Alert alert) {

@@ -79,6 +79,12 @@ final class PollCommand implements Action {
             description = "Write how the last round went, as JSON, for whoever watches over the service.")
     private @Nullable Path healthFile;
 
+    @Option(
+            names = "--metrics-file",
+            paramLabel = "FILE",
+            description = "Write how the poller and Redis are in Prometheus' text format, for the textfile collector.")
+    private @Nullable Path metricsFile;
+
     @Mixin
     private FeedFlags feeding = new FeedFlags();
 
@@ -106,11 +112,14 @@ final class PollCommand implements Action {
         Workplace configured = Workplace.of(rf);
         Workplace workplace = remote ? configured.from(SourceName.RESOURCES) : configured;
         RedisSettings redis = RedisPlace.require(rf);
-        PollLog log = new PollLog(rf, new HealthFile(Optional.ofNullable(healthFile)));
+        PollMetrics metrics = new PollMetrics(
+                rf, Optional.ofNullable(metricsFile).map(file -> new WholeFile("--metrics-file", file)));
+        PollLog log = new PollLog(rf, HealthFile.at(Optional.ofNullable(healthFile)), metrics);
         Optional<FhirServer> server = remote ? Optional.of(server(rf)) : Optional.empty();
         Optional<FeedPoller> feed = server.map(remoteServer -> feed(rf, workplace, remoteServer));
         if (pace.isEmpty()) {
             try (Poller poller = Poller.once(workplace.database(), workplace.settings(), redis, retention)) {
+                metrics.asking(poller::figures);
                 poller.warning().ifPresent(warning -> rf.messages().warning(warning));
                 return once(log, poll(feed, poller, log));
             }
@@ -118,6 +127,7 @@ final class PollCommand implements Action {
         rf.cancellation().becomeService();
         try (Poller poller =
                 Poller.service(workplace.database(), workplace.settings(), redis, retention, lease(pace.get()))) {
+            metrics.asking(poller::figures);
             poller.warning().ifPresent(warning -> rf.messages().warning(warning));
             Alarm alarm = new Alarm();
             Polling polling = () -> poll(feed, poller, log);

@@ -4,11 +4,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.speed.FeedPoller;
@@ -18,13 +16,17 @@ import org.researchflow.rf.speed.Round;
 final class PollLog {
 
     private final Invocation rf;
+    private final ServiceLog log;
     private final HealthFile health;
+    private final PollMetrics metrics;
     private long rounds;
     private boolean warned;
 
-    PollLog(Invocation rf, HealthFile health) {
+    PollLog(Invocation rf, HealthFile health, PollMetrics metrics) {
         this.rf = rf;
+        this.log = new ServiceLog(rf, "poll", ChronoUnit.MILLIS);
         this.health = health;
+        this.metrics = metrics;
     }
 
     /** How many rounds reached the database and Redis. */
@@ -34,6 +36,7 @@ final class PollLog {
 
     void round(Round round) {
         rounds++;
+        metrics.round(round);
         switch (round) {
             case Round.StoodBy(String why) -> {
                 Map<String, @Nullable Object> line = line("standby");
@@ -57,6 +60,7 @@ final class PollLog {
 
     /** What a FHIR server told before the round. */
     void brought(FeedPoller.Brought brought) {
+        metrics.brought(brought);
         Map<String, @Nullable Object> line = line("read");
         line.put("added", brought.written().added());
         line.put("changed", brought.written().changed());
@@ -80,6 +84,7 @@ final class PollLog {
 
     /** The round did not take place. */
     void lost(Failure failure, Duration next) {
+        metrics.lost();
         Map<String, @Nullable Object> line = line("lost");
         line.put("error", failure.what());
         failure.notes().getOrDefault("why", List.of()).stream().findFirst().ifPresent(why -> line.put("why", why));
@@ -97,7 +102,7 @@ final class PollLog {
         Map<String, @Nullable Object> line = line("listening");
         line.put("endpoint", endpoint.toString());
         registered.ifPresent(count -> line.put("registered", count));
-        String text = text(line);
+        String text = ServiceLog.text(line);
         if (registered.isEmpty()) {
             line.put("subscriptions", subscriptions);
             rf.messages().remark("Subscriptions for the FHIR server, with the secret in the place of SECRET:");
@@ -111,22 +116,11 @@ final class PollLog {
     }
 
     private Map<String, @Nullable Object> line(String event) {
-        Map<String, @Nullable Object> line = new LinkedHashMap<>();
-        line.put("at", rf.clock().instant().truncatedTo(ChronoUnit.MILLIS));
-        line.put("event", event);
-        line.put("round", rounds);
-        return line;
-    }
-
-    private static String text(Map<String, @Nullable Object> line) {
-        return line.entrySet().stream()
-                .filter(entry -> !entry.getKey().equals("at") && !entry.getKey().equals("event"))
-                .map(entry -> entry.getKey() + "=" + value(entry.getValue()))
-                .collect(Collectors.joining(" "));
+        return log.line(event, rounds);
     }
 
     private void print(Map<String, @Nullable Object> line) {
-        print(line, text(line));
+        print(line, ServiceLog.text(line));
     }
 
     private void print(Map<String, @Nullable Object> line, String text) {
@@ -135,10 +129,6 @@ final class PollLog {
         } catch (IOException e) {
             rf.messages().warning("cannot write --health-file", "why: " + e.getMessage());
         }
-        rf.output().document("rf.poll/v1", line, line.get("at") + " poll " + line.get("event") + " " + text);
-    }
-
-    private static String value(@Nullable Object value) {
-        return value instanceof String text ? '"' + text + '"' : String.valueOf(value);
+        log.print(line, text);
     }
 }

@@ -3,10 +3,13 @@ package org.researchflow.rf.cli;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows work as it goes on, on standard error: on a terminal one live line for each piece of it, elsewhere one dated
@@ -16,23 +19,30 @@ public final class Progress {
 
     private static final String SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
     private static final int RESULT_WIDTH = 24;
+    private static final String SCHEMA = "rf.log/v1";
 
     private final LiveLines err;
     private final Style style;
     private final boolean quiet;
+    private final Log log;
     private final Clock clock;
 
-    Progress(LiveLines err, Style style, boolean quiet, Clock clock) {
+    Progress(LiveLines err, Style style, boolean quiet, Log log, Clock clock) {
         this.err = err;
         this.style = style;
         this.quiet = quiet;
+        this.log = log;
         this.clock = clock;
     }
 
     /** One long step on its own, such as {@code Creating 7 views}. A log has a line at its start and one at its end. */
     public Item start(String what) {
         if (!err.isLive() && !quiet) {
-            err.print(timestamp() + " " + what);
+            if (log.isJson()) {
+                log.json(SCHEMA, Log.Level.INFO, Map.of("event", "begun", "what", what));
+            } else {
+                log.text(what);
+            }
         }
         return new Item("", what, DisplayWidth.of(what));
     }
@@ -42,15 +52,25 @@ public final class Progress {
         return new Work(verb, names.stream().mapToInt(DisplayWidth::of).max().orElse(0));
     }
 
-    /** A dated line for the log of an unattended run; a terminal does not show it. */
-    public void log(String text) {
-        if (!err.isLive() && !quiet) {
-            err.print(timestamp() + " " + text);
+    /**
+     * A dated line for the log of an unattended run; a terminal does not show it.
+     *
+     * @param event what was done
+     * @param outcome how it went: {@code ok}, {@code PARTIAL}
+     */
+    void log(String event, String outcome, LogFields fields) {
+        if (err.isLive() || quiet) {
+            return;
         }
-    }
-
-    private String timestamp() {
-        return clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+        if (log.isJson()) {
+            Map<String, @Nullable Object> line = new LinkedHashMap<>();
+            line.put("event", event);
+            line.put("outcome", outcome.toLowerCase(Locale.ROOT));
+            line.putAll(fields.members());
+            log.json(SCHEMA, Log.Level.INFO, line);
+        } else {
+            log.text(event + " " + outcome + " " + fields.text());
+        }
     }
 
     /** Pieces of one work, shown below each other. */
@@ -99,7 +119,7 @@ public final class Progress {
         }
 
         public void done() {
-            done("", "");
+            done("", LogFields.none());
         }
 
         /**
@@ -108,21 +128,27 @@ public final class Progress {
          * @param result in words, for the terminal: {@code 50 changed, 4 651 kept}
          * @param fields as a log has it: {@code incremental changed=50 rows=4714}
          */
-        public void done(String result, String fields) {
-            end(style.green("✓"), result, verb.isEmpty() ? "done" : "ok", fields, quiet);
+        void done(String result, LogFields fields) {
+            end(style.green("✓"), result, verb.isEmpty() ? "done" : "ok", fields.text(), fields.members(), quiet);
         }
 
         /** Somebody else does it, or it need not be done. */
         public void skipped(String why) {
-            end("-", why, "skipped", why, quiet);
+            end("-", why, "skipped", why, Map.of("why", why), quiet);
         }
 
         /** It failed; that is printed with {@code -q}, too. */
         public void failed(String why) {
-            end(style.red("✗"), why, "FAILED", why, false);
+            end(style.red("✗"), why, "FAILED", why, Map.of("error", why), false);
         }
 
-        private void end(String mark, String result, String outcome, String fields, boolean silent) {
+        private void end(
+                String mark,
+                String result,
+                String outcome,
+                String fields,
+                Map<String, ? extends @Nullable Object> members,
+                boolean silent) {
             String took = Wording.seconds(elapsed());
             if (err.isLive()) {
                 String shown = verb.isEmpty() ? result : padded(result, RESULT_WIDTH);
@@ -130,10 +156,18 @@ public final class Progress {
                         line,
                         " " + mark + " " + padded(name, nameWidth)
                                 + (shown.isEmpty() ? "" : "  " + Printable.line(shown)) + "  " + took + " s");
+            } else if (!silent && log.isJson()) {
+                Map<String, @Nullable Object> line = new LinkedHashMap<>();
+                line.put("event", verb.isEmpty() ? "step" : verb);
+                line.put(verb.isEmpty() ? "what" : "view", name);
+                line.put("outcome", outcome.toLowerCase(Locale.ROOT));
+                line.putAll(members);
+                line.put("seconds", elapsed().toMillis() / 1000.0);
+                log.json(SCHEMA, outcome.equals("FAILED") ? Log.Level.ERROR : Log.Level.INFO, line);
             } else if (!silent) {
                 String subject = verb.isEmpty() ? name + ":" : verb + " " + name;
-                err.print(timestamp() + " " + subject + " " + outcome
-                        + (fields.isEmpty() ? "" : " " + Printable.line(fields)) + " took=" + took + "s");
+                log.text(subject + " " + outcome + (fields.isEmpty() ? "" : " " + Printable.line(fields)) + " took="
+                        + took + "s");
             }
         }
 

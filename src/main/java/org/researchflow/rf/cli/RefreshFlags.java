@@ -67,9 +67,13 @@ final class RefreshFlags {
             List<Outcome> outcomes = batch.refresh(names, options, shown);
             unfinished.addAll(ViewRun.unfinished(outcomes));
             batch.forgetQueries(age.longest());
-            monitoring.write(rf, () -> batch.list(List.of()), wanted.staleness());
-            ExitCode code =
-                    shown.end(outcomes, Duration.between(start, rf.clock().instant()), wanted.named());
+            Duration took = Duration.between(start, rf.clock().instant());
+            monitoring.write(
+                    rf,
+                    () -> batch.list(List.of()),
+                    wanted.staleness(),
+                    RunMetrics.of(wanted.command(), outcomes, took)::add);
+            ExitCode code = shown.end(outcomes, took, wanted.named());
             if (code == ExitCode.PARTIAL) {
                 monitoring.alert(rf, new Alert(wanted.command(), code, unfinished, ViewRun.error(outcomes)));
             }

@@ -45,8 +45,15 @@ final class UnexpectedError {
         return switch (error) {
             case SQLException e -> name + " " + sql(e);
             case JacksonException _ -> name;
+            // Java's own errors about an input quote it: For input string "…".
+            case RuntimeException e when !isOurs(e) -> name;
             default -> error.getMessage() == null || repeatsItsCause(error) ? name : name + ": " + error.getMessage();
         };
+    }
+
+    private static boolean isOurs(RuntimeException error) {
+        StackTraceElement[] stack = error.getStackTrace();
+        return stack.length > 0 && stack[0].getClassName().startsWith("org.researchflow.rf.");
     }
 
     /** A wrapper without words of its own says again what its cause says, data included. */

@@ -19,6 +19,8 @@ import org.researchflow.rf.batch.RunListener;
 /** Shows a run over several views while it goes on, and says in the end how it went. */
 final class ViewRun implements RunListener {
 
+    private static final String SET_ASIDE = "set_aside";
+
     private final Invocation rf;
     private final String command;
     private final Runnable beforeCommits;
@@ -51,18 +53,13 @@ final class ViewRun implements RunListener {
     @Override
     public void decoded(long bodies) {
         if (bodies > 0) {
-            rf.progress().log("decode large objects ok bodies=" + bodies);
+            rf.progress().log("decode large objects", "ok", LogFields.none().with("bodies", bodies));
         }
     }
 
     @Override
     public void beforeCommits() {
         beforeCommits.run();
-    }
-
-    /** What a log says of resources without rows: nothing, if there are none. */
-    private static String setAside(long count) {
-        return count == 0 ? "" : " set_aside=" + count;
     }
 
     private String setAsideInWords(long count) {
@@ -73,29 +70,24 @@ final class ViewRun implements RunListener {
     public void finished(Outcome outcome) {
         Progress.Item item = items.computeIfAbsent(outcome.view(), work::start);
         switch (outcome) {
-            case Outcome.Unchanged _ -> item.done("unchanged", "unchanged");
+            case Outcome.Unchanged _ -> item.done("unchanged", LogFields.by("unchanged"));
             case Outcome.Built built ->
                 item.done(
                         rf.output().wording().count(built.rows()) + " rows" + setAsideInWords(built.setAside())
                                 + built.because()
                                         .map(why -> ", built anew: " + why)
                                         .orElse(""),
-                        "full rows=" + built.rows() + setAside(built.setAside())
-                                + built.because()
-                                        .map(why -> " because=\"" + why + '"')
-                                        .orElse(""));
+                        fields(built));
             case Outcome.Refreshed refreshed ->
                 item.done(
                         rf.output().wording().count(refreshed.changed()) + " changed, "
                                 + rf.output().wording().count(refreshed.rows() - refreshed.inserted()) + " kept"
                                 + setAsideInWords(refreshed.setAside()),
-                        "incremental changed=" + refreshed.changed() + " rows=" + refreshed.rows()
-                                + setAside(refreshed.setAside())
-                                + (refreshed.reconciled() ? " reconciled" : ""));
+                        fields(refreshed));
             case Outcome.Recomputed computed ->
                 item.done(
                         rf.output().wording().count(computed.rows()) + " rows",
-                        computed.method() + " rows=" + computed.rows());
+                        LogFields.by(computed.method()).with("rows", computed.rows()));
             case Outcome.Pending pending ->
                 item.skipped("built, but not published yet: readers of the last contents are still at work ("
                         + String.join(", ", pending.waitingFor()) + ")");
@@ -105,8 +97,21 @@ final class ViewRun implements RunListener {
                         + failed.contentsOf()
                                 .map(moment -> "; keeps its contents of " + moment.truncatedTo(ChronoUnit.SECONDS))
                                 .orElse(""));
-            case Outcome.Dropped _ -> item.done("dropped", "dropped");
+            case Outcome.Dropped _ -> item.done("dropped", LogFields.by("dropped"));
         }
+    }
+
+    private static LogFields fields(Outcome.Built built) {
+        LogFields fields = LogFields.by("full").with("rows", built.rows()).unlessZero(SET_ASIDE, built.setAside());
+        return built.because().map(why -> fields.with("because", why)).orElse(fields);
+    }
+
+    private static LogFields fields(Outcome.Refreshed refreshed) {
+        LogFields fields = LogFields.by("incremental")
+                .with("changed", refreshed.changed())
+                .with("rows", refreshed.rows())
+                .unlessZero(SET_ASIDE, refreshed.setAside());
+        return refreshed.reconciled() ? fields.with("reconciled", true) : fields;
     }
 
     /**
@@ -129,10 +134,16 @@ final class ViewRun implements RunListener {
         ExitCode code =
                 failed > 0 || pending > 0 ? ExitCode.PARTIAL : named && locked > 0 ? ExitCode.LOCKED : ExitCode.DONE;
         rf.progress()
-                .log(command + " " + outcome(code) + " ok=" + good + " failed=" + failed
-                        + " skipped=" + (locked + pending) + setAside(withoutRows(outcomes)) + " took="
-                        + Wording.seconds(took) + "s exit="
-                        + code.number());
+                .log(
+                        command,
+                        outcome(code),
+                        LogFields.none()
+                                .with("ok", good)
+                                .with("failed", failed)
+                                .with("skipped", locked + pending)
+                                .unlessZero(SET_ASIDE, withoutRows(outcomes))
+                                .took(took)
+                                .with("exit", code.number()));
         explain(outcomes);
         return code;
     }

@@ -96,8 +96,12 @@ final class ViewsWatch implements Action {
             Duration next;
             try {
                 List<Outcome> outcomes = batch.refresh(due(batch, limit), options, listener);
-                log.round(outcomes, since(started));
-                monitoring.write(rf, () -> batch.list(List.of()), limit);
+                RunMetrics run = RunMetrics.of("watch", outcomes, since(started));
+                log.round(outcomes, run);
+                monitoring.write(rf, () -> batch.list(List.of()), limit, (metrics, now) -> {
+                    run.add(metrics, now);
+                    log.add(metrics);
+                });
                 pause.reset();
                 next = pace.minus(since(started));
             } catch (Failure e) {

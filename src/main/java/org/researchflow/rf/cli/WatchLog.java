@@ -3,11 +3,9 @@ package org.researchflow.rf.cli;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.batch.Outcome;
@@ -16,12 +14,15 @@ import org.researchflow.rf.batch.Outcome;
 final class WatchLog {
 
     private final Invocation rf;
+    private final ServiceLog log;
     private final Monitoring monitoring;
     private long rounds;
+    private long lost;
     private String failing = "";
 
     WatchLog(Invocation rf, Monitoring monitoring) {
         this.rf = rf;
+        this.log = new ServiceLog(rf, "watch", ChronoUnit.SECONDS);
         this.monitoring = monitoring;
     }
 
@@ -30,21 +31,19 @@ final class WatchLog {
         return rounds;
     }
 
-    void round(List<Outcome> outcomes, Duration took) {
+    void round(List<Outcome> outcomes, RunMetrics run) {
         rounds++;
         List<String> unfinished = ViewRun.unfinished(outcomes);
-        long skipped =
-                outcomes.stream().filter(Outcome.Locked.class::isInstance).count();
         Map<String, @Nullable Object> line = line("round");
-        line.put("ok", outcomes.size() - unfinished.size() - skipped);
-        line.put("failed", unfinished.size());
-        line.put("skipped", skipped);
-        line.put("changed", changed(outcomes));
-        line.put("seconds", took.toMillis() / 1000.0);
+        line.put("ok", run.ok());
+        line.put("failed", run.failed());
+        line.put("skipped", run.skipped());
+        line.put("changed", run.changed());
+        line.put("seconds", run.took().toMillis() / 1000.0);
         if (!unfinished.isEmpty()) {
             line.put("failedViews", unfinished);
         }
-        print(line);
+        log.print(line);
         outcomes.forEach(this::warn);
         if (unfinished.isEmpty()) {
             failing = "";
@@ -55,39 +54,20 @@ final class WatchLog {
 
     /** The round did not take place. */
     void lost(Failure failure, Duration next) {
+        lost++;
         Map<String, @Nullable Object> line = line("lost");
         line.put("error", failure.what());
         line.put("retrySeconds", next.toMillis() / 1000.0);
-        print(line);
+        log.print(line);
         alert(new Alert("watch", ExitCode.of(failure.kind()), List.of(), failure.what()));
     }
 
     void stopped() {
-        print(line("stopped"));
+        log.print(line("stopped"));
     }
 
     private Map<String, @Nullable Object> line(String event) {
-        Map<String, @Nullable Object> line = new LinkedHashMap<>();
-        line.put("at", rf.clock().instant().truncatedTo(ChronoUnit.SECONDS));
-        line.put("event", event);
-        line.put("round", rounds);
-        return line;
-    }
-
-    private void print(Map<String, @Nullable Object> line) {
-        String text = line.entrySet().stream()
-                .filter(entry -> !entry.getKey().equals("at") && !entry.getKey().equals("event"))
-                .map(entry -> entry.getKey() + "=" + value(entry.getValue()))
-                .collect(Collectors.joining(" "));
-        rf.output().document("rf.watch/v1", line, line.get("at") + " watch " + line.get("event") + " " + text);
-    }
-
-    private static String value(@Nullable Object value) {
-        return switch (value) {
-            case List<?> names -> names.stream().map(String::valueOf).collect(Collectors.joining(","));
-            case String text -> '"' + text + '"';
-            case null, default -> String.valueOf(value);
-        };
+        return log.line(event, rounds);
     }
 
     private void warn(Outcome outcome) {
@@ -105,9 +85,8 @@ final class WatchLog {
         }
     }
 
-    private static long changed(List<Outcome> outcomes) {
-        return outcomes.stream()
-                .mapToLong(outcome -> outcome instanceof Outcome.Refreshed refreshed ? refreshed.changed() : 0)
-                .sum();
+    void add(Metrics metrics) {
+        metrics.counter("rf_watch_rounds_total", "Rounds of rf views watch since it began.", rounds)
+                .counter("rf_watch_lost_rounds_total", "Rounds that did not take place.", lost);
     }
 }

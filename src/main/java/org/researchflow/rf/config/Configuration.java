@@ -288,7 +288,14 @@ public final class Configuration {
 
     /** rf's variables that are no settings: the launcher reads them, or what rf starts. */
     private static final List<String> FURTHER_VARIABLES = List.of(
-            PROFILE_VARIABLE, "RF_JAVA", "RF_JAVA_OPTS", "RF_COMMAND", "RF_EXIT_CODE", "RF_FAILED_VIEWS", "RF_ERROR");
+            PROFILE_VARIABLE,
+            "RF_LOG_FORMAT",
+            "RF_JAVA",
+            "RF_JAVA_OPTS",
+            "RF_COMMAND",
+            "RF_EXIT_CODE",
+            "RF_FAILED_VIEWS",
+            "RF_ERROR");
 
     /** All settings with their values, in the order of the table; those that nobody gave are left out. */
     public Map<ConfigKey, ConfigValue> given() {

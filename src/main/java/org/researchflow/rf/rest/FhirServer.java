@@ -1,8 +1,10 @@
 package org.researchflow.rf.rest;
 
+import com.fasterxml.jackson.core.JacksonException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -92,13 +94,22 @@ public final class FhirServer implements AutoCloseable {
 
     /** Where a link of a page leads; a {@link Failure} if that is somebody else's. */
     URI own(URI from, String link) {
-        URI target = from.resolve(link.replace("|", "%7C").replace(" ", "%20"));
+        URI target = resolved(from, link);
         if (!origin(target).equals(origin(base))) {
             throw Failure.failed("the FHIR server's next page is on another server")
                     .note("why", origin(target) + " instead of " + origin(base) + ", where nobody may be asked for it")
                     .note("try", "the server's own base URL, as its links have it (HAPI: server_address)");
         }
         return target;
+    }
+
+    private static URI resolved(URI from, String link) {
+        try {
+            return from.resolve(link.replace("|", "%7C").replace(" ", "%20"));
+        } catch (IllegalArgumentException _) {
+            // Its message quotes the link.
+            throw Failure.failed("the FHIR server's next page has no address").note("why", "its link is no URL");
+        }
     }
 
     private static String origin(URI address) {
@@ -129,8 +140,7 @@ public final class FhirServer implements AutoCloseable {
             return new Said(response.statusCode(), new String(unpacked(response), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw Failure.unreachable("the FHIR server at " + origin(base) + " does not answer")
-                    .note("why", String.valueOf(e.getMessage()))
-                    .causedBy(e);
+                    .note("why", inWords(e));
         }
     }
 
@@ -166,7 +176,7 @@ public final class FhirServer implements AutoCloseable {
                 why = "HTTP " + status;
                 asked = retryAfter(response);
             } catch (IOException e) {
-                why = String.valueOf(e.getMessage());
+                why = inWords(e);
             }
             if (attempt < ATTEMPTS && !waiting.pause(shorter(asked.orElse(uneven(pause))))) {
                 throw Failure.failed("stopped while waiting for the FHIR server");
@@ -214,17 +224,22 @@ public final class FhirServer implements AutoCloseable {
             sent.cancel(true);
             throw new IOException("no whole answer within " + limits.time().toSeconds() + " s", e);
         } catch (ExecutionException e) {
-            throw new IOException(inWords(e), e);
+            throw e.getCause() instanceof IOException cause ? cause : new IOException("the connection failed", e);
         }
     }
 
-    private String inWords(ExecutionException failed) {
-        Throwable cause = Objects.requireNonNullElse(failed.getCause(), failed);
+    /** What Java and Jackson say of an answer that they cannot read quotes it, and with it what rf sent or got. */
+    private String inWords(IOException error) {
         String text =
-                Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
-        return text.contains("limit") || text.contains("capacity")
-                ? "a page is larger than " + (limits.page() >> 20) + " MB"
-                : text;
+                Objects.requireNonNullElse(error.getMessage(), error.getClass().getSimpleName());
+        return switch (error) {
+            case JacksonException _ -> "the answer is no JSON";
+            case ProtocolException _ -> "the answer is no HTTP";
+            case IOException _
+            when text.contains("limit") || text.contains("capacity") ->
+                "a page is larger than " + (limits.page() >> 20) + " MB";
+            default -> text;
+        };
     }
 
     private byte[] text(HttpResponse<byte[]> response) throws IOException {

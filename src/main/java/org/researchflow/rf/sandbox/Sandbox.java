@@ -217,7 +217,7 @@ public final class Sandbox {
             throw Failure.unreachable("the sandbox's PostgreSQL runs but does not let us in")
                     .note("why", String.valueOf(e.getMessage()))
                     .note("see", folder.postgresLog().toString())
-                    .note("try", "rf sandbox stop, then rf sandbox start")
+                    .note("try", "rf sandbox stop   and then   rf sandbox start")
                     .causedBy(e);
         }
     }

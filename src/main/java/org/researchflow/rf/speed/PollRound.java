@@ -185,7 +185,7 @@ final class PollRound {
         sweepTime = Duration.ofNanos(System.nanoTime() - begun);
         Sweep changes = sweep.orElseThrow(() -> Failure.failed("too many resources changed to keep them in Redis")
                 .note("why", "a transaction is open since before millions of them were written")
-                .note("try", "rf views status names what keeps the oldest transaction open"));
+                .note("try", "rf views status   which names what keeps the oldest transaction open"));
         views = place.rowMaker().views(place.connection(), place.settings(), state.origin());
         RoundWriter writer = new RoundWriter(
                 place.store(),

@@ -159,6 +159,16 @@ public final class Poller implements AutoCloseable {
         }
     }
 
+    /** What Redis tells of itself; empty when it does not answer. */
+    public Optional<RedisFigures> figures() {
+        try {
+            return Optional.of(store().figures());
+        } catch (RedisException _) {
+            disconnect();
+            return Optional.empty();
+        }
+    }
+
     private void disconnect() {
         RedisStore open = store;
         store = null;

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.source.ResourceStates;
 
@@ -178,11 +179,19 @@ final class RedisStore implements AutoCloseable {
 
     /** The value of a line of Redis' {@code INFO}; empty where it has no such line. */
     Optional<String> info(String section, String name) {
-        return redis.get(redis.commands().info(section))
-                .lines()
-                .filter(line -> line.startsWith(name + ":"))
-                .map(line -> line.substring(name.length() + 1).strip())
-                .findFirst();
+        return Optional.ofNullable(
+                lines(redis.get(redis.commands().info(section))).get(name));
+    }
+
+    RedisFigures figures() {
+        return RedisFigures.of(lines(redis.get(redis.commands().info())));
+    }
+
+    private static Map<String, String> lines(String info) {
+        return info.lines()
+                .map(line -> line.split(":", 2))
+                .filter(parts -> parts.length == 2)
+                .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1].strip(), (one, _) -> one));
     }
 
     /** Why Redis may throw changes away, if it may. */

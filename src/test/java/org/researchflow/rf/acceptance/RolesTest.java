@@ -14,6 +14,7 @@ import org.researchflow.rf.HapiDump;
 import org.researchflow.rf.HapiWriter;
 import org.researchflow.rf.TestDatabase;
 import org.researchflow.rf.TestPostgres;
+import org.researchflow.rf.TestRedis;
 
 /** {@code rf grants}: each role can do its work with what the SQL gives it, and nothing else. */
 class RolesTest {
@@ -98,6 +99,18 @@ class RolesTest {
                         .get("count")
                         .asLong())
                 .isEqualTo(HapiDump.HAPI_880.facts().patients().getOrDefault("male", 0L));
+        rf.run("views", "set", "patient_simple", "--live").done();
+        rf.run("views", "verify", "patient_simple").done();
+        try (TestRedis redis = TestRedis.start()) {
+            Rf live = rf.with("RF_REDIS_URL", redis.url());
+            live.run("poll-fhir").done();
+            assertThat(live.run("query", "--gender", "male", "--require-complete", "-o", "json")
+                            .json()
+                            .at("/speed/from")
+                            .asText())
+                    .isEqualTo("redis");
+            assertThat(live.run("doctor").done().out()).contains("[ok]   rights ");
+        }
         rf.run("views", "drop", "procedure_history", "--yes").done();
     }
 

@@ -64,7 +64,7 @@ class MessagesTest {
     void errorsThatNobodyExplainedKeepDataToThemselves() {
         assertThat(RF.run("query", "--fail", "sql").err())
                 .isEqualTo("rf: PostgreSQL: SQLException (SQLSTATE 42P01): ERROR: relation \"x\" does not exist\n");
-        for (String how : List.of("sql", "data", "wrapped", "caused")) {
+        for (String how : List.of("sql", "data", "wrapped", "caused", "number")) {
             Ended ended = RF.run("query", "--fail", how, "-v");
             assertThat(ended.code()).isEqualTo(1);
             assertThat(ended.err()).doesNotContain("canary");
@@ -117,6 +117,49 @@ class MessagesTest {
                 2026-11-20T05:15:00Z create bad FAILED no such table took=0.0s
                 2026-11-20T05:15:00Z create PARTIAL exit=3
                 """);
+    }
+
+    @Test
+    void logIsJsonWhereThatIsAskedFor() {
+        String lines = """
+                {"schema":"rf.log/v1","at":"2026-11-20T05:15:00Z","level":"info","event":"begun","what":"Creating 1 view"}
+                {"schema":"rf.log/v1","at":"2026-11-20T05:15:00Z","level":"info","event":"step","what":"Creating 1 view",\
+                "outcome":"done","seconds":0.0}
+                {"schema":"rf.log/v1","at":"2026-11-20T05:15:00Z","level":"info","event":"create",\
+                "view":"condition_simple","outcome":"ok","rows":4714,"seconds":0.0}
+                {"schema":"rf.log/v1","at":"2026-11-20T05:15:00Z","level":"error","event":"create","view":"bad",\
+                "outcome":"failed","error":"no such table","seconds":0.0}
+                {"schema":"rf.log/v1","at":"2026-11-20T05:15:00Z","level":"info","event":"create","outcome":"partial",\
+                "exit":3}
+                """;
+        String[] command = {"views", "create", "condition_simple", "bad"};
+        assertThat(CommandLineFixture.trial()
+                        .with(Map.of("RF_LOG_FORMAT", "json"))
+                        .run(command)
+                        .err())
+                .isEqualTo(lines);
+        // Neither a terminal nor the form of the answer changes that.
+        assertThat(CommandLineFixture.trial()
+                        .on(new Terminal(true, true, true, 80))
+                        .run("views", "create", "condition_simple", "bad", "--log-format", "json", "-o", "json")
+                        .err())
+                .isEqualTo(lines);
+        assertThat(RF.run("query", "--log-format=json", "-v")).isEqualTo(new Ended(0, "30 patients\n", """
+                        {"schema":"rf.warning/v1","at":"2026-11-20T05:15:00Z","level":"warning",\
+                        "warning":"speed layer not used","notes":{"":["recomputed instead"]}}
+                        {"schema":"rf.log/v1","at":"2026-11-20T05:15:00Z","level":"info","event":"remark",\
+                        "text":"using the sandbox"}
+                        {"schema":"rf.log/v1","at":"2026-11-20T05:15:00Z","level":"debug","event":"detail","text":"select 1"}
+                        """));
+        assertThat(RF.run("query", "--nonsense", "--log-format", "json").err())
+                .startsWith("{\"schema\":\"rf.error/v1\",\"at\":\"2026-11-20T05:15:00Z\",\"level\":\"error\",")
+                .contains("\"exit\":2")
+                .hasLineCount(1);
+        assertThat(CommandLineFixture.trial()
+                        .with(Map.of("RF_LOG_FORMAT", "xml"))
+                        .run("query"))
+                .isEqualTo(new Ended(
+                        2, "", "rf: a log is text or json\n    from: RF_LOG_FORMAT\n    try:  RF_LOG_FORMAT=json\n"));
     }
 
     @Test

@@ -91,6 +91,12 @@ class PollTest {
                 .startsWith(
                         "{\"schema\":\"rf.poll/v1\",\"at\":\"2026-11-20T05:15:00Z\",\"event\":\"round\",\"round\":1,")
                 .contains("\"resources\":1,\"tombstones\":0,\"unreadable\":0,\"known\":0,");
+        Ended logged = rf().run("poll-fhir", "--log-format", "json");
+        assertThat(logged.err()).isEmpty();
+        assertThat(logged.out())
+                .startsWith("{\"schema\":\"rf.poll/v1\",\"at\":\"2026-11-20T05:15:00Z\",\"level\":\"info\","
+                        + "\"event\":\"round\",\"round\":1,")
+                .hasLineCount(1);
         Ended status = rf().run("speed", "status", "-o", "json");
         assertThat(status.out()).contains("\"covered\":true", "\"changes\":{\"Patient\":1}", "\"polled\":false");
         assertThat(polled.out() + polled.err() + status.out() + status.err()).doesNotContain(TestRedis.PASSWORD);

@@ -120,10 +120,10 @@ final class TrialCommands {
                 if (name.equals("bad")) {
                     item.failed("no such table");
                 } else {
-                    item.done("4 714 rows", "rows=4714");
+                    item.done("4 714 rows", LogFields.none().with("rows", 4714));
                 }
             }
-            rf.progress().log("create PARTIAL exit=3");
+            rf.progress().log("create", "PARTIAL", LogFields.none().with("exit", 3));
             return ExitCode.PARTIAL;
         }
     }
@@ -152,6 +152,7 @@ final class TrialCommands {
                                     new SQLException("ERROR: invalid input syntax for type date: \"canary\"", "22007"));
                 case "sql" -> throw new SQLException("ERROR: relation \"x\" does not exist\n  Detail: canary", "42P01");
                 case "data" -> throw new SQLException("ERROR: duplicate key canary", "23505");
+                case "number" -> Integer.parseInt("canary");
                 case "bug" -> throw new IllegalStateException("nothing here");
                 case "wrapped" ->
                     throw new IllegalStateException(new SQLException("ERROR: invalid value canary", "22P02"));
