@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.speed.FeedPoller;
+import org.researchflow.rf.speed.Poller;
 import org.researchflow.rf.speed.Round;
 
 /** What a poller says of its rounds: one line each, and a file that holds the last of them. */
@@ -55,8 +56,16 @@ final class PollLog {
         }
     }
 
-    /** What a FHIR server told before the round. */
-    void brought(FeedPoller.Brought brought) {
+    /** A round, as something that is waited for. */
+    Round polled(Poller poller) throws InterruptedException {
+        try (Progress.Wait _ = rf.progress().waitFor("Reading what changed")) {
+            return poller.poll();
+        }
+    }
+
+    /** What a FHIR server tells before the round. */
+    void brought(FeedPoller feed) throws InterruptedException {
+        FeedPoller.Brought brought = read(feed);
         Map<String, @Nullable Object> line = line("read");
         line.put("added", brought.written().added());
         line.put("changed", brought.written().changed());
@@ -75,6 +84,12 @@ final class PollLog {
                         .warning("the FHIR server does not tell what is deleted: "
                                 + String.join(", ", brought.silent()));
             }
+        }
+    }
+
+    private FeedPoller.Brought read(FeedPoller feed) throws InterruptedException {
+        try (Progress.Wait _ = rf.progress().waitFor("Asking the FHIR server what changed")) {
+            return feed.poll();
         }
     }
 
