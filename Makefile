@@ -134,12 +134,14 @@ native: ## target/rf: a program without Java, where a GraalVM for JDK 25 is (GRA
 install: build ## into PREFIX (/usr/local): PREFIX/lib/rf, a link in PREFIX/bin, man pages, completions, units
 	@install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/lib/rf" \
 		"$(DESTDIR)$(PREFIX)/share/rf/systemd" "$(DESTDIR)$(PREFIX)/share/rf/cron" "$(DESTDIR)$(PREFIX)/share/rf/monitoring" "$(DESTDIR)$(PREFIX)/share/man/man1" \
-		"$(DESTDIR)$(PREFIX)/share/bash-completion/completions" "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d"
+		"$(DESTDIR)$(PREFIX)/share/bash-completion/completions" "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d" \
+		"$(DESTDIR)$(PREFIX)/share/zsh/site-functions"
 	@rm -rf "$(DESTDIR)$(PREFIX)/lib/rf/lib" "$(DESTDIR)$(PREFIX)/lib/rf/cache"
 	@cp -pR dist/bin dist/libexec dist/lib "$(DESTDIR)$(PREFIX)/lib/rf/"
 	@[ ! -d dist/cache ] || cp -pR dist/cache "$(DESTDIR)$(PREFIX)/lib/rf/"
 	@cp man/*.1 "$(DESTDIR)$(PREFIX)/share/man/man1/"
 	@cp completions/rf.bash "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/rf"
+	@cp completions/rf.zsh "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_rf"
 	@cp completions/rf.fish "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/"
 	@for unit in systemd/rf-refresh.service systemd/rf-refresh.timer systemd/rf-watch.service systemd/rf-poll.service cron/rf; do \
 		sed 's#/usr/local/bin#$(PREFIX)/bin#g' "dist/$$unit" >"$(DESTDIR)$(PREFIX)/share/rf/$$unit" || exit; done

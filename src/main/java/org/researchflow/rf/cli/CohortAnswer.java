@@ -52,20 +52,27 @@ final class CohortAnswer {
         return provenance.relations();
     }
 
+    private Served<Counted<CohortDoubts.Found>> counted(Cohort cohort) {
+        CohortDoubts doubts = new CohortDoubts(cohort, small);
+        try (Progress.Wait _ = rf.progress().waitFor("Counting patients")) {
+            return serving.count(
+                    new Serving.CountQuestion<>(
+                            views -> CohortSql.count(cohort, views),
+                            (rows, _) -> doubts.count(rows),
+                            CohortDoubts.Found::patients,
+                            views -> CohortSql.members(cohort, views)),
+                    provenance::watch);
+        }
+    }
+
     /** Prints how many patients there are, and returns it. */
     long printCount(Cohort cohort) {
-        CohortDoubts doubts = new CohortDoubts(cohort, small);
-        Served<Counted<CohortDoubts.Found>> answer = serving.count(
-                new Serving.CountQuestion<>(
-                        views -> CohortSql.count(cohort, views),
-                        (rows, _) -> doubts.count(rows),
-                        CohortDoubts.Found::patients,
-                        views -> CohortSql.members(cohort, views)),
-                provenance::watch);
+        Served<Counted<CohortDoubts.Found>> answer = counted(cohort);
         CohortDoubts.Found found = answer.result().result();
         long count = found.patients();
         Relations relations = answer.relations();
         provenance.warn(relations);
+        provenance.timed(answer.timings());
         found.warnings().forEach(rf.messages()::warning);
         List<String> warnings = new ArrayList<>(relations.warnings());
         warnings.addAll(found.warnings());
@@ -133,6 +140,7 @@ final class CohortAnswer {
                     (rows, _) -> drain(rows, guarded, CohortSql.canBeOpen(cohort)),
                     provenance::watch);
             provenance.warn(answer.relations());
+            provenance.timed(answer.timings());
             List<String> more = new ArrayList<>(doubts.undecided(answer.result()));
             guarded.warning().ifPresent(more::add);
             more.forEach(rf.messages()::warning);

@@ -56,6 +56,7 @@ final class CohortCells {
         List<Boolean> withheld = small.withheld(numbers, table.total());
         boolean hidden = small.hidesTable(numbers, withheld);
         provenance.warn(answer.relations());
+        provenance.timed(answer.timings());
         List<String> more = new ArrayList<>(doubts.undecided(table.undecided()));
         if (hidden) {
             more.add("too few patients for any cell to be told (--min-cell " + small.least() + ")");

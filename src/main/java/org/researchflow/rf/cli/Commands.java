@@ -73,6 +73,7 @@ final class Commands {
                     CommandEntry.of("Sandbox", "load", SandboxLoad::new),
                     CommandEntry.of("Sandbox", "status", SandboxCommands.Status::new),
                     CommandEntry.of("Sandbox", "reset", SandboxCommands.Reset::new)),
+            CommandEntry.of("Learn", "completion", CompletionCommand::new),
             CommandEntry.of("Learn", "help", HelpCommand::new));
 
     private Commands() {}

@@ -38,6 +38,7 @@ final class LiveLines {
         draw(text + "\n");
     }
 
+    /** A line that has no text yet is not drawn. */
     synchronized void add(Supplier<String> line) {
         lines.add(line);
         if (ticker == null) {
@@ -54,6 +55,13 @@ final class LiveLines {
         lines.remove(line);
         stopWhenIdle();
         print(last);
+    }
+
+    /** The line goes, and nothing takes its place. */
+    synchronized void remove(Supplier<String> line) {
+        lines.remove(line);
+        stopWhenIdle();
+        redraw();
     }
 
     /** What was under way will not end any more: its lines go, and nothing moves below the error that follows. */
@@ -81,9 +89,16 @@ final class LiveLines {
         }
         text.append(above);
         // A line that wraps would be two lines to clear.
-        lines.forEach(line ->
-                text.append(DisplayWidth.shortened(line.get(), columns - 1)).append('\n'));
-        drawn = lines.size();
+        List<String> shown = lines.stream()
+                .map(Supplier::get)
+                .filter(line -> !line.isEmpty())
+                .map(line -> DisplayWidth.shortened(line, columns - 1) + "\n")
+                .toList();
+        shown.forEach(text::append);
+        drawn = shown.size();
+        if (text.isEmpty()) {
+            return;
+        }
         try {
             err.write(text.toString());
             err.flush();

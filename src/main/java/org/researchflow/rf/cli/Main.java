@@ -41,20 +41,23 @@ public final class Main {
     public int run(String... args) {
         // Answered before picocli loads: that is a quarter of the start-up.
         if (args.length == 1 && Arrays.asList("--version", "-V").contains(args[0])) {
-            return printVersion();
+            try {
+                return printVersion();
+            } catch (ClosedStream e) {
+                if (e.readerLeft()) {
+                    return e.exitCode().number();
+                }
+                // It fails once more below, where it is said why.
+            }
         }
         return new CommandRun(host, commands.isEmpty() ? Commands.ALL : commands).exitCode(args);
     }
 
     private int printVersion() {
-        try {
-            TextStream out = new TextStream(host.out());
-            out.line("rf " + version());
-            out.flush();
-            return ExitCode.DONE.number();
-        } catch (ClosedStream e) {
-            return e.exitCode().number();
-        }
+        TextStream out = new TextStream(host.out());
+        out.line("rf " + version());
+        out.flush();
+        return ExitCode.DONE.number();
     }
 
     /** The version of the jar this runs from. */

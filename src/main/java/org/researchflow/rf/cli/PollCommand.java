@@ -194,9 +194,9 @@ final class PollCommand implements Action {
     /** What the FHIR server tells goes to rf's own table first, and from there to Redis like all changes. */
     private static Round poll(Optional<FeedPoller> feed, Poller poller, PollLog log) throws InterruptedException {
         if (feed.isPresent()) {
-            log.brought(feed.get().poll());
+            log.brought(feed.get());
         }
-        return poller.poll();
+        return log.polled(poller);
     }
 
     private static Duration pace(String text) {

@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.speed.FeedPoller;
+import org.researchflow.rf.speed.Poller;
 import org.researchflow.rf.speed.Round;
 
 /** What a poller says of its rounds: one line each, and a file that holds the last of them. */
@@ -58,8 +59,16 @@ final class PollLog {
         }
     }
 
-    /** What a FHIR server told before the round. */
-    void brought(FeedPoller.Brought brought) {
+    /** A round, as something that is waited for. */
+    Round polled(Poller poller) throws InterruptedException {
+        try (Progress.Wait _ = rf.progress().waitFor("Reading what changed")) {
+            return poller.poll();
+        }
+    }
+
+    /** What a FHIR server tells before the round. */
+    void brought(FeedPoller feed) throws InterruptedException {
+        FeedPoller.Brought brought = read(feed);
         metrics.brought(brought);
         Map<String, @Nullable Object> line = line("read");
         line.put("added", brought.written().added());
@@ -79,6 +88,12 @@ final class PollLog {
                         .warning("the FHIR server does not tell what is deleted: "
                                 + String.join(", ", brought.silent()));
             }
+        }
+    }
+
+    private FeedPoller.Brought read(FeedPoller feed) throws InterruptedException {
+        try (Progress.Wait _ = rf.progress().waitFor("Asking the FHIR server what changed")) {
+            return feed.poll();
         }
     }
 

@@ -21,6 +21,9 @@ public final class Progress {
     private static final int RESULT_WIDTH = 24;
     private static final String SCHEMA = "rf.log/v1";
 
+    /** Who waits longer than this wants to see for what. */
+    private static final Duration LONG = Duration.ofSeconds(1);
+
     private final LiveLines err;
     private final Style style;
     private final boolean quiet;
@@ -47,6 +50,11 @@ public final class Progress {
         return new Item("", what, DisplayWidth.of(what));
     }
 
+    /** What a person waits for who is given no other sign: shown on a terminal alone, and not before it takes long. */
+    public Wait waitFor(String what) {
+        return new Wait(what);
+    }
+
     /** Several pieces of one work, such as the refresh of each view. A log has a line at the end of each piece. */
     public Work work(String verb, Collection<String> names) {
         return new Work(verb, names.stream().mapToInt(DisplayWidth::of).max().orElse(0));
@@ -70,6 +78,34 @@ public final class Progress {
             log.json(SCHEMA, Log.Level.INFO, line);
         } else {
             log.text(event + " " + outcome + " " + fields.text());
+        }
+    }
+
+    /** Something that a person waits for. Once it is closed, nothing is to be seen of it. */
+    public final class Wait implements AutoCloseable {
+        private final String what;
+        private final Instant started = clock.instant();
+        private final Supplier<String> line = this::liveLine;
+
+        private Wait(String what) {
+            this.what = what;
+            if (err.isLive()) {
+                err.add(line);
+            }
+        }
+
+        private String liveLine() {
+            Duration elapsed = Duration.between(started, clock.instant());
+            return elapsed.compareTo(LONG) < 0
+                    ? ""
+                    : " " + spinner(elapsed) + " " + what + "  " + Wording.seconds(elapsed) + " s";
+        }
+
+        @Override
+        public void close() {
+            if (err.isLive()) {
+                err.remove(line);
+            }
         }
     }
 
@@ -172,17 +208,19 @@ public final class Progress {
         }
 
         private String liveLine() {
-            long frame = elapsed().toMillis() / 100;
-            char spinner = SPINNER.charAt((int) (frame % SPINNER.length()));
             String usually = usual.map(time -> ", usually " + Wording.seconds(time) + " s")
                     .orElse("");
-            return " " + spinner + " " + padded(name, nameWidth) + "  " + Wording.seconds(elapsed()) + " s" + usually
-                    + (far.isEmpty() ? "" : "  " + Printable.line(far));
+            return " " + spinner(elapsed()) + " " + padded(name, nameWidth) + "  " + Wording.seconds(elapsed()) + " s"
+                    + usually + (far.isEmpty() ? "" : "  " + Printable.line(far));
         }
 
         private Duration elapsed() {
             return Duration.between(started, clock.instant());
         }
+    }
+
+    private static char spinner(Duration elapsed) {
+        return SPINNER.charAt((int) (elapsed.toMillis() / 100 % SPINNER.length()));
     }
 
     private static String padded(String text, int width) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.cohort.SmallCells;
 import org.researchflow.rf.serving.Counted;
@@ -110,6 +111,14 @@ final class Provenance {
     /** Those of the last answer. */
     Relations relations() {
         return Optional.ofNullable(last).orElseThrow();
+    }
+
+    /** What each step took, for {@code -v}. */
+    void timed(Map<String, Double> timings) {
+        rf.messages()
+                .detail(() -> timings.entrySet().stream()
+                        .map(step -> String.format(Locale.ROOT, "%s %.1f ms", step.getKey(), step.getValue()))
+                        .collect(Collectors.joining(", ")));
     }
 
     void warn(Relations relations) {

@@ -89,6 +89,7 @@ final class SavedQueryCommands {
             String text = file == null ? "" : CodesFile.text(file);
             SavedQueries.Saving saving =
                     file != null && Definitions.isSql(file, text) ? saveSql(rf, file, text) : saveCohort(rf);
+            CompletionNames.of(rf).add(CompletionNames.Kind.QUERIES, List.of(name));
             String done = saving.name().toLowerCase(java.util.Locale.ROOT);
             rf.output()
                     .document(
@@ -133,6 +134,10 @@ final class SavedQueryCommands {
         @Override
         public ExitCode run(Invocation rf) throws IOException, SQLException {
             List<SavedQuery> all = queries(rf).all();
+            CompletionNames.of(rf)
+                    .keep(
+                            CompletionNames.Kind.QUERIES,
+                            all.stream().map(SavedQuery::name).toList());
             LocalDate today = LocalDate.now(rf.clock());
             Answer shape = Answer.of(
                     "rf.saved-queries/v1",
@@ -232,6 +237,7 @@ final class SavedQueryCommands {
                     "deleted",
                     List.of(Confirmation.Question.named("delete " + name, name)));
             queries.delete(name);
+            CompletionNames.of(rf).remove(CompletionNames.Kind.QUERIES, List.of(name));
             rf.messages().remark("deleted " + name);
             return ExitCode.DONE;
         }

@@ -75,6 +75,7 @@ final class TerminologyCommands {
                 tree = HierarchyFile.read(file.equals("-") ? "standard input" : file, in, uri);
             }
             HierarchyStore.Loading loading = store(rf).load(tree);
+            CompletionNames.of(rf).add(CompletionNames.Kind.SYSTEMS, List.of(CompletionNames.typed(tree.system())));
             String done = loading.name().toLowerCase(Locale.ROOT);
             Map<String, @Nullable Object> document = new LinkedHashMap<>();
             document.put("system", tree.system());
@@ -112,6 +113,12 @@ final class TerminologyCommands {
         @Override
         public ExitCode run(Invocation rf) throws IOException, SQLException {
             List<HierarchyStore.Loaded> all = store(rf).all();
+            CompletionNames.of(rf)
+                    .keep(
+                            CompletionNames.Kind.SYSTEMS,
+                            all.stream()
+                                    .map(one -> CompletionNames.typed(one.system()))
+                                    .toList());
             Answer shape = Answer.of(
                     "rf.terminologies/v1",
                     "systems",
@@ -163,6 +170,7 @@ final class TerminologyCommands {
                     "dropped",
                     List.of(Confirmation.Question.named("drop " + system, system)));
             store(rf).drop(uri);
+            CompletionNames.of(rf).remove(CompletionNames.Kind.SYSTEMS, List.of(CompletionNames.typed(uri)));
             rf.messages().remark("dropped " + uri);
             return ExitCode.DONE;
         }

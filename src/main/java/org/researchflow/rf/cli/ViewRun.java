@@ -124,6 +124,7 @@ final class ViewRun implements RunListener {
         long locked = count(outcomes, Outcome.Locked.class);
         long pending = count(outcomes, Outcome.Pending.class);
         long good = good(outcomes);
+        keepNames(outcomes);
         Failure only = outcomes.size() == 1 ? failure(outcomes.getFirst()) : null;
         if (only != null && (named || failed > 0)) {
             throw only;
@@ -146,6 +147,20 @@ final class ViewRun implements RunListener {
                                 .with("exit", code.number()));
         explain(outcomes);
         return code;
+    }
+
+    private void keepNames(List<Outcome> outcomes) {
+        CompletionNames names = CompletionNames.of(rf);
+        List<String> dropped = outcomes.stream()
+                .filter(Outcome.Dropped.class::isInstance)
+                .map(Outcome::view)
+                .toList();
+        List<String> there = outcomes.stream()
+                .filter(outcome -> !(outcome instanceof Outcome.Failed || outcome instanceof Outcome.Dropped))
+                .map(Outcome::view)
+                .toList();
+        names.remove(CompletionNames.Kind.VIEWS, dropped);
+        names.add(CompletionNames.Kind.VIEWS, there);
     }
 
     /** The views that are not as they should be after the run; one that is locked is in somebody else's hands. */

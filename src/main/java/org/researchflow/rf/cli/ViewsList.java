@@ -45,6 +45,10 @@ final class ViewsList implements Action {
     @Override
     public ExitCode run(Invocation rf) throws IOException, SQLException {
         List<ListedView> views = Workplace.of(rf).batch().list(Pack.shipped());
+        CompletionNames.of(rf)
+                .keep(
+                        CompletionNames.Kind.VIEWS,
+                        views.stream().map(ListedView::name).toList());
         boolean table = rf.output().format() == OutputFormat.TABLE;
         List<Field> fields = new ArrayList<>(SHOWN);
         if (!table) {

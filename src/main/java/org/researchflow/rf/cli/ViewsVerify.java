@@ -52,7 +52,7 @@ final class ViewsVerify implements Action {
         if (views.isEmpty()) {
             rf.messages().remark("there are no views yet; create them with  rf views create-all");
         }
-        List<Verified> verified = batch.verify(views, showKeys);
+        List<Verified> verified = verified(rf, batch, views);
         long wrong = verified.stream().filter(view -> !view.isRight()).count();
         rf.output().rows(ANSWER, sink -> {
             verified.forEach(view -> sink.row(
@@ -77,6 +77,13 @@ final class ViewsVerify implements Action {
         });
         verified.forEach(view -> explain(rf, view));
         return wrong == 0 ? ExitCode.DONE : ExitCode.CHECK;
+    }
+
+    private List<Verified> verified(Invocation rf, Batch batch, List<String> views) throws SQLException {
+        try (Progress.Wait _ = rf.progress()
+                .waitFor("Computing " + (views.size() == 1 ? "1 view" : views.size() + " views") + " anew")) {
+            return batch.verify(views, showKeys);
+        }
     }
 
     private static String live(Verified view) {

@@ -1,5 +1,6 @@
 package org.researchflow.rf.cohort;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,8 +43,18 @@ public final class CodeSystem {
         return Optional.ofNullable(NAMES.get(name)).orElseThrow(() -> unknown(text, name));
     }
 
+    /** The short names. */
+    public static List<String> names() {
+        return NAMES.keySet().stream().sorted().toList();
+    }
+
+    /** The short name of a system, if it has one. */
+    public static Optional<String> shortName(String uri) {
+        return names().stream().filter(name -> uri.equals(NAMES.get(name))).max(Comparator.naturalOrder());
+    }
+
     private static Failure unknown(String text, String name) {
-        List<String> known = NAMES.keySet().stream().sorted().toList();
+        List<String> known = names();
         Failure failure = Failure.usage("no code system is called \"" + Quoted.shown(text) + "\" for short");
         Suggestion.nearest(name, known)
                 .ifPresentOrElse(

@@ -8,7 +8,8 @@ import org.researchflow.rf.fhir.Suggestion;
 /** Has one of these administrative genders. */
 public record Gender(List<String> genders) implements Criterion {
 
-    private static final List<String> KNOWN = List.of("male", "female", "other", "unknown");
+    /** FHIR's own. */
+    public static final List<String> KNOWN = List.of("male", "female", "other", "unknown");
 
     public Gender {
         genders = List.copyOf(genders);

@@ -1,7 +1,9 @@
 package org.researchflow.rf.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,7 +17,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,12 +65,13 @@ class DocumentationTest {
     }
 
     @Test
-    void bashTakesTheCompletion() throws IOException, InterruptedException {
-        Process bash = new ProcessBuilder("bash", "-n").start();
-        try (var script = bash.outputWriter(StandardCharsets.UTF_8)) {
-            script.write(AutoComplete.bash("rf", TREE.whole()));
+    void manualPagesPrintWithoutAWarning() throws IOException, InterruptedException {
+        assumeTrue(new ProcessBuilder("sh", "-c", "command -v groff").start().waitFor() == 0, "groff is not installed");
+        Process groff = new ProcessBuilder("sh", "-c", "groff -man -Tutf8 -Kutf8 -ww -z man/*.1 2>&1").start();
+        try (BufferedReader warnings = groff.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(warnings.lines()).isEmpty();
         }
-        assertThat(bash.waitFor()).isZero();
+        assertThat(groff.waitFor()).isZero();
     }
 
     private static Map<Path, String> generated() {
@@ -79,9 +81,10 @@ class DocumentationTest {
             ManPage page = new ManPage(command, TREE);
             files.put(Path.of("man", page.fileName()), page.text());
         });
-        files.put(Path.of("completions", "rf.bash"), AutoComplete.bash("rf", root));
         files.put(SETTINGS, SettingsPage.text());
-        files.put(Path.of("completions", "rf.fish"), FishCompletion.of(root.getCommandSpec()));
+        for (CompletionCommand.Shell shell : CompletionCommand.Shell.values()) {
+            files.put(Path.of("completions", "rf." + shell), shell.script(TREE));
+        }
         return files;
     }
 

@@ -2,8 +2,10 @@ package org.researchflow.rf.cli;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.researchflow.rf.config.ConfigKey;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -48,6 +50,8 @@ final class ManPage {
                 "GLOBAL OPTIONS",
                 command.options().stream().filter(OptionSpec::inherited).toList());
         examples();
+        environment();
+        files();
         section("EXIT STATUS");
         for (ExitCode code : ExitCode.values()) {
             term(Integer.toString(code.number()), code.meaning());
@@ -85,6 +89,55 @@ final class ManPage {
         }
     }
 
+    /** The root's page explains every variable, the others those of their own options. */
+    private void environment() {
+        section("ENVIRONMENT");
+        Set<String> flags = HelpText.own(command)
+                .flatMap(option -> Stream.of(option.names()))
+                .collect(Collectors.toSet());
+        boolean root = command.parent() == null;
+        ConfigKey.all().stream()
+                .filter(key -> !variables(key).isEmpty())
+                .filter(key -> root || key.flag().filter(flags::contains).isPresent())
+                .forEach(key -> term(
+                        String.join(", ", variables(key)),
+                        key.description()
+                                + key.flag().map(flag -> " " + flag + " wins.").orElse("")));
+        if (root) {
+            term("RF_PROFILE", "The part of the configuration files to use, as --profile names it.");
+            term(
+                    "NO_COLOR, CLICOLOR_FORCE, TERM",
+                    "No colour; colour even in a pipe; none and nothing that moves if dumb.");
+            term("COLUMNS", "How wide the terminal is, where it does not say so itself.");
+            term("RF_JAVA, JAVA_HOME", "The Java to run on; else one is looked for.");
+            term("RF_JAVA_OPTS", "More options for it.");
+        } else {
+            line(".PP");
+            line("What decides about the database, Redis, colour and Java is explained in \\fBrf\\fR(1).");
+        }
+    }
+
+    private static List<String> variables(ConfigKey key) {
+        return Stream.concat(key.ownVariables().stream(), key.otherVariables().stream())
+                .toList();
+    }
+
+    private void files() {
+        section("FILES");
+        term(
+                "~/.config/rf/config.toml, /etc/xdg/rf/config.toml, /etc/rf/config.toml",
+                "Settings, the first of these the strongest ($XDG_CONFIG_HOME, $XDG_CONFIG_DIRS).");
+        term(
+                "~/.pgpass, ~/.pg_service.conf",
+                "Passwords and services, as psql reads them ($PGPASSFILE, $PGSERVICEFILE).");
+        term(
+                "~/.cache/rf/names",
+                "Names of views, saved queries and code systems that completions offer, one small file for each database;"
+                        + " written by the commands that see them ($XDG_CACHE_HOME). It can be deleted at any time.");
+        term("~/.local/share/rf/sandbox", "The sandbox, with its databases ($XDG_DATA_HOME).");
+        term("~/.local/state/rf", "Until when a Redis that did not answer is left alone ($XDG_STATE_HOME).");
+    }
+
     private void seeAlso() {
         Stream<CommandSpec> above = Stream.ofNullable(command.parent());
         Stream<CommandSpec> below = command.subcommands().values().stream().map(line -> line.getCommandSpec());
@@ -115,7 +168,11 @@ final class ManPage {
     }
 
     private static String escaped(String text) {
-        String escaped = text.replace("\\", "\\e").replace("-", "\\-").replace("…", "...");
+        String escaped = text.replace("\\", "\\e")
+                .replace("-", "\\-")
+                .replace("~", "\\(ti")
+                .replace("^", "\\(ha")
+                .replace("…", "...");
         return escaped.startsWith(".") || escaped.startsWith("'") ? "\\&" + escaped : escaped;
     }
 }
