@@ -26,8 +26,8 @@ record ConcurrencyScenario(List<Subject> subjects) implements Scenario {
         BenchQuery query = new BenchQuery.OfCohort("diabetes", BenchQuery.MEN_WITH_DIABETES);
         ServerCpu cpu = ServerCpu.of(bed.database());
         // Whoever borrows a connection for each question has nobody watch it.
-        Database database = new Database(bed.database().settings());
-        Bed unwatched = bed.on(database);
+        Bed unwatched = bed.unwatched();
+        Database database = unwatched.database();
         String statement;
         try (Connection connection = bed.database().connect()) {
             statement = Runners.asWritten(Runners.agree(query, bed, connection));

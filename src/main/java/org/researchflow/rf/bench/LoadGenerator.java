@@ -25,6 +25,9 @@ import org.researchflow.rf.Failure;
  */
 record LoadGenerator(Series series, int clients, Opening opening, ServerCpu cpu) implements Subject {
 
+    /** How long what was due is still asked, if its time was shorter than that. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     /** Makes clients. */
     @FunctionalInterface
     interface Opening {
@@ -35,15 +38,26 @@ record LoadGenerator(Series series, int clients, Opening opening, ServerCpu cpu)
     private static final class Schedule {
         private final AtomicLong next = new AtomicLong();
         private final long start;
+        private final long end;
         private final double interval;
 
-        Schedule(long start, double rate) {
+        Schedule(long start, long end, double rate) {
             this.start = start;
+            this.end = end;
             this.interval = 1e9 / rate;
         }
 
         long due() {
             return start + (long) (next.getAndIncrement() * interval);
+        }
+
+        boolean isOver(long due) {
+            return due >= end;
+        }
+
+        /** Whether so much is left over from its time that the rest would never be done. */
+        boolean isGivenUp() {
+            return System.nanoTime() - end > Math.max(end - start, PATIENCE.toNanos());
         }
     }
 
@@ -130,25 +144,37 @@ record LoadGenerator(Series series, int clients, Opening opening, ServerCpu cpu)
         if (rate.isEmpty()) {
             return client -> closed(client, end);
         }
-        Schedule schedule = new Schedule(start, rate.getAsDouble());
-        return client -> open(client, schedule, end);
+        Schedule schedule = new Schedule(start, end, rate.getAsDouble());
+        return client -> open(client, schedule);
     }
 
     /** At least once, however short the time is. */
     private static Seen closed(Client client, long end) throws SQLException, IOException, InterruptedException {
         Seen seen = new Seen();
         do {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
             client.prepare();
             ask(client, System.nanoTime(), seen);
-        } while (System.nanoTime() < end && !Thread.currentThread().isInterrupted());
+        } while (System.nanoTime() < end);
         return seen;
     }
 
-    /** All that was due is asked, however late: what a stalled server did not answer would else be nobody's latency. */
-    private static Seen open(Client client, Schedule schedule, long end)
-            throws SQLException, IOException, InterruptedException {
+    /**
+     * All that was due is asked, even if late: what a stalled server did not answer would else be nobody's latency. At a
+     * rate that it never keeps up with, what is not asked in the end is an error each.
+     */
+    private static Seen open(Client client, Schedule schedule) throws SQLException, IOException, InterruptedException {
         Seen seen = new Seen();
-        for (long due = schedule.due(); due < end; due = schedule.due()) {
+        for (long due = schedule.due(); !schedule.isOver(due); due = schedule.due()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (schedule.isGivenUp()) {
+                seen.errors++;
+                continue;
+            }
             client.prepare();
             for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
                 LockSupport.parkNanos(left);
