@@ -76,6 +76,11 @@ public record Bed(
                 false);
     }
 
+    /** The same, once it is known that its resources are in a HAPI server's tables. */
+    Bed onHapi() {
+        return new Bed(database, settings.from(SourceName.HAPI), speed, redis, beside, queries, lasting);
+    }
+
     /** The same with connections that nobody watches: one that is borrowed for each question, or not to be stopped. */
     Bed unwatched() {
         return new Bed(new Database(database.settings()), settings, speed, redis, beside, queries, lasting);

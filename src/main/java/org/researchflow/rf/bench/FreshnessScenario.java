@@ -167,7 +167,7 @@ record FreshnessScenario(Bed bed, HapiChanges hapi, RedisSettings redis) impleme
 
     /** Leaves Redis as it was. */
     @Override
-    public void close() {
-        SpeedStatus.purge(redis);
+    public void close() throws SQLException {
+        Uninterrupted.run(() -> SpeedStatus.purge(redis));
     }
 }

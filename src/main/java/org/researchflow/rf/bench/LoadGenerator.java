@@ -26,7 +26,7 @@ import org.researchflow.rf.Failure;
 record LoadGenerator(Series series, int clients, Opening opening, ServerCpu cpu) implements Subject {
 
     /** How long what was due is still asked, if its time was shorter than that. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     /** Makes clients. */
     @FunctionalInterface

@@ -67,7 +67,7 @@ public record SandboxBed(Bed bed, Sandbox sandbox, String name) implements AutoC
     }
 
     @Override
-    public void close() {
-        sandbox.drop(name);
+    public void close() throws SQLException {
+        Uninterrupted.run(() -> sandbox.drop(name));
     }
 }

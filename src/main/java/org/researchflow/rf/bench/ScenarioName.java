@@ -23,21 +23,21 @@ public enum ScenarioName {
     SPEED(true) {
         @Override
         public Scenario open(Bed bed) throws SQLException {
-            return Writing.open(bed, hapi -> SpeedScenario.open(bed, hapi));
+            return Writing.open(bed, SpeedScenario::open);
         }
     },
     /** Full and incremental refreshes of all views. */
     REFRESH(true) {
         @Override
         public Scenario open(Bed bed) throws SQLException {
-            return Writing.open(bed, hapi -> RefreshScenario.open(bed, hapi));
+            return Writing.open(bed, RefreshScenario::open);
         }
     },
     /** From a change's commit to the answer that has it. */
     FRESHNESS(true) {
         @Override
         public Scenario open(Bed bed) throws SQLException {
-            return Writing.open(bed, hapi -> FreshnessScenario.open(bed, hapi));
+            return Writing.open(bed, FreshnessScenario::open);
         }
     },
     /** Whole processes. */

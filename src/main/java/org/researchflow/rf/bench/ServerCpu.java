@@ -26,9 +26,9 @@ record ServerCpu(Optional<Long> postmaster) {
     private static final int PARENT = 1;
 
     private static final List<Integer> OWN = List.of(11, 12);
-    private static final List<Integer> WITH_ENDED_CHILDREN = List.of(11, 12, 13, 14);
+    static final List<Integer> WITH_ENDED_CHILDREN = List.of(11, 12, 13, 14);
     /** The kernel's unit for programs, whatever its own clock does. */
-    private static final double TICKS_PER_SECOND = 100;
+    static final double TICKS_PER_SECOND = 100;
 
     /** Finds the server among this machine's processes. */
     static ServerCpu of(Database database) {

@@ -181,8 +181,10 @@ final class SpeedScenario implements Scenario {
 
     /** Leaves Redis as it was. */
     @Override
-    public void close() {
-        readers.forEach(RedisReader::close);
-        filled.forEach(SpeedStatus::purge);
+    public void close() throws SQLException {
+        Uninterrupted.run(() -> {
+            readers.forEach(RedisReader::close);
+            filled.forEach(SpeedStatus::purge);
+        });
     }
 }

@@ -17,16 +17,17 @@ record Writing(Scenario scenario, Bed bed, HapiChanges hapi) implements Scenario
     /** Makes a scenario that writes. */
     @FunctionalInterface
     interface Making {
-        Scenario of(HapiChanges hapi) throws SQLException;
+        Scenario of(Bed bed, HapiChanges hapi) throws SQLException;
     }
 
-    static Scenario open(Bed bed, Making making) throws SQLException {
-        QueryScenario.materialized(bed);
-        HapiChanges hapi = HapiChanges.in(bed);
+    static Scenario open(Bed anywhere, Making making) throws SQLException {
+        QueryScenario.materialized(anywhere);
+        HapiChanges hapi = HapiChanges.in(anywhere);
+        Bed bed = anywhere.onHapi();
         // A bench that was killed took nothing out.
         hapi.restore();
         try {
-            return new Writing(making.of(hapi), bed, hapi);
+            return new Writing(making.of(bed, hapi), bed, hapi);
         } catch (SQLException | RuntimeException e) {
             try {
                 restore(bed, hapi);
@@ -44,19 +45,15 @@ record Writing(Scenario scenario, Bed bed, HapiChanges hapi) implements Scenario
 
     @Override
     public void close() throws SQLException, IOException {
-        // What clears up must not take the interruption for its own.
-        boolean interrupted = Thread.interrupted();
         try (scenario) {
             restore(bed, hapi);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 
     private static void restore(Bed bed, HapiChanges hapi) throws SQLException {
-        hapi.restore();
-        RefreshScenario.refresh(bed.toTheEnd().batch(), RunOptions.Refresh.EXACT);
+        Uninterrupted.run(() -> {
+            hapi.restore();
+            RefreshScenario.refresh(bed.toTheEnd().batch(), RunOptions.Refresh.EXACT);
+        });
     }
 }

@@ -25,6 +25,7 @@ import org.researchflow.rf.bench.Bench;
 import org.researchflow.rf.bench.BenchEnvironment;
 import org.researchflow.rf.bench.Gate;
 import org.researchflow.rf.bench.Measured;
+import org.researchflow.rf.bench.OtherWork;
 import org.researchflow.rf.bench.Pace;
 import org.researchflow.rf.bench.Report;
 import org.researchflow.rf.bench.Scenario;
@@ -84,7 +85,7 @@ final class BenchCommand implements Action {
             names = "--rate",
             paramLabel = "N",
             description = "So many questions a second, whatever becomes of those before; a latency then counts from the"
-                    + " moment that a question was due.")
+                    + " moment that a question was due. Those that a slow server leaves no time for are errors.")
     private @Nullable Double rate;
 
     @Mixin
@@ -98,7 +99,8 @@ final class BenchCommand implements Action {
             paramLabel = "GATE",
             description =
                     "End with 4 if a figure crosses a bound: [query.]runner.metric (>|<) number (us|ms|s|%%), such as"
-                            + " 'hybrid.p95>80ms'; with %% relative to the baseline, and only if the intervals of both lie apart."
+                            + " 'hybrid.p95>80ms'; with %% relative to the baseline, and only if the intervals of both lie apart, which"
+                            + " takes --runs 3 or more."
                             + " Can be repeated.")
     private List<String> gates = new ArrayList<>();
 
@@ -136,10 +138,25 @@ final class BenchCommand implements Action {
             Map<String, String> environment = environment(rf, beds, pace);
             before.ifPresent(earlier -> earlier.differences(environment)
                     .forEach(difference -> rf.messages().warning("the baseline is of another place: " + difference)));
-            Report report = report(environment, measure(rf, chosen, beds, pace), parsed, before);
+            OtherWork others = OtherWork.watch(beds.any());
+            List<Measured> measured = measure(rf, chosen, beds, pace);
+            others.share().ifPresent(share -> tell(rf, share, environment));
+            Report report = report(environment, measured, parsed, before);
             new BenchTable(report).print(rf.output());
             files.write(report);
             return report.isBroken() ? ExitCode.CHECK : report.errors() > 0 ? ExitCode.PARTIAL : ExitCode.DONE;
+        }
+    }
+
+    /** A busy machine is said, not judged: whether its figures are worth anything is for people to know. */
+    private static void tell(Invocation rf, double share, Map<String, String> environment) {
+        String percent = String.format(Locale.ROOT, "%.0f %% of the processors", share * 100);
+        environment.put("other work", percent);
+        if (share > OtherWork.MUCH) {
+            rf.messages()
+                    .warning(
+                            "the machine did other work as well: " + percent,
+                            "times are longer by that, and gates may break for it; on such a machine hold cpu to a bound");
         }
     }
 

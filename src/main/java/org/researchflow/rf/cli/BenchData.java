@@ -82,8 +82,10 @@ final class BenchData {
         }
 
         @Override
-        public void close() {
-            made.ifPresent(SandboxBed::close);
+        public void close() throws SQLException {
+            if (made.isPresent()) {
+                made.get().close();
+            }
         }
     }
 

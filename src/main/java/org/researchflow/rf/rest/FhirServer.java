@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -264,8 +265,11 @@ public final class FhirServer implements AutoCloseable {
 
     private String inWords(ExecutionException failed) {
         Throwable cause = Objects.requireNonNullElse(failed.getCause(), failed);
-        String text =
-                Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
+        // Java's client says nothing of what every other program calls so.
+        String none = cause instanceof ConnectException
+                ? "connection refused"
+                : cause.getClass().getSimpleName();
+        String text = Objects.requireNonNullElse(cause.getMessage(), none);
         return text.contains("limit") || text.contains("capacity")
                 ? "a page is larger than " + (limits.page() >> 20) + " MB"
                 : text;
