@@ -1244,7 +1244,7 @@ function _picocli_rf_bench() {
 
   local commands=""
   local flag_opts="'--allow-writes' '--sandbox' '--lenient' '-q' '--quiet' '-v' '--verbose' '-h' '--help' '-V' '--version'"
-  local arg_opts="'--duration' '--warmup' '--runs' '--rate' '--patients' '--seed' '--query' '--fhir-url' '--save' '--baseline' '--fail-if' '--html' '--junit' '--samples' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
+  local arg_opts="'--duration' '--warmup' '--runs' '--rate' '--patients' '--seed' '--query' '--fhir-url' '--token-file' '--baseline' '--fail-if' '--save' '--html' '--junit' '--samples' '--db-url' '--redis-url' '--redis-prefix' '--profile' '--source' '--hapi-schema' '--hapi-time-zone' '--server-base-url' '-o' '--output' '--color'"
   local NAME_option_args=("auto" "hapi" "resources") # --source values
   local FORMAT_option_args=("table" "json" "ndjson" "csv" "markdown") # --output values
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -1276,7 +1276,7 @@ function _picocli_rf_bench() {
     '--fhir-url')
       return
       ;;
-    '--save')
+    '--token-file')
       local IFS=$'\n'
       type compopt &>/dev/null && compopt -o filenames
       COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
@@ -1290,6 +1290,12 @@ function _picocli_rf_bench() {
       ;;
     '--fail-if')
       return
+      ;;
+    '--save')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
       ;;
     '--html')
       local IFS=$'\n'

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -13,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 
 /**
@@ -66,6 +68,14 @@ record LoadGenerator(Series series, int clients, Opening opening, ServerCpu cpu)
         private long[] latencies = new long[1024];
         private int answers;
         private long errors;
+        private @Nullable Exception first;
+
+        void failed(Exception error) {
+            errors++;
+            if (first == null) {
+                first = error;
+            }
+        }
 
         void answered(long nanoseconds) {
             if (answers == latencies.length) {
@@ -87,14 +97,12 @@ record LoadGenerator(Series series, int clients, Opening opening, ServerCpu cpu)
             for (int i = 0; i < clients; i++) {
                 opened.add(opening.open());
             }
-            // What fails at once fails for a reason that people want to know.
-            opened.getFirst().prepare();
-            opened.getFirst().once();
             together(threads, opened, phase(pace.warmUp(), pace.rate()));
             OptionalDouble before = cpu.seconds();
             long start = System.nanoTime();
             List<Seen> seen = together(threads, opened, phase(pace.duration(), pace.rate()));
             double seconds = (System.nanoTime() - start) / 1e9;
+            requireAny(seen);
             OptionalDouble after = cpu.seconds();
             return new Sample(
                     new Latencies(seen.stream().flatMapToLong(one -> Arrays.stream(one.latencies, 0, one.answers))),
@@ -120,21 +128,32 @@ record LoadGenerator(Series series, int clients, Opening opening, ServerCpu cpu)
             for (Future<Seen> one : running) {
                 seen.add(one.get());
             }
-            return seen;
         } catch (ExecutionException e) {
-            throw cause(e);
+            throw cause(e.getCause());
         } finally {
             running.forEach(one -> one.cancel(true));
         }
+        return seen;
     }
 
-    private static RuntimeException cause(ExecutionException e) throws SQLException, IOException, InterruptedException {
-        return switch (e.getCause()) {
+    /** Where every question fails there is a reason that people want to know, and nothing to measure. */
+    private static void requireAny(List<Seen> seen) throws SQLException, IOException, InterruptedException {
+        Optional<Exception> reason = seen.stream()
+                .flatMap(one -> Optional.ofNullable(one.first).stream())
+                .findFirst();
+        if (reason.isPresent() && seen.stream().allMatch(one -> one.answers == 0)) {
+            throw cause(reason.get());
+        }
+    }
+
+    private static RuntimeException cause(@Nullable Throwable failed)
+            throws SQLException, IOException, InterruptedException {
+        return switch (failed) {
             case SQLException error -> throw error;
             case IOException error -> throw error;
             case InterruptedException error -> throw error;
             case RuntimeException error -> error;
-            case null, default -> new IllegalStateException(e);
+            case null, default -> new IllegalStateException(failed);
         };
     }
 
@@ -193,7 +212,7 @@ record LoadGenerator(Series series, int clients, Opening opening, ServerCpu cpu)
             client.once();
             seen.answered(System.nanoTime() - from);
         } catch (SQLException | Failure e) {
-            seen.errors++;
+            seen.failed(e);
         }
     }
 }

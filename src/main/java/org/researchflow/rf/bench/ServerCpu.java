@@ -34,9 +34,10 @@ record ServerCpu(Optional<Long> postmaster) {
     static ServerCpu of(Database database) {
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("select pg_backend_pid()")) {
-            row.next();
-            return new ServerCpu(local(row.getLong(1)));
+                // Somebody else's machine may have a process of that number, too.
+                ResultSet row = statement.executeQuery(
+                        "select pg_backend_pid() where inet_client_addr() is not distinct from inet_server_addr()")) {
+            return new ServerCpu(row.next() ? local(row.getLong(1)) : Optional.empty());
         } catch (SQLException e) {
             throw database.failure(e);
         }

@@ -126,7 +126,7 @@ final class SpeedScenario implements Scenario {
                 1,
                 () -> new Entry(own, (commands, key) -> {
                     Map<String, String> entry = commands.hgetall(key);
-                    return () -> commands.hset(own.prefix() + "entry", entry);
+                    return () -> commands.hset(own.prefix() + "fhir:bench:entry", entry);
                 }),
                 cpu));
         Map<String, Long> since = SpeedStatus.read(own).types().stream()
