@@ -8,6 +8,8 @@ HISTORIES ?= 300
 KILLS ?= 300
 SEED ?= 1000
 SIZE ?= 1000000
+PATIENTS ?= 1000
+BENCHES ?= 20
 # project.build.outputTimestamp
 JAR_TIME := 202601010000
 CONTAINER_BASE ?= eclipse-temurin:25-jre
@@ -46,11 +48,19 @@ test-postgres: ## all tests on another major version of PostgreSQL: PG=14 to PG=
 	@$(if $(PG_$(PG)),,echo "rf: no PostgreSQL $(PG) to test on; PG=14 to PG=18" >&2; exit 2)
 	@$(MAVEN) verify -Dembedded.postgres.binaries.version=$(PG_$(PG))
 
-soak: ## the laws on HISTORIES (300) random histories, and KILLS (300) killed runs, from seed SEED (1000)
-	@$(MAVEN) test -Dtest='*LawTest,FaultTest' -Drf.soak.histories=$(HISTORIES) -Drf.soak.kills=$(KILLS) \
-		-Drf.soak.seed=$(SEED)
+soak: ## the laws on HISTORIES (300) random histories, KILLS (300) killed runs, gates of BENCHES (20); seed SEED (1000)
+	@$(MAVEN) test -Dtest='*LawTest,FaultTest,BenchNoiseTest' -Drf.soak.histories=$(HISTORIES) -Drf.soak.kills=$(KILLS) \
+		-Drf.soak.seed=$(SEED) -Drf.soak.benches=$(BENCHES)
 
-bench: bench-count bench-cohort bench-compiler bench-kpi bench-load bench-refresh bench-speed ## all benchmarks
+bench: bench-rf bench-concurrency bench-count bench-cohort bench-compiler bench-kpi bench-load bench-refresh bench-speed ## all benchmarks
+
+bench-rf: build ## rf bench, all scenarios on PATIENTS (1000) in a sandbox of its own: target/bench.html
+	@XDG_DATA_HOME="$$PWD/target/bench" dist/bin/rf bench all --sandbox --patients $(PATIENTS) --html target/bench.html \
+		--save target/bench.json; code=$$?; XDG_DATA_HOME="$$PWD/target/bench" dist/bin/rf sandbox stop -q; exit $$code
+
+bench-concurrency: build ## answers a second to 1 to 100 clients, beside pgbench with the same statement
+	@command -v pgbench >/dev/null || { echo "rf: pgbench is needed for this, and there is none on the PATH" >&2; exit 2; }
+	@$(MAVEN) -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.researchflow.rf.benchmark.ConcurrencyBench
 
 bench-count: ## what a count costs in rf, beside the same SQL in psql
 	@command -v psql >/dev/null || { echo "rf: psql is needed for this, and there is none on the PATH" >&2; exit 2; }
@@ -152,7 +162,7 @@ install: build ## into PREFIX (/usr/local): PREFIX/lib/rf, a link in PREFIX/bin,
 clean: ## remove all that was built
 	@rm -rf target dist/lib dist/cache
 
-.PHONY: help build bench-startup dist-runtime deb sbom container native demo test test-postgres soak bench bench-count bench-cohort bench-compiler bench-kpi bench-load bench-refresh bench-speed check fmt golden docs dist install clean
+.PHONY: help build bench-startup bench-rf bench-concurrency dist-runtime deb sbom container native demo test test-postgres soak bench bench-count bench-cohort bench-compiler bench-kpi bench-load bench-refresh bench-speed check fmt golden docs dist install clean
 
 # Swapped in at the end, so that an rf that runs meanwhile never sees half of it. rf.id names what caches were made for; the
 # jars get the time that is in them, since a cache knows them by it, and copies and archives are to keep it.

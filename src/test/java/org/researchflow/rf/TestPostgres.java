@@ -107,7 +107,9 @@ public final class TestPostgres {
 
     private static TestDatabase embedded() {
         try {
-            EmbeddedPostgres embedded = EmbeddedPostgres.builder().start();
+            EmbeddedPostgres embedded = EmbeddedPostgres.builder()
+                    .setServerConfig("max_connections", "300")
+                    .start();
             TestDatabase postgres = new TestDatabase("127.0.0.1", embedded.getPort(), "postgres", SUPERUSER, PASSWORD);
             askForPasswords(postgres);
             return postgres;

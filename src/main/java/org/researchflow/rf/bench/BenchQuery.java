@@ -5,6 +5,7 @@ import static org.researchflow.rf.sql.Identifiers.identifier;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,18 +80,7 @@ sealed interface BenchQuery {
     record OfView(String name, String view, Map<String, String> values) implements BenchQuery {
         @Override
         public long ask(Serving serving, Connection connection, AtomicReference<String> statement) {
-            return serving.answer(
-                            connection,
-                            views -> question(views.named(view)),
-                            (rows, _) -> {
-                                rows.next();
-                                return rows.getLong(1);
-                            },
-                            watched -> {
-                                statement.set(watched.toString());
-                                return () -> {};
-                            })
-                    .result();
+            return count(serving, connection, views -> question(views.named(view)), statement);
         }
 
         private Question question(ViewShape shape) {
@@ -104,6 +94,57 @@ sealed interface BenchQuery {
                     new Sql("select count(*) from " + identifier(view) + where, List.copyOf(values.values())),
                     false);
         }
+    }
+
+    /**
+     * How many rows a view has of the new patients that a bench writes.
+     *
+     * @param view its name
+     */
+    record OfNewPatients(String view) implements BenchQuery {
+        @Override
+        public String name() {
+            return "new-patients";
+        }
+
+        @Override
+        public long ask(Serving serving, Connection connection, AtomicReference<String> statement) {
+            return count(
+                    serving,
+                    connection,
+                    _ -> new Question(
+                            Map.of(view, Set.of("id")),
+                            Sql.of("select count(*) from " + identifier(view) + " where id ~ '^1[0-9]{12}$'"),
+                            false),
+                    statement);
+        }
+    }
+
+    private static long count(
+            Serving serving, Connection connection, Serving.Asking asking, AtomicReference<String> statement) {
+        return serving.answer(
+                        connection,
+                        asking,
+                        (rows, _) -> {
+                            rows.next();
+                            return rows.getLong(1);
+                        },
+                        watched -> {
+                            statement.set(watched.toString());
+                            return () -> {};
+                        })
+                .result();
+    }
+
+    /** The names of all questions that there can be. */
+    static Set<String> names(List<String> views) {
+        Set<String> names = new LinkedHashSet<>();
+        for (String view : views) {
+            names.add("count-" + view);
+            names.add("filter-" + view);
+        }
+        names.addAll(List.of("count", TWO, THREE, "diabetes"));
+        return names;
     }
 
     /**

@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.researchflow.rf.Failure;
 import org.researchflow.rf.db.Database;
 import org.researchflow.rf.db.Pool;
 import org.researchflow.rf.serving.RunnerName;
@@ -23,11 +24,12 @@ record ConcurrencyScenario(List<Subject> subjects) implements Scenario {
 
     static ConcurrencyScenario open(Bed bed) throws SQLException {
         QueryScenario.materialized(bed);
+        requireRoom(bed);
         BenchQuery query = new BenchQuery.OfCohort("diabetes", BenchQuery.MEN_WITH_DIABETES);
         ServerCpu cpu = ServerCpu.of(bed.database());
         // Whoever borrows a connection for each question has nobody watch it.
-        Database database = new Database(bed.database().settings());
-        Bed unwatched = bed.on(database);
+        Bed unwatched = bed.unwatched();
+        Database database = unwatched.database();
         String statement;
         try (Connection connection = bed.database().connect()) {
             statement = Runners.asWritten(Runners.agree(query, bed, connection));
@@ -35,7 +37,7 @@ record ConcurrencyScenario(List<Subject> subjects) implements Scenario {
         Serving serving = unwatched.serving(RunnerName.MATERIALIZED);
         List<Subject> subjects = new ArrayList<>();
         for (int clients : CLIENTS) {
-            String name = "clients-" + clients;
+            String name = name(clients);
             subjects.add(
                     new Pooled(new Series("concurrency", name, Series.FLOOR), database, clients, cpu, connection -> {
                         try (PreparedStatement prepared = connection.prepareStatement(statement)) {
@@ -50,6 +52,37 @@ record ConcurrencyScenario(List<Subject> subjects) implements Scenario {
                     connection -> query.ask(serving, connection)));
         }
         return new ConcurrencyScenario(List.copyOf(subjects));
+    }
+
+    /** A pool that gets fewer connections than it is to have says nothing, and its figures would be of something else. */
+    private static void requireRoom(Bed bed) throws SQLException {
+        int wanted = CLIENTS.stream()
+                .filter(clients -> bed.wants(name(clients)))
+                .mapToInt(clients -> Math.min(clients, CONNECTIONS))
+                .max()
+                .orElse(1);
+        List<Connection> opened = new ArrayList<>();
+        try {
+            while (opened.size() < wanted) {
+                opened.add(bed.unwatched().database().connect());
+            }
+        } catch (Failure e) {
+            throw opened.isEmpty()
+                    ? e
+                    : e.note(
+                                    "why",
+                                    "the clients share " + wanted + " connections, and there is room for "
+                                            + opened.size())
+                            .note("try", "rf bench concurrency --query " + name(1));
+        } finally {
+            for (Connection connection : opened) {
+                connection.close();
+            }
+        }
+    }
+
+    private static String name(int clients) {
+        return "clients-" + clients;
     }
 
     /** What a client does with a connection that it borrowed. */

@@ -4,8 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.batch.RunOptions;
 import org.researchflow.rf.serving.RunnerName;
@@ -29,22 +30,20 @@ import org.researchflow.rf.speed.SpeedStatus;
  * How long after its commit a new patient is in a count, while a service polls each second, another session writes
  * ten transactions of five patients a second, and a third asks without a pause.
  */
-record FreshnessScenario(Bed bed, RedisSettings redis) implements Scenario {
+record FreshnessScenario(Bed bed, HapiChanges hapi, RedisSettings redis) implements Scenario {
 
     private static final String VIEW = "patient_simple";
+    private static final BenchQuery QUERY = new BenchQuery.OfNewPatients(VIEW);
     private static final int WRITES = 5;
     private static final int TRANSACTIONS_A_SECOND = 10;
-    /** A run that is shorter than a round sees nothing else. */
+    /** What is not in an answer so long after the last write never will be. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    static FreshnessScenario open(Bed bed) {
+    static FreshnessScenario open(Bed bed, HapiChanges hapi) {
         if (!QueryScenario.materialized(bed).contains(VIEW)) {
             throw Failure.usage("view " + VIEW + " is not materialized").note("try", "rf views create " + VIEW);
         }
-        RedisSettings redis = bed.redis()
-                .orElseThrow(() -> Failure.usage("no Redis is configured")
-                        .note("try", "RF_REDIS_URL=redis://host:6379   or   --sandbox, which has one of its own"));
-        return new FreshnessScenario(bed, redis.withPrefix("rf-bench:freshness:"));
+        return new FreshnessScenario(bed, hapi, bed.ownRedis("freshness"));
     }
 
     @Override
@@ -62,14 +61,56 @@ record FreshnessScenario(Bed bed, RedisSettings redis) implements Scenario {
         });
     }
 
+    /** New patients, and when each of those was committed that are in no answer yet. */
+    private static final class Commits {
+        private final Queue<Long> unseen = new ConcurrentLinkedQueue<>();
+        private final HapiChanges hapi;
+        private final long end;
+
+        Commits(HapiChanges hapi, long end) {
+            this.hapi = hapi;
+            this.end = end;
+        }
+
+        synchronized void write() {
+            if (System.nanoTime() >= end) {
+                return;
+            }
+            try {
+                hapi.createPatients(WRITES);
+            } catch (SQLException e) {
+                throw hapi.database().failure(e);
+            }
+            // Late by the way of the server's answer: an age is too short by that.
+            long committed = System.nanoTime();
+            for (int i = 0; i < WRITES; i++) {
+                unseen.add(committed);
+            }
+        }
+
+        /** They become visible in the order in which their one writer committed them. */
+        OptionalLong seen() {
+            @Nullable Long committed = unseen.poll();
+            return committed == null ? seenAtOnce() : OptionalLong.of(committed);
+        }
+
+        /** An answer may be there before its writer has looked at the clock. */
+        private synchronized OptionalLong seenAtOnce() {
+            @Nullable Long committed = unseen.poll();
+            return committed == null ? OptionalLong.empty() : OptionalLong.of(committed);
+        }
+
+        synchronized int left() {
+            return unseen.size();
+        }
+    }
+
     private Sample measure(Pace pace) throws SQLException, InterruptedException {
         RefreshScenario.refresh(bed.batch(), RunOptions.Refresh.CHANGES);
-        HapiChanges hapi = new HapiChanges(bed.database(), bed.settings().hapiSchema());
-        Queue<Long> commits = new ConcurrentLinkedQueue<>();
         LongStream.Builder ages = LongStream.builder();
-        BenchQuery query = new BenchQuery.OfView("patients", VIEW, Map.of());
-        long start = System.nanoTime();
-        long end = start + pace.warmUp().plus(pace.duration()).toNanos();
+        long warm = System.nanoTime() + pace.warmUp().toNanos();
+        long end = warm + pace.duration().toNanos();
+        Commits commits = new Commits(hapi, end);
         try (ScheduledExecutorService workers = Executors.newScheduledThreadPool(2);
                 Connection session = bed.database().connect();
                 Poller poller = Poller.service(
@@ -77,41 +118,38 @@ record FreshnessScenario(Bed bed, RedisSettings redis) implements Scenario {
                 RedisReader reader = RedisReader.of(redis, bed.settings().ofResources())) {
             poller.poll();
             Serving serving = bed.serving(RunnerName.HYBRID, SpeedSide.Present.of(reader));
-            long seen = query.ask(serving, session);
+            long seen = QUERY.ask(serving, session);
             List<Future<?>> running = List.of(
                     workers.scheduleWithFixedDelay(poller::poll, 0, 1, TimeUnit.SECONDS),
                     workers.scheduleAtFixedRate(
-                            () -> write(hapi, commits), 0, 1000 / TRANSACTIONS_A_SECOND, TimeUnit.MILLISECONDS));
-            long patience = end + PATIENCE.toNanos();
-            long measured = 0;
-            while (System.nanoTime() < end || (measured == 0 && System.nanoTime() < patience)) {
-                long now = query.ask(serving, session);
+                            commits::write, 0, 1000 / TRANSACTIONS_A_SECOND, TimeUnit.MILLISECONDS));
+            // All that was written is waited for: what is slowest would else be nobody's age.
+            while (System.nanoTime() < end || (commits.left() > 0 && System.nanoTime() < end + PATIENCE.toNanos())) {
+                long now = QUERY.ask(serving, session);
                 long visible = System.nanoTime();
-                // They become visible in the order in which their one writer committed them.
                 for (; seen < now; seen++) {
-                    long age = visible - commits.remove();
-                    if (visible - start > pace.warmUp().toNanos()) {
-                        ages.add(age);
-                        measured++;
-                    }
+                    commits.seen().stream()
+                            .filter(committed -> committed >= warm)
+                            .forEach(committed -> ages.add(Math.max(0, visible - committed)));
                 }
                 requireAlive(running);
             }
             running.forEach(one -> one.cancel(false));
+            requireSame(seen + commits.left(), session);
         }
-        return new Sample(new Latencies(ages.build()), 0, pace.duration().toMillis() / 1000.0, OptionalDouble.empty());
+        return new Sample(
+                new Latencies(ages.build()),
+                commits.left(),
+                pace.duration().toMillis() / 1000.0,
+                OptionalDouble.empty());
     }
 
-    private static void write(HapiChanges hapi, Queue<Long> commits) {
-        try {
-            hapi.createPatients(WRITES);
-        } catch (SQLException e) {
-            throw hapi.database().failure(e);
-        }
-        // A moment late, if at all: the age is never less than it was.
-        long committed = System.nanoTime();
-        for (int i = 0; i < WRITES; i++) {
-            commits.add(committed);
+    /** Nobody writes any more, and what is in no answer is known. */
+    private void requireSame(long expected, Connection session) {
+        long recomputed = QUERY.ask(bed.serving(RunnerName.POSTGRES, new SpeedSide.Off()), session);
+        if (expected != recomputed) {
+            throw Failure.failed("answers out of the speed layer are wrong, and nothing is measured")
+                    .note("answers", "merged " + expected + ", computed anew " + recomputed);
         }
     }
 
@@ -127,11 +165,9 @@ record FreshnessScenario(Bed bed, RedisSettings redis) implements Scenario {
         }
     }
 
-    /** Leaves Redis and the database as they were. */
+    /** Leaves Redis as it was. */
     @Override
     public void close() throws SQLException {
-        SpeedStatus.flush(redis);
-        new HapiChanges(bed.database(), bed.settings().hapiSchema()).expunge();
-        RefreshScenario.refresh(bed.batch(), RunOptions.Refresh.EXACT);
+        Uninterrupted.run(() -> SpeedStatus.purge(redis));
     }
 }

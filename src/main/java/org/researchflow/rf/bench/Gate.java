@@ -26,6 +26,9 @@ public record Gate(String text, Optional<String> query, String runner, Metric me
             Pattern.compile("\\s*(?:(?<query>\\S+)\\.)?(?<runner>[^.\\s]+)\\.(?<metric>\\w+)\\s*(?<operator>[<>])"
                     + "\\s*(?<number>[+-]?[0-9]+(?:\\.[0-9]+)?)\\s*(?<unit>us|ms|s|%|)\\s*");
 
+    /** The least number of runs whose intervals a gate in per cent goes by. */
+    public static final int RUNS = 3;
+
     /** What a figure is held against. */
     public sealed interface Limit {
 
@@ -141,7 +144,8 @@ public record Gate(String text, Optional<String> query, String runner, Metric me
                                 crosses(figure.value(), before.value() * (1 + change)) && figure.excludes(before),
                                 shown(figure.value()) + ", the baseline " + shown(before.value())
                                         + (figure.excludes(before) ? "" : ", and the intervals overlap")))
-                        .orElseGet(() -> new Verdict(this, series, true, "the baseline has no figure"));
+                        .orElseGet(() -> new Verdict(
+                                this, series, true, "the baseline has no figure for it; --save another one"));
         };
     }
 

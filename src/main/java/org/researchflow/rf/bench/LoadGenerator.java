@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -13,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 
 /**
@@ -25,6 +27,9 @@ import org.researchflow.rf.Failure;
  */
 record LoadGenerator(Series series, int clients, Opening opening, ServerCpu cpu) implements Subject {
 
+    /** How long what was due is still asked, if its time was shorter than that. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
     /** Makes clients. */
     @FunctionalInterface
     interface Opening {
@@ -35,15 +40,26 @@ record LoadGenerator(Series series, int clients, Opening opening, ServerCpu cpu)
     private static final class Schedule {
         private final AtomicLong next = new AtomicLong();
         private final long start;
+        private final long end;
         private final double interval;
 
-        Schedule(long start, double rate) {
+        Schedule(long start, long end, double rate) {
             this.start = start;
+            this.end = end;
             this.interval = 1e9 / rate;
         }
 
         long due() {
             return start + (long) (next.getAndIncrement() * interval);
+        }
+
+        boolean isOver(long due) {
+            return due >= end;
+        }
+
+        /** Whether so much is left over from its time that the rest would never be done. */
+        boolean isGivenUp() {
+            return System.nanoTime() - end > Math.max(end - start, PATIENCE.toNanos());
         }
     }
 
@@ -52,6 +68,14 @@ record LoadGenerator(Series series, int clients, Opening opening, ServerCpu cpu)
         private long[] latencies = new long[1024];
         private int answers;
         private long errors;
+        private @Nullable Exception first;
+
+        void failed(Exception error) {
+            errors++;
+            if (first == null) {
+                first = error;
+            }
+        }
 
         void answered(long nanoseconds) {
             if (answers == latencies.length) {
@@ -73,14 +97,12 @@ record LoadGenerator(Series series, int clients, Opening opening, ServerCpu cpu)
             for (int i = 0; i < clients; i++) {
                 opened.add(opening.open());
             }
-            // What fails at once fails for a reason that people want to know.
-            opened.getFirst().prepare();
-            opened.getFirst().once();
             together(threads, opened, phase(pace.warmUp(), pace.rate()));
             OptionalDouble before = cpu.seconds();
             long start = System.nanoTime();
             List<Seen> seen = together(threads, opened, phase(pace.duration(), pace.rate()));
             double seconds = (System.nanoTime() - start) / 1e9;
+            requireAny(seen);
             OptionalDouble after = cpu.seconds();
             return new Sample(
                     new Latencies(seen.stream().flatMapToLong(one -> Arrays.stream(one.latencies, 0, one.answers))),
@@ -106,21 +128,32 @@ record LoadGenerator(Series series, int clients, Opening opening, ServerCpu cpu)
             for (Future<Seen> one : running) {
                 seen.add(one.get());
             }
-            return seen;
         } catch (ExecutionException e) {
-            throw cause(e);
+            throw cause(e.getCause());
         } finally {
             running.forEach(one -> one.cancel(true));
         }
+        return seen;
     }
 
-    private static RuntimeException cause(ExecutionException e) throws SQLException, IOException, InterruptedException {
-        return switch (e.getCause()) {
+    /** Where every question fails there is a reason that people want to know, and nothing to measure. */
+    private static void requireAny(List<Seen> seen) throws SQLException, IOException, InterruptedException {
+        Optional<Exception> reason = seen.stream()
+                .flatMap(one -> Optional.ofNullable(one.first).stream())
+                .findFirst();
+        if (reason.isPresent() && seen.stream().allMatch(one -> one.answers == 0)) {
+            throw cause(reason.get());
+        }
+    }
+
+    private static RuntimeException cause(@Nullable Throwable failed)
+            throws SQLException, IOException, InterruptedException {
+        return switch (failed) {
             case SQLException error -> throw error;
             case IOException error -> throw error;
             case InterruptedException error -> throw error;
             case RuntimeException error -> error;
-            case null, default -> new IllegalStateException(e);
+            case null, default -> new IllegalStateException(failed);
         };
     }
 
@@ -130,25 +163,37 @@ record LoadGenerator(Series series, int clients, Opening opening, ServerCpu cpu)
         if (rate.isEmpty()) {
             return client -> closed(client, end);
         }
-        Schedule schedule = new Schedule(start, rate.getAsDouble());
-        return client -> open(client, schedule, end);
+        Schedule schedule = new Schedule(start, end, rate.getAsDouble());
+        return client -> open(client, schedule);
     }
 
     /** At least once, however short the time is. */
     private static Seen closed(Client client, long end) throws SQLException, IOException, InterruptedException {
         Seen seen = new Seen();
         do {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
             client.prepare();
             ask(client, System.nanoTime(), seen);
-        } while (System.nanoTime() < end && !Thread.currentThread().isInterrupted());
+        } while (System.nanoTime() < end);
         return seen;
     }
 
-    /** All that was due is asked, however late: what a stalled server did not answer would else be nobody's latency. */
-    private static Seen open(Client client, Schedule schedule, long end)
-            throws SQLException, IOException, InterruptedException {
+    /**
+     * All that was due is asked, even if late: what a stalled server did not answer would else be nobody's latency. At a
+     * rate that it never keeps up with, what is not asked in the end is an error each.
+     */
+    private static Seen open(Client client, Schedule schedule) throws SQLException, IOException, InterruptedException {
         Seen seen = new Seen();
-        for (long due = schedule.due(); due < end; due = schedule.due()) {
+        for (long due = schedule.due(); !schedule.isOver(due); due = schedule.due()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (schedule.isGivenUp()) {
+                seen.errors++;
+                continue;
+            }
             client.prepare();
             for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
                 LockSupport.parkNanos(left);
@@ -167,7 +212,7 @@ record LoadGenerator(Series series, int clients, Opening opening, ServerCpu cpu)
             client.once();
             seen.answered(System.nanoTime() - from);
         } catch (SQLException | Failure e) {
-            seen.errors++;
+            seen.failed(e);
         }
     }
 }

@@ -12,4 +12,10 @@ import java.util.OptionalDouble;
  * @param rate questions a second: an open model, in which a latency counts from the moment that a question was due.
  *     Without it the model is closed: each client asks again when it has its answer
  */
-public record Pace(Duration duration, Duration warmUp, int runs, OptionalDouble rate) {}
+public record Pace(Duration duration, Duration warmUp, int runs, OptionalDouble rate) {
+
+    /** The same in the closed model. */
+    Pace closed() {
+        return new Pace(duration, warmUp, runs, OptionalDouble.empty());
+    }
+}

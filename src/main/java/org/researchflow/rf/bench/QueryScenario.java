@@ -5,11 +5,12 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.serving.RunnerName;
 
 /** Questions over one view and several, each by every runner, with the bare statement of the stored rows beside. */
-record QueryScenario(List<Subject> subjects) implements Scenario {
+record QueryScenario(Set<String> queries, List<Subject> subjects) implements Scenario {
 
     static QueryScenario open(Bed bed) throws SQLException {
         List<Subject> subjects = new ArrayList<>();
@@ -32,7 +33,7 @@ record QueryScenario(List<Subject> subjects) implements Scenario {
                 }
             }
         }
-        return new QueryScenario(List.copyOf(subjects));
+        return new QueryScenario(BenchQuery.names(views), List.copyOf(subjects));
     }
 
     /** The materialized views, or what to do where there are none. */

@@ -1,5 +1,6 @@
 package org.researchflow.rf.bench;
 
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -33,9 +34,20 @@ record RefreshScenario(List<Subject> subjects) implements Scenario {
         public void finished(Outcome outcome) {}
     };
 
-    static RefreshScenario open(Bed bed) throws SQLException {
-        QueryScenario.materialized(bed);
-        HapiChanges hapi = new HapiChanges(bed.database(), bed.settings().hapiSchema());
+    /** Refreshes as fast as they can be done, whatever rate questions are asked at. */
+    private record AtOwnPace(Subject subject) implements Subject {
+        @Override
+        public Series series() {
+            return subject.series();
+        }
+
+        @Override
+        public Sample run(Pace pace) throws SQLException, IOException, InterruptedException {
+            return subject.run(pace.closed());
+        }
+    }
+
+    static RefreshScenario open(Bed bed, HapiChanges hapi) throws SQLException {
         ServerCpu cpu = ServerCpu.of(bed.database());
         AtomicInteger round = new AtomicInteger();
         Batch batch = bed.batch();
@@ -65,7 +77,8 @@ record RefreshScenario(List<Subject> subjects) implements Scenario {
                             }
                         },
                         cpu));
-        return new RefreshScenario(Stream.concat(full, incremental).toList());
+        return new RefreshScenario(
+                Stream.concat(full, incremental).<Subject>map(AtOwnPace::new).toList());
     }
 
     static void refresh(Batch batch, RunOptions.Refresh thoroughness) {

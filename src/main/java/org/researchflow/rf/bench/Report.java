@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -123,10 +122,5 @@ public record Report(Map<String, String> environment, List<Measured> measured, L
             bars.append(count == 0 ? ' ' : LEVELS.charAt((int) ((LEVELS.length() - 1) * count / most)));
         }
         return bars.toString().stripTrailing();
-    }
-
-    /** All scenarios that there are figures of. */
-    public Stream<String> scenarios() {
-        return measured.stream().map(one -> one.series().scenario()).distinct();
     }
 }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.StringColumn;
@@ -20,7 +20,7 @@ import tech.tablesaw.io.csv.CsvWriteOptions;
  */
 public record ResultTable(Table table) {
 
-    /** The columns of {@link #rows}, and their headings for people. */
+    /** The columns of {@link #row}. */
     public static final List<String> SHOWN = List.of(
             "scenario",
             "query",
@@ -70,26 +70,18 @@ public record ResultTable(Table table) {
         value.ifPresentOrElse(found -> column.append(found.doubleValue()), column::appendMissing);
     }
 
-    /** The rows of one scenario, with the columns that people look at; numbers as people read them. */
-    public List<List<String>> rows(String scenario) {
-        Table chosen = table.where(table.stringColumn("scenario").isEqualTo(scenario))
-                .selectColumns(SHOWN.toArray(String[]::new));
-        return IntStream.range(0, chosen.rowCount())
-                .mapToObj(row -> chosen.columns().stream()
-                        .map(column -> text(column, row))
-                        .toList())
-                .toList();
-    }
-
-    private static String text(Column<?> column, int row) {
-        if (column.isMissing(row)) {
-            return "";
+    /** What people look at of one series: the columns {@link #SHOWN}. */
+    public List<@Nullable Object> row(int series) {
+        List<@Nullable Object> values = new ArrayList<>();
+        for (String name : SHOWN) {
+            Column<?> column = table.column(name);
+            values.add(column.isMissing(series) ? null : column.get(series));
         }
-        return column instanceof DoubleColumn numbers ? number(numbers.getDouble(row)) : column.getString(row);
+        return values;
     }
 
     /** With three digits, as far as they mean something. */
-    private static String number(double value) {
+    public static String rounded(double value) {
         double size = Math.abs(value);
         String format = size == 0 || size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : size >= 1 ? "%.2f" : "%.3f";
         return String.format(Locale.ROOT, format, value);

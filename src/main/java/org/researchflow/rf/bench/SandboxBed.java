@@ -8,7 +8,6 @@ import org.researchflow.rf.batch.Outcome;
 import org.researchflow.rf.batch.RunOptions;
 import org.researchflow.rf.db.Address;
 import org.researchflow.rf.db.ConnectionSettings;
-import org.researchflow.rf.db.Database;
 import org.researchflow.rf.sandbox.Progress;
 import org.researchflow.rf.sandbox.Sandbox;
 import org.researchflow.rf.sandbox.SandboxAddress;
@@ -21,17 +20,25 @@ import org.researchflow.rf.view.Pack;
  */
 public record SandboxBed(Bed bed, Sandbox sandbox, String name) implements AutoCloseable {
 
+    private static final String PREFIX = "rf_bench_";
+
     /** Makes it out of the bundled sample: the same patients for the same number and seed. */
     public static SandboxBed make(Bed model, Sandbox sandbox, int patients, long seed, Progress progress)
             throws SQLException {
-        String name = "rf_bench_" + ProcessHandle.current().pid();
+        // Whoever was killed could not take his away.
+        for (String left : sandbox.databases(PREFIX)) {
+            if (!isAlive(left)) {
+                sandbox.drop(left);
+            }
+        }
+        String name = PREFIX + ProcessHandle.current().pid();
         SandboxAddress address = sandbox.sampleDatabase(name, progress);
-        Bed bed = model.on(new Database(ConnectionSettings.of(
+        Bed bed = model.onOwn(ConnectionSettings.of(
                 new Address(address.host(), address.port()),
                 address.database(),
                 address.user(),
                 Optional.of(address.password()),
-                "the bench's own data")));
+                "the bench's own data"));
         SandboxBed made = new SandboxBed(bed, sandbox, name);
         try {
             progress.begun("Making " + patients + " patients");
@@ -52,8 +59,15 @@ public record SandboxBed(Bed bed, Sandbox sandbox, String name) implements AutoC
         }
     }
 
+    /** Whether the process runs that a database is named after. */
+    private static boolean isAlive(String database) {
+        String process = database.substring(PREFIX.length());
+        return process.matches("[0-9]{1,18}")
+                && ProcessHandle.of(Long.parseLong(process)).isPresent();
+    }
+
     @Override
-    public void close() {
-        sandbox.drop(name);
+    public void close() throws SQLException {
+        Uninterrupted.run(() -> sandbox.drop(name));
     }
 }

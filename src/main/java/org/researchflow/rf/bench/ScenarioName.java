@@ -1,6 +1,5 @@
 package org.researchflow.rf.bench;
 
-import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Locale;
 
@@ -24,21 +23,21 @@ public enum ScenarioName {
     SPEED(true) {
         @Override
         public Scenario open(Bed bed) throws SQLException {
-            return SpeedScenario.open(bed);
+            return Writing.open(bed, SpeedScenario::open);
         }
     },
     /** Full and incremental refreshes of all views. */
     REFRESH(true) {
         @Override
         public Scenario open(Bed bed) throws SQLException {
-            return RefreshScenario.open(bed);
+            return Writing.open(bed, RefreshScenario::open);
         }
     },
     /** From a change's commit to the answer that has it. */
     FRESHNESS(true) {
         @Override
         public Scenario open(Bed bed) throws SQLException {
-            return FreshnessScenario.open(bed);
+            return Writing.open(bed, FreshnessScenario::open);
         }
     },
     /** Whole processes. */
@@ -51,7 +50,7 @@ public enum ScenarioName {
     /** A question to rf, and to a FHIR server's REST API. */
     REST(false) {
         @Override
-        public Scenario open(Bed bed) throws SQLException, IOException {
+        public Scenario open(Bed bed) throws SQLException {
             return RestScenario.open(bed);
         }
     };
@@ -72,7 +71,7 @@ public enum ScenarioName {
      *
      * @throws org.researchflow.rf.Failure if it can't run here, or if answers that must be the same differ
      */
-    public abstract Scenario open(Bed bed) throws SQLException, IOException;
+    public abstract Scenario open(Bed bed) throws SQLException;
 
     /** As it is typed. */
     @Override

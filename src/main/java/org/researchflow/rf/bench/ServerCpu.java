@@ -26,17 +26,18 @@ record ServerCpu(Optional<Long> postmaster) {
     private static final int PARENT = 1;
 
     private static final List<Integer> OWN = List.of(11, 12);
-    private static final List<Integer> WITH_ENDED_CHILDREN = List.of(11, 12, 13, 14);
+    static final List<Integer> WITH_ENDED_CHILDREN = List.of(11, 12, 13, 14);
     /** The kernel's unit for programs, whatever its own clock does. */
-    private static final double TICKS_PER_SECOND = 100;
+    static final double TICKS_PER_SECOND = 100;
 
     /** Finds the server among this machine's processes. */
     static ServerCpu of(Database database) {
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("select pg_backend_pid()")) {
-            row.next();
-            return new ServerCpu(local(row.getLong(1)));
+                // Somebody else's machine may have a process of that number, too.
+                ResultSet row = statement.executeQuery(
+                        "select pg_backend_pid() where inet_client_addr() is not distinct from inet_server_addr()")) {
+            return new ServerCpu(row.next() ? local(row.getLong(1)) : Optional.empty());
         } catch (SQLException e) {
             throw database.failure(e);
         }

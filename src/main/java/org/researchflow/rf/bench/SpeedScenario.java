@@ -1,15 +1,17 @@
 package org.researchflow.rf.bench;
 
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.batch.RunOptions;
@@ -30,7 +32,6 @@ import org.researchflow.rf.speed.SpeedStatus;
  */
 final class SpeedScenario implements Scenario {
 
-    private static final String PREFIX = "rf-bench:";
     private static final List<Integer> CHANGES = List.of(0, 100, 1_000, 10_000);
     private static final int SCANNED = 1_000;
 
@@ -41,14 +42,13 @@ final class SpeedScenario implements Scenario {
     private final List<RedisSettings> filled = new ArrayList<>();
     private final List<Subject> subjects = new ArrayList<>();
 
-    private SpeedScenario(Bed bed) {
+    private SpeedScenario(Bed bed, HapiChanges hapi) {
         this.bed = bed;
-        this.hapi = new HapiChanges(bed.database(), bed.settings().hapiSchema());
+        this.hapi = hapi;
     }
 
-    static SpeedScenario open(Bed bed) throws SQLException {
-        QueryScenario.materialized(bed);
-        SpeedScenario scenario = new SpeedScenario(bed);
+    static SpeedScenario open(Bed bed, HapiChanges hapi) throws SQLException {
+        SpeedScenario scenario = new SpeedScenario(bed, hapi);
         try {
             scenario.fill();
             return scenario;
@@ -63,15 +63,10 @@ final class SpeedScenario implements Scenario {
         return List.copyOf(subjects);
     }
 
-    private static RedisSettings redis(Bed bed) {
-        return bed.redis()
-                .orElseThrow(() -> Failure.usage("no Redis is configured")
-                        .note("try", "RF_REDIS_URL=redis://host:6379   or   --sandbox, which has one of its own"));
-    }
-
     private void fill() throws SQLException {
+        Map<Integer, RedisSettings> places = new LinkedHashMap<>();
+        CHANGES.forEach(changes -> places.put(changes, bed.ownRedis(String.valueOf(changes))));
         RefreshScenario.refresh(bed.batch(), RunOptions.Refresh.CHANGES);
-        RedisSettings redis = redis(bed);
         ServerCpu cpu = ServerCpu.of(bed.database());
         Serving stored = bed.serving(RunnerName.MATERIALIZED, new SpeedSide.Off());
         subjects.add(new LoadGenerator(
@@ -83,7 +78,7 @@ final class SpeedScenario implements Scenario {
                     hapi.create(changes - written);
                     written = changes;
                 }
-                RedisSettings own = redis.withPrefix(PREFIX + changes + ":");
+                RedisSettings own = Objects.requireNonNull(places.get(changes));
                 Serving merged = bed.serving(RunnerName.HYBRID, SpeedSide.Present.of(polled(own)));
                 requireSame(changes, session, merged);
                 subjects.add(new LoadGenerator(
@@ -131,7 +126,7 @@ final class SpeedScenario implements Scenario {
                 1,
                 () -> new Entry(own, (commands, key) -> {
                     Map<String, String> entry = commands.hgetall(key);
-                    return () -> commands.hset(own.prefix() + "entry", entry);
+                    return () -> commands.hset(own.prefix() + "fhir:bench:entry", entry);
                 }),
                 cpu));
         Map<String, Long> since = SpeedStatus.read(own).types().stream()
@@ -171,7 +166,11 @@ final class SpeedScenario implements Scenario {
 
         @Override
         public void once() {
-            once.run();
+            try {
+                once.run();
+            } catch (RedisException e) {
+                throw Failure.unreachable("Redis does not answer").causedBy(e);
+            }
         }
 
         @Override
@@ -180,13 +179,12 @@ final class SpeedScenario implements Scenario {
         }
     }
 
-    /** Leaves Redis and the database as they were. */
+    /** Leaves Redis as it was. */
     @Override
     public void close() throws SQLException {
-        readers.forEach(RedisReader::close);
-        Consumer<RedisSettings> flush = SpeedStatus::flush;
-        filled.forEach(flush);
-        hapi.expunge();
-        RefreshScenario.refresh(bed.batch(), RunOptions.Refresh.EXACT);
+        Uninterrupted.run(() -> {
+            readers.forEach(RedisReader::close);
+            filled.forEach(SpeedStatus::purge);
+        });
     }
 }

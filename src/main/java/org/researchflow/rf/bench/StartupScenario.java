@@ -14,14 +14,15 @@ import org.researchflow.rf.Failure;
 record StartupScenario(List<Subject> subjects) implements Scenario {
 
     static StartupScenario open(Bed bed) {
-        if (bed.launcher().filter(Files::isExecutable).isEmpty()) {
+        if (bed.beside().launcher().filter(Files::isExecutable).isEmpty()) {
             throw Failure.usage("rf was not started by its launcher, which is what would be measured")
                     .note("try", "bin/rf of a built or installed rf");
         }
         List<Subject> subjects = new ArrayList<>();
         subjects.add(new WholeProcess(
                 new Series("startup", "nothing", "java"), List.of(java(), "-Xshare:auto", "-version")));
-        bed.psql()
+        bed.beside()
+                .psql()
                 .ifPresent(psql -> subjects.add(
                         new WholeProcess(new Series("startup", "version", "psql"), List.of(psql, "--version"))));
         subjects.add(rf(bed, "version", "--version"));
@@ -33,7 +34,8 @@ record StartupScenario(List<Subject> subjects) implements Scenario {
     private static WholeProcess rf(Bed bed, String name, String... arguments) {
         return new WholeProcess(
                 new Series("startup", name, "rf"),
-                Stream.concat(bed.program().stream(), Stream.of(arguments)).toList());
+                Stream.concat(bed.beside().program().stream(), Stream.of(arguments))
+                        .toList());
     }
 
     private static String java() {
@@ -67,7 +69,12 @@ record StartupScenario(List<Subject> subjects) implements Scenario {
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
             process.getOutputStream().close();
-            int code = process.waitFor();
+            int code;
+            try {
+                code = process.waitFor();
+            } finally {
+                process.destroy();
+            }
             if (code != 0) {
                 throw Failure.failed(String.format(Locale.ROOT, "a process that is measured ended with %d", code))
                         .note("try", "rf " + series.query().replace('-', ' '));

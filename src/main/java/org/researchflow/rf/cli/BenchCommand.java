@@ -1,19 +1,21 @@
 package org.researchflow.rf.cli;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
@@ -22,15 +24,12 @@ import org.researchflow.rf.bench.Bed;
 import org.researchflow.rf.bench.Bench;
 import org.researchflow.rf.bench.BenchEnvironment;
 import org.researchflow.rf.bench.Gate;
-import org.researchflow.rf.bench.HtmlReport;
-import org.researchflow.rf.bench.JunitReport;
 import org.researchflow.rf.bench.Measured;
+import org.researchflow.rf.bench.OtherWork;
 import org.researchflow.rf.bench.Pace;
 import org.researchflow.rf.bench.Report;
-import org.researchflow.rf.bench.ResultTable;
 import org.researchflow.rf.bench.Scenario;
 import org.researchflow.rf.bench.ScenarioName;
-import org.researchflow.rf.bench.Series;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -86,14 +85,11 @@ final class BenchCommand implements Action {
             names = "--rate",
             paramLabel = "N",
             description = "So many questions a second, whatever becomes of those before; a latency then counts from the"
-                    + " moment that a question was due.")
+                    + " moment that a question was due. Those that a slow server leaves no time for are errors.")
     private @Nullable Double rate;
 
     @Mixin
     private BenchData data = new BenchData();
-
-    @Option(names = "--save", paramLabel = "FILE", description = "Keep the figures, as a baseline for later ones.")
-    private @Nullable Path save;
 
     @Option(names = "--baseline", paramLabel = "FILE", description = "Figures that --save kept, to compare with.")
     private @Nullable Path baseline;
@@ -103,21 +99,13 @@ final class BenchCommand implements Action {
             paramLabel = "GATE",
             description =
                     "End with 4 if a figure crosses a bound: [query.]runner.metric (>|<) number (us|ms|s|%%), such as"
-                            + " 'hybrid.p95>80ms'; with %% relative to the baseline, and only if the intervals of both lie apart."
+                            + " 'hybrid.p95>80ms'; with %% relative to the baseline, and only if the intervals of both lie apart, which"
+                            + " takes --runs 3 or more."
                             + " Can be repeated.")
     private List<String> gates = new ArrayList<>();
 
-    @Option(names = "--html", paramLabel = "FILE", description = "Write a page with charts that needs no network.")
-    private @Nullable Path html;
-
-    @Option(names = "--junit", paramLabel = "FILE", description = "Write the figures and gates as JUnit XML.")
-    private @Nullable Path junit;
-
-    @Option(
-            names = "--samples",
-            paramLabel = "FILE",
-            description = "Write every latency measured as CSV: scenario, query, runner, run, microseconds.")
-    private @Nullable Path samples;
+    @Mixin
+    private BenchFiles files = new BenchFiles();
 
     /** What can stand for a scenario. */
     static final class Candidates extends ArrayList<String> {
@@ -133,36 +121,82 @@ final class BenchCommand implements Action {
     public ExitCode run(Invocation rf) throws IOException, SQLException, InterruptedException {
         List<Gate> parsed = gates.stream().map(Gate::parse).toList();
         Optional<Baseline> before = Optional.ofNullable(baseline).map(Baseline::read);
-        if (before.isEmpty() && parsed.stream().anyMatch(Gate::isRelative)) {
-            throw Failure.usage("a gate in % needs --baseline FILE").note("try", "rf bench query --save before.json");
-        }
         Pace pace = pace();
+        requireComparable(parsed, before, pace);
+        files.requireWritable();
         List<ScenarioName> chosen = chosen();
-        try (BenchData.Beds beds = data.beds(rf, chosen, chosen.size() > 1)) {
-            Map<String, String> environment = new LinkedHashMap<>();
-            environment.put(
-                    "when", rf.clock().instant().truncatedTo(ChronoUnit.SECONDS).toString());
-            environment.putAll(beds.description());
-            environment.putAll(BenchEnvironment.of(beds.any(), Main.version(), pace));
-            before.ifPresent(earlier -> earlier.differences(environment).stream()
-                    .filter(difference -> !difference.startsWith("when "))
+        Thread measuring = Thread.currentThread();
+        AtomicBoolean told = new AtomicBoolean();
+        // Once: what is cleared up afterwards may wait for something, too.
+        Runnable interrupt = () -> {
+            if (told.compareAndSet(false, true)) {
+                measuring.interrupt();
+            }
+        };
+        try (Cancellation.Registration _ = rf.cancellation().register(interrupt);
+                BenchData.Beds beds = data.beds(rf, chosen, scenarios.contains(ALL))) {
+            Map<String, String> environment = environment(rf, beds, pace);
+            before.ifPresent(earlier -> earlier.differences(environment)
                     .forEach(difference -> rf.messages().warning("the baseline is of another place: " + difference)));
-            List<Measured> measured = new ArrayList<>();
-            for (ScenarioName name : chosen) {
-                measured.addAll(measure(rf, name, beds, parsed, pace));
-            }
-            if (measured.isEmpty()) {
-                throw Failure.usage("nothing was measured").note("try", "rf bench query     (which lists its queries)");
-            }
-            requireApplied(parsed, measured);
-            List<Gate.Verdict> verdicts = parsed.stream()
-                    .flatMap(gate -> gate.check(measured, before).stream())
-                    .toList();
-            Report report = new Report(environment, measured, verdicts);
-            write(report);
-            print(rf, report);
+            OtherWork others = OtherWork.watch(beds.any());
+            List<Measured> measured = measure(rf, chosen, beds, pace);
+            others.share().ifPresent(share -> tell(rf, share, environment));
+            Report report = report(environment, measured, parsed, before);
+            new BenchTable(report).print(rf.output());
+            files.write(report);
             return report.isBroken() ? ExitCode.CHECK : report.errors() > 0 ? ExitCode.PARTIAL : ExitCode.DONE;
         }
+    }
+
+    /** A busy machine is said, not judged: whether its figures are worth anything is for people to know. */
+    private static void tell(Invocation rf, double share, Map<String, String> environment) {
+        String percent = String.format(Locale.ROOT, "%.0f %% of the processors", share * 100);
+        environment.put("other work", percent);
+        if (share > OtherWork.MUCH) {
+            rf.messages()
+                    .warning(
+                            "the machine did other work as well: " + percent,
+                            "times are longer by that, and gates may break for it; on such a machine hold cpu to a bound");
+        }
+    }
+
+    /** A figure of one run has no interval, and one of two hardly one: their difference would be chance. */
+    private static void requireComparable(List<Gate> gates, Optional<Baseline> before, Pace pace) {
+        if (gates.stream().noneMatch(Gate::isRelative)) {
+            return;
+        }
+        if (before.isEmpty()) {
+            throw Failure.usage("a gate in % needs --baseline FILE").note("try", "rf bench query --save before.json");
+        }
+        if (pace.runs() < Gate.RUNS) {
+            throw Failure.usage("a gate in % needs at least --runs " + Gate.RUNS)
+                    .note("why", "it goes by intervals, which fewer runs do not give");
+        }
+        if (before.get().runs() < Gate.RUNS) {
+            throw Failure.usage("a gate in % needs a baseline of at least " + Gate.RUNS + " runs, and this is one of "
+                            + before.get().runs())
+                    .note("try", "rf bench query --runs 5 --save before.json");
+        }
+    }
+
+    private static Map<String, String> environment(Invocation rf, BenchData.Beds beds, Pace pace) throws SQLException {
+        Map<String, String> environment = new LinkedHashMap<>();
+        environment.put(
+                "when", rf.clock().instant().truncatedTo(ChronoUnit.SECONDS).toString());
+        environment.putAll(beds.description());
+        environment.putAll(BenchEnvironment.of(beds.any(), Main.version(), pace));
+        return environment;
+    }
+
+    private static Report report(
+            Map<String, String> environment, List<Measured> measured, List<Gate> gates, Optional<Baseline> before) {
+        requireApplied(gates, measured);
+        return new Report(
+                environment,
+                measured,
+                gates.stream()
+                        .flatMap(gate -> gate.check(measured, before).stream())
+                        .toList());
     }
 
     private Pace pace() {
@@ -171,7 +205,7 @@ final class BenchCommand implements Action {
             throw Failure.usage("--runs must be from 1 to 1000");
         }
         if (rate != null && !(rate > 0 && rate <= 1_000_000)) {
-            throw Failure.usage("--rate must be more than 0");
+            throw Failure.usage("--rate must be more than 0, and at most 1000000");
         }
         if (whole.isNegative() || whole.isZero()) {
             throw Failure.usage("--duration must be more than 0");
@@ -201,17 +235,56 @@ final class BenchCommand implements Action {
                         .note("known", String.join(", ", new Candidates())));
     }
 
-    /** With several scenarios, one that cannot run here is passed over with its reason. */
-    private List<Measured> measure(Invocation rf, ScenarioName name, BenchData.Beds beds, List<Gate> parsed, Pace pace)
+    private List<Measured> measure(Invocation rf, List<ScenarioName> chosen, BenchData.Beds beds, Pace pace)
             throws SQLException, IOException, InterruptedException {
-        boolean all = scenarios.contains(ALL);
+        List<Measured> measured = new ArrayList<>();
+        Set<String> unknown = data.queries();
+        Set<String> known = new LinkedHashSet<>();
+        for (ScenarioName name : chosen) {
+            boolean isLast = name == chosen.getLast();
+            measured.addAll(measure(rf, name, beds, pace, scenario -> {
+                known.addAll(scenario.queries());
+                unknown.removeAll(known);
+                if (isLast) {
+                    requireKnown(unknown, known);
+                }
+            }));
+        }
+        requireKnown(unknown, known);
+        if (measured.isEmpty()) {
+            throw Failure.usage("nothing was measured")
+                    .note("why", "this database's data do not make for these queries, or no scenario could run");
+        }
+        return measured;
+    }
+
+    private static void requireKnown(Set<String> unknown, Set<String> known) {
+        if (!unknown.isEmpty()) {
+            throw Failure.usage("no query \"" + unknown.iterator().next() + "\" in what is measured")
+                    .note("known", String.join(", ", known));
+        }
+    }
+
+    /** Of all scenarios, one that cannot run here is passed over with its reason; without a gate that may be about it. */
+    private List<Measured> measure(
+            Invocation rf, ScenarioName name, BenchData.Beds beds, Pace pace, Consumer<Scenario> opened)
+            throws SQLException, IOException, InterruptedException {
         Optional<Bed> bed = beds.bed(name);
         if (bed.isEmpty()) {
             rf.messages().warning(name + " is left out: it writes, and this is not the sandbox (--allow-writes)");
             return List.of();
         }
         Progress.Item item = rf.progress().start("Measuring " + name);
+        boolean ready = false;
         try (Scenario scenario = name.open(bed.get())) {
+            ready = true;
+            opened.accept(scenario);
+            rf.progress()
+                    .log(
+                            "measure " + name,
+                            "begun",
+                            LogFields.none().with("atLeast", Bench.time(scenario, bed.get(), pace)));
+            item.usually(Bench.time(scenario, bed.get(), pace));
             List<Measured> measured = Bench.measure(
                     scenario,
                     bed.get(),
@@ -221,9 +294,9 @@ final class BenchCommand implements Action {
             item.done();
             return measured;
         } catch (Failure e) {
-            item.failed(String.valueOf(e.getMessage()));
-            if (all && e.kind() == Failure.Kind.USAGE && parsed.isEmpty()) {
-                rf.messages().warning(name + " is left out: " + e.getMessage());
+            item.failed(e.what());
+            if (!ready && scenarios.contains(ALL) && e.kind() == Failure.Kind.USAGE && gates.isEmpty()) {
+                rf.messages().warning(name + " is left out: " + e.what());
                 return List.of();
             }
             throw e;
@@ -244,103 +317,5 @@ final class BenchCommand implements Action {
                                                 .toList()));
             }
         }
-    }
-
-    private void write(Report report) throws IOException {
-        Map<String, @Nullable Object> document = new LinkedHashMap<>();
-        document.put("schema", Report.SCHEMA);
-        document.putAll(report.document());
-        String json = JsonText.of(document);
-        writeTo(save, json + "\n");
-        writeTo(html, html == null ? "" : HtmlReport.of(json));
-        writeTo(junit, junit == null ? "" : JunitReport.of(report));
-        if (samples != null) {
-            writeTo(samples, samples(report));
-        }
-    }
-
-    private static String samples(Report report) {
-        StringBuilder text = new StringBuilder("scenario,query,runner,run,us\n");
-        for (Measured one : report.measured()) {
-            Series series = one.series();
-            for (int run = 0; run < one.runs().size(); run++) {
-                String line = String.join(
-                        ",", series.scenario(), series.query(), series.runner(), String.valueOf(run + 1), "");
-                one.runs().get(run).latencies().stream()
-                        .forEach(latency ->
-                                text.append(line).append(latency / 1000.0).append('\n'));
-            }
-        }
-        return text.toString();
-    }
-
-    private static void writeTo(@Nullable Path file, String text) throws IOException {
-        if (file != null) {
-            Files.writeString(file, text, StandardCharsets.UTF_8);
-        }
-    }
-
-    private static void print(Invocation rf, Report report) throws IOException, SQLException {
-        switch (rf.output().format()) {
-            case JSON -> rf.output().document(Report.SCHEMA, report.document(), "");
-            case CSV -> rf.output().text(ResultTable.of(report).csv());
-            case TABLE, NDJSON, MARKDOWN -> printRows(rf, report);
-        }
-    }
-
-    private static void printRows(Invocation rf, Report report) throws IOException, SQLException {
-        boolean people = rf.output().format() == OutputFormat.TABLE;
-        ResultTable table = ResultTable.of(report);
-        List<Field> fields = new ArrayList<>();
-        for (String name : ResultTable.SHOWN) {
-            fields.add(
-                    List.of("scenario", "query", "runner").contains(name)
-                            ? Field.text(name, name)
-                            : Field.number(heading(name), name));
-        }
-        if (people) {
-            fields.add(Field.text("spread", "spread"));
-        }
-        rf.output().rows(new Answer(Report.SCHEMA, "series", fields), sink -> {
-            List<Measured> measured = report.measured();
-            int place = 0;
-            for (String scenario : report.scenarios().toList()) {
-                for (List<String> row : table.rows(scenario)) {
-                    List<@Nullable Object> values = new ArrayList<>();
-                    row.forEach(text -> values.add(text.isEmpty() ? null : text));
-                    if (people) {
-                        values.add(Report.bars(measured.get(place)));
-                    }
-                    place++;
-                    sink.rowOf(values);
-                }
-            }
-            sink.footer(footer(report));
-        });
-    }
-
-    private static String heading(String name) {
-        return switch (name) {
-            case "p50_low" -> "from";
-            case "p50_high" -> "to";
-            case "over_floor" -> "+floor";
-            case "throughput" -> "1/s";
-            default -> name;
-        };
-    }
-
-    private static String footer(Report report) {
-        StringBuilder text = new StringBuilder(
-                "times in ms; from and to: 95 % interval of p50; +floor: p50 beyond the bare" + " statement's");
-        for (Gate.Verdict verdict : report.verdicts()) {
-            text.append('\n')
-                    .append(verdict.broken() ? "broken  " : "kept    ")
-                    .append(verdict.gate().text())
-                    .append("  ")
-                    .append(verdict.series())
-                    .append(": ")
-                    .append(verdict.why());
-        }
-        return text.toString();
     }
 }

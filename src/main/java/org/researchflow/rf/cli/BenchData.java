@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +16,9 @@ import org.researchflow.rf.Failure;
 import org.researchflow.rf.bench.Bed;
 import org.researchflow.rf.bench.SandboxBed;
 import org.researchflow.rf.bench.ScenarioName;
-import org.researchflow.rf.source.SourceName;
+import org.researchflow.rf.config.ConfigKey;
+import org.researchflow.rf.rest.FhirServer;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say what a bench runs on. */
@@ -40,7 +43,7 @@ final class BenchData {
     @Option(
             names = "--allow-writes",
             description = "Let speed, refresh and freshness write new patients and new versions of resources into a"
-                    + " database that is not the sandbox. What is new is taken out again, new versions stay.")
+                    + " database that is not the sandbox. All of it is taken out again in the end.")
     private boolean writing;
 
     @Option(
@@ -52,6 +55,9 @@ final class BenchData {
 
     @Option(names = "--fhir-url", paramLabel = "URL", description = "For rest: a FHIR server with the same data.")
     private @Nullable String fhir;
+
+    @Mixin
+    private FhirLogin login = new FhirLogin();
 
     /**
      * Where scenarios run.
@@ -76,8 +82,10 @@ final class BenchData {
         }
 
         @Override
-        public void close() {
-            made.ifPresent(SandboxBed::close);
+        public void close() throws SQLException {
+            if (made.isPresent()) {
+                made.get().close();
+            }
         }
     }
 
@@ -92,50 +100,49 @@ final class BenchData {
         }
         Workplace workplace = Workplace.of(rf);
         boolean sandbox = workplace.isSandbox();
-        boolean writes = chosen.stream().anyMatch(ScenarioName::isWriting);
         if (patients != null && !sandbox) {
             throw Failure.usage("--patients makes data in the sandbox, and another database is configured")
                     .note("try", "--sandbox");
         }
-        if (writes && !sandbox && !writing && !lenient) {
-            throw Failure.usage(chosen.getFirst() + " writes resources, and the configured database is not the sandbox")
+        Optional<ScenarioName> refused =
+                chosen.stream().filter(ScenarioName::isWriting).findFirst();
+        if (refused.isPresent() && !sandbox && !writing && !lenient) {
+            throw Failure.usage(refused.get() + " writes resources, and the configured database is not the sandbox")
                     .note("try", "--sandbox --patients 1000     (data of its own)")
-                    .note("try", "--allow-writes                (into this database)");
+                    .note("try", "--allow-writes                (into this database, and out of it again)");
         }
-        ConfiguredSpeed speed = ConfiguredSpeed.of(rf);
-        Bed bed = new Bed(
-                workplace.database(),
-                workplace.settings(),
-                speed.side(),
-                RedisPlace.find(rf),
-                program(rf),
-                onPath("psql", rf.environment()),
-                Optional.ofNullable(fhir)
-                        .map(url -> new Bed.FhirAddress(
-                                FeedFlags.base(url), new FeedFlags().credentials(rf.configuration()))),
-                Set.copyOf(queries));
+        Bed bed = bed(rf, workplace);
         Map<String, String> description = new LinkedHashMap<>();
-        if (sandbox && (writes || patients != null)) {
+        if (sandbox && (refused.isPresent() || patients != null)) {
             int number = patients == null ? SAMPLE : patients;
             description.put("data", number + " patients of the sample, seed " + seed);
-            Bed hapi = new Bed(
-                    bed.database(),
-                    bed.settings().from(SourceName.HAPI),
-                    bed.speed(),
-                    bed.redis(),
-                    bed.program(),
-                    bed.psql(),
-                    bed.fhir(),
-                    bed.queries());
-            return new Beds(
-                    bed,
-                    Optional.of(SandboxBed.make(
-                            hapi, Workplace.sandbox(rf), number, seed, new SandboxSteps(rf.progress()))),
-                    true,
-                    description);
+            SandboxBed own = SandboxBed.make(bed, Workplace.sandbox(rf), number, seed, new SandboxSteps(rf.progress()));
+            return new Beds(bed, Optional.of(own), true, description);
         }
         description.put("data", sandbox ? "the sandbox" : "the configured database");
         return new Beds(bed, Optional.empty(), writing, description);
+    }
+
+    private Bed bed(Invocation rf, Workplace workplace) {
+        Optional<FhirServer> server = Optional.ofNullable(fhir)
+                .map(url -> new FhirServer(
+                        FhirLogin.base("--fhir-url", url),
+                        login.credentials(rf.configuration()),
+                        FhirServer.Limits.STANDARD,
+                        _ -> false));
+        return new Bed(
+                workplace.database(),
+                workplace.settings(),
+                ConfiguredSpeed.of(rf).side(),
+                RedisPlace.find(rf),
+                new Bed.Beside(program(rf), onPath("psql", rf.environment()), server),
+                queries(),
+                true);
+    }
+
+    /** The names of the queries that are wanted; none means all. */
+    Set<String> queries() {
+        return new LinkedHashSet<>(queries);
     }
 
     private static Optional<String> onPath(String program, Environment environment) {
@@ -152,7 +159,15 @@ final class BenchData {
         List<String> program = new ArrayList<>();
         Optional.ofNullable(System.getProperty("rf.home"))
                 .ifPresent(home -> program.add(Path.of(home, "bin", "rf").toString()));
-        rf.options().dbUrl().ifPresent(url -> program.addAll(List.of("--db-url", url)));
+        rf.options()
+                .typed()
+                .forEach((key, value) -> key.flag().ifPresent(flag -> {
+                    program.add(flag);
+                    if (key != ConfigKey.LENIENT) {
+                        program.add(value);
+                    }
+                }));
+        rf.options().profile().ifPresent(profile -> program.addAll(List.of("--profile", profile)));
         if (rf.options().sandbox()) {
             program.add("--sandbox");
         }

@@ -180,7 +180,10 @@ final class PollCommand implements Action {
 
     private FhirServer server(Invocation rf) {
         return new FhirServer(
-                FeedFlags.base(from), feeding.credentials(rf.configuration()), FhirServer.Limits.STANDARD, time -> {
+                FhirLogin.base("--from", from),
+                feeding.credentials(rf.configuration()),
+                FhirServer.Limits.STANDARD,
+                time -> {
                     rf.cancellation().awaitStop(time);
                     return !rf.cancellation().stopAsked();
                 });

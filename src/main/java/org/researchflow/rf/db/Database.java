@@ -44,6 +44,11 @@ public final class Database {
         return settings;
     }
 
+    /** Another database, watched by the same. */
+    public Database on(ConnectionSettings other) {
+        return new Database(other, opened);
+    }
+
     /** A connection of its own, in auto-commit mode; the way for commands that need one or two. */
     public Connection connect() {
         try {

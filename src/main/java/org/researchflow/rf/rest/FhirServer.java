@@ -1,9 +1,15 @@
 package org.researchflow.rf.rest;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.HttpURLConnection;
 import java.net.ProtocolException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -39,6 +45,8 @@ public final class FhirServer implements AutoCloseable {
     private static final int REDIRECTS = 5;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
+    private static final ObjectMapper TREES = new ObjectMapper();
 
     private final HttpClient client;
     private final URI base;
@@ -156,6 +164,43 @@ public final class FhirServer implements AutoCloseable {
         }
     }
 
+    /**
+     * How many resources a search finds, by the server's own word; asked once.
+     *
+     * @param search such as {@code Patient?gender=male}
+     * @throws Failure if it does not say
+     */
+    public long count(String search) throws InterruptedException {
+        HttpResponse<byte[]> response;
+        JsonNode bundle;
+        try {
+            response = ask(
+                    address(search + (search.contains("?") ? "&" : "?") + "_summary=count&_total=accurate"), REDIRECTS);
+            requireLetIn(response.statusCode());
+            bundle = response.statusCode() == HttpURLConnection.HTTP_OK
+                    ? TREES.readTree(text(response))
+                    : MissingNode.getInstance();
+        } catch (JsonProcessingException e) {
+            throw noCount("its answer is not JSON").causedBy(e);
+        } catch (IOException e) {
+            throw Failure.unreachable("the FHIR server at " + origin(base) + " does not answer a search")
+                    .note("why", String.valueOf(e.getMessage()))
+                    .causedBy(e);
+        }
+        if (response.statusCode() != HttpURLConnection.HTTP_OK) {
+            throw noCount("it answers with HTTP " + response.statusCode());
+        }
+        if (!bundle.path("total").isIntegralNumber()) {
+            throw noCount("its answer is not a Bundle with a total");
+        }
+        return bundle.path("total").asLong();
+    }
+
+    private Failure noCount(String why) {
+        return Failure.failed("the FHIR server at " + origin(base) + " does not count what a search finds")
+                .note("why", why);
+    }
+
     /** Asks until there is an answer that is worth something. */
     Answer get(URI address) throws InterruptedException {
         Duration pause = FIRST_PAUSE;
@@ -235,6 +280,8 @@ public final class FhirServer implements AutoCloseable {
         return switch (error) {
             case JacksonException _ -> "the answer is no JSON";
             case ProtocolException _ -> "the answer is no HTTP";
+            // Java's client says nothing of what every other program calls so.
+            case ConnectException _ when error.getMessage() == null -> "connection refused";
             case IOException _
             when text.contains("limit") || text.contains("capacity") ->
                 "a page is larger than " + (limits.page() >> 20) + " MB";

@@ -2,8 +2,12 @@ package org.researchflow.rf.sandbox;
 
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.researchflow.rf.Failure;
@@ -106,15 +110,40 @@ public final class Sandbox {
                         execute(state, "drop database if exists " + Identifiers.identifier(name) + " with (force)"));
     }
 
+    /** The further databases whose names begin so. */
+    public List<String> databases(String prefix) {
+        Optional<State> state = State.read(folder).filter(_ -> postgres.pid().isPresent());
+        List<String> names = new ArrayList<>();
+        if (state.isPresent()) {
+            try (Connection connection = postgres.connect(state.get(), "postgres");
+                    PreparedStatement statement = connection.prepareStatement(
+                            "select datname from pg_catalog.pg_database where starts_with(datname, ?)")) {
+                statement.setString(1, prefix);
+                try (ResultSet row = statement.executeQuery()) {
+                    while (row.next()) {
+                        names.add(row.getString(1));
+                    }
+                }
+            } catch (SQLException e) {
+                throw refused(e);
+            }
+        }
+        return names;
+    }
+
     private void execute(State state, String sql) {
         try (Connection connection = postgres.connect(state, "postgres");
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         } catch (SQLException e) {
-            throw Failure.failed("the sandbox's PostgreSQL refuses something")
-                    .note("why", String.valueOf(e.getMessage()))
-                    .causedBy(e);
+            throw refused(e);
         }
+    }
+
+    private static Failure refused(SQLException error) {
+        return Failure.failed("the sandbox's PostgreSQL refuses something")
+                .note("why", String.valueOf(error.getMessage()))
+                .causedBy(error);
     }
 
     public SandboxStatus status() {

@@ -31,7 +31,7 @@ import org.researchflow.rf.TestPostgres;
 class BenchTest {
 
     private static final String[] SHORT = {
-        "bench", "query", "--query", "diabetes", "--duration", "200ms", "--runs", "2", "--warmup", "20ms"
+        "bench", "query", "--query", "diabetes", "--duration", "200ms", "--runs", "3", "--warmup", "10ms"
     };
 
     private static TestDatabase database;
@@ -53,6 +53,13 @@ class BenchTest {
     private Ended bench(String... more) {
         return Rf.on(database)
                 .run(Stream.concat(Stream.of(SHORT), Stream.of(more)).toArray(String[]::new));
+    }
+
+    /** In fewer runs than a gate in per cent takes. */
+    private static Ended twice(String... more) {
+        String[] two = {"bench", "--query", "diabetes", "--duration", "40ms", "--warmup", "0ms", "--runs", "2"};
+        return Rf.on(database)
+                .run(Stream.concat(Stream.of(two), Stream.of(more)).toArray(String[]::new));
     }
 
     private String file(String name) {
@@ -110,6 +117,36 @@ class BenchTest {
     }
 
     @Test
+    void linesOfJsonHoldExactNumbers() throws IOException {
+        for (String line : bench("-o", "ndjson").lines()) {
+            JsonNode row = new JsonMapper().readTree(line);
+            assertThat(row.path("p50").isDouble()).as(line).isTrue();
+            assertThat(row.path("p50").asDouble())
+                    .isLessThanOrEqualTo(row.path("max").asDouble());
+        }
+    }
+
+    @Test
+    void rateThatNothingKeepsUpWithEndsWithErrors() {
+        Ended ended = Rf.on(database)
+                .run(
+                        "bench",
+                        "concurrency",
+                        "--query",
+                        "clients-1",
+                        "--runs",
+                        "1",
+                        "--warmup",
+                        "0ms",
+                        "--duration",
+                        "100ms",
+                        "--rate",
+                        "1000000");
+        assertThat(ended.code()).isEqualTo(3);
+        assertThat(ended.out()).contains("clients-1  materialized");
+    }
+
+    @Test
     void answersThatDifferAreNotMeasured() throws SQLException {
         try (TestDatabase other = TestPostgres.hapi880()) {
             Rf.on(other).run("views", "create-all").done();
@@ -161,16 +198,89 @@ class BenchTest {
     }
 
     @Test
+    void baselineOfAnotherPlaceIsAWarningAndOfOtherQueriesNoBaseline() throws IOException {
+        bench("--save", file("here.json")).done();
+        ObjectNode other = (ObjectNode) read("here.json");
+        ((ObjectNode) other.path("environment"))
+                .put("machine", "128 processors")
+                .put("rf", "0.0");
+        Files.writeString(folder.resolve("there.json"), other.toString());
+        assertThat(bench("--baseline", file("there.json")).done().err())
+                .contains("the baseline is of another place: machine is ", "and was 128 processors")
+                .doesNotContain("rf is", "when is");
+        Ended missing = Rf.on(database)
+                .run(
+                        "bench",
+                        "--query",
+                        "count",
+                        "--duration",
+                        "50ms",
+                        "--runs",
+                        "3",
+                        "--warmup",
+                        "0ms",
+                        "--baseline",
+                        file("here.json"),
+                        "--fail-if",
+                        "floor.p50>+20%");
+        assertThat(missing.code()).isEqualTo(4);
+        assertThat(missing.out()).contains("the baseline has no figure for it; --save another one");
+    }
+
+    @Test
+    void tooFewConnectionsAreSaidAsSuch() throws SQLException {
+        database.execute("""
+                create role few login password 'only-for-tests' connection limit 3;
+                grant pg_read_all_data to few""");
+        try {
+            Rf rf = Rf.on(
+                    new TestDatabase(database.host(), database.port(), database.database(), "few", "only-for-tests"));
+            String[] arguments = {
+                "bench", "concurrency", "--query", "clients-10", "--runs", "1", "--duration", "200ms", "--warmup", "0ms"
+            };
+            assertThat(rf.run(arguments).failed(5).err())
+                    .contains(
+                            "too many connections for role",
+                            "the clients share 10 connections, and there is room for 3");
+            arguments[3] = "clients-1";
+            rf.run(arguments).done();
+        } finally {
+            database.execute("drop owned by few; drop role few");
+        }
+    }
+
+    @Test
     void wrongGatesAndFilesAreExplained() throws IOException {
         assertThat(bench("--fail-if", "hybrid.p95").failed(2).err()).contains("[query.]runner.metric (>|<) number");
         assertThat(bench("--fail-if", "hybrid.p42>1ms").failed(2).err()).contains("no metric \"p42\"", "p50, p90");
         assertThat(bench("--fail-if", "hybrid.p95>5").failed(2).err()).contains("a time without a unit");
         assertThat(bench("--fail-if", "hybrid.p95>+5%").failed(2).err()).contains("needs --baseline");
+        twice("--save", file("two.json")).done();
+        String[] relative = {"--baseline", file("two.json"), "--fail-if", "hybrid.p95>+5%"};
+        assertThat(bench(relative).failed(2).err())
+                .contains("needs a baseline of at least 3 runs, and this is one of 2");
+        assertThat(twice(relative).failed(2).err()).contains("needs at least --runs 3");
         assertThat(bench("--fail-if", "hybird.p95>5ms").failed(2).err())
                 .contains("is about nothing that was measured", "diabetes.hybrid");
         Files.writeString(folder.resolve("other.json"), "{\"schema\": \"rf.views/v1\"}");
         assertThat(bench("--baseline", file("other.json")).failed(2).err()).contains("no saved bench in");
-        assertThat(bench("--baseline", file("none.json")).failed(2).err()).contains("cannot read the baseline");
+        assertThat(bench("--baseline", file("none.json")).failed(2).err())
+                .contains("cannot read the baseline", "there is no such file");
+        Files.writeString(folder.resolve("half.json"), "{\"schema\": ");
+        assertThat(bench("--baseline", file("half.json")).failed(2).err()).contains("it is not JSON");
+        Files.writeString(
+                folder.resolve("words.json"),
+                "{\"schema\": \"rf.bench/v1\", \"series\": [{\"figures\": {\"p50\": {\"value\": \"fast\"}}}]}");
+        assertThat(bench("--baseline", file("words.json")).failed(2).err()).contains("is not a number with its bounds");
+        for (String option : new String[] {"--html", "--save", "--junit", "--samples"}) {
+            assertThat(bench(option, file("nowhere/x")).failed(2).err())
+                    .contains("cannot write " + option, "its folder does not exist");
+            assertThat(bench(option, folder.toString()).failed(2).err()).contains(option + " names a folder");
+        }
+        assertThat(bench("--query", "diabtes").failed(2).err())
+                .contains("no query \"diabtes\"", "count-patient_simple", "diabetes");
+        assertThat(bench("--rate", "0").failed(2).err()).contains("--rate must be more than 0");
+        assertThat(Rf.on(database).run("bench", "--runs", "0").failed(2).err()).contains("--runs must be from 1");
         assertThat(Rf.on(database).run("bench", "querry").failed(2).err()).contains("no scenario \"querry\"");
         assertThat(Rf.on(database).run("bench", "refresh").failed(2).err())
                 .contains("refresh writes resources, and the configured database is not the sandbox", "--allow-writes");
@@ -181,7 +291,6 @@ class BenchTest {
                 .contains("--patients makes data in the sandbox");
         assertThat(Rf.on(database).run("bench", "--duration", "0s").failed(2).err())
                 .contains("--duration must be more than 0");
-        assertThat(Rf.on(database).run("bench", "rest").failed(2).err()).contains("no FHIR server is named");
     }
 
     @Test

@@ -18,6 +18,7 @@ public final class ScriptedServer implements AutoCloseable {
 
     private final HttpServer server;
     private final Deque<Script> scripts = new ArrayDeque<>();
+    private Script otherwise = status(418);
     private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
     private final List<String> authorizations = Collections.synchronizedList(new ArrayList<>());
 
@@ -34,7 +35,7 @@ public final class ScriptedServer implements AutoCloseable {
             authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
             Script script;
             synchronized (scripts) {
-                script = scripts.isEmpty() ? status(418) : scripts.removeFirst();
+                script = scripts.isEmpty() ? otherwise : scripts.removeFirst();
             }
             try (exchange) {
                 script.answer(exchange);
@@ -58,6 +59,14 @@ public final class ScriptedServer implements AutoCloseable {
     public ScriptedServer then(Script script) {
         synchronized (scripts) {
             scripts.addLast(script);
+        }
+        return this;
+    }
+
+    /** What it answers when no more answers are left. */
+    public ScriptedServer otherwise(Script script) {
+        synchronized (scripts) {
+            otherwise = script;
         }
         return this;
     }
