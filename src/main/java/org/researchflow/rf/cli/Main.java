@@ -1,5 +1,6 @@
 package org.researchflow.rf.cli;
 
+import java.security.Security;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +36,10 @@ public final class Main {
         // pgjdbc and others log through java.util.logging, which prints to stderr unless told otherwise.
         System.setProperty("java.util.logging.config.class", SilentLogging.class.getName());
         Locale.setDefault(Locale.ROOT);
+        // What logging in to PostgreSQL asks for. Java would look for it in every provider, and load them all for that.
+        Security.setProperty(
+                "jdk.security.provider.preferred",
+                "Group.HmacSHA2:SunJCE, Group.HmacSHA3:SunJCE, HmacSHA1:SunJCE, PBKDF2WithHmacSHA256:SunJCE");
     }
 
     /** Runs one command line and returns its exit code. Prints to the host's streams only. */

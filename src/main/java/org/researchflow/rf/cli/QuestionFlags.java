@@ -210,7 +210,7 @@ final class QuestionFlags {
     private static LocalDate day(Invocation rf, List<Dimension> dimensions, Cohort cohort, CohortFlags criteria) {
         LocalDate today = LocalDate.now(rf.clock());
         return criteria.namesDay() || !dimensions.contains(Dimension.AGE_BAND)
-                ? criteria.at(today)
+                ? criteria.at(() -> today)
                 : cohort.day().orElse(today);
     }
 
