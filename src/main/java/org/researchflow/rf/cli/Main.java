@@ -1,13 +1,18 @@
 package org.researchflow.rf.cli;
 
-import java.security.Security;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
+import org.researchflow.rf.db.LoginAhead;
 
 /** The entry point: arguments in, an exit code out. */
 public final class Main {
+
+    /** Words of command lines that end without a database; any other may end so, too. */
+    private static final Set<String> WITHOUT_DATABASE =
+            Set.of("--help", "-h", "help", "--version", "-V", "completion", "config");
 
     private final Host host;
     private final List<CommandEntry> commands;
@@ -26,6 +31,9 @@ public final class Main {
         prepare();
         Host host = Host.ofThisProcess();
         Signals signals = Signals.handledBy(host.cancellation());
+        if (Arrays.stream(args).noneMatch(WITHOUT_DATABASE::contains)) {
+            LoginAhead.begin();
+        }
         int code = new Main(host).run(args);
         signals.finished(code);
         System.exit(code);
@@ -36,10 +44,6 @@ public final class Main {
         // pgjdbc and others log through java.util.logging, which prints to stderr unless told otherwise.
         System.setProperty("java.util.logging.config.class", SilentLogging.class.getName());
         Locale.setDefault(Locale.ROOT);
-        // What logging in to PostgreSQL asks for. Java would look for it in every provider, and load them all for that.
-        Security.setProperty(
-                "jdk.security.provider.preferred",
-                "Group.HmacSHA2:SunJCE, Group.HmacSHA3:SunJCE, HmacSHA1:SunJCE, PBKDF2WithHmacSHA256:SunJCE");
     }
 
     /** Runs one command line and returns its exit code. Prints to the host's streams only. */

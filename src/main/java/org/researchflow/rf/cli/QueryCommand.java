@@ -107,7 +107,7 @@ final class QueryCommand implements Action {
             throw Failure.usage("--limit must not be negative");
         }
         AnswerFlags answers = question.answers();
-        try (ConfiguredSpeed speed = ConfiguredSpeed.of(rf)) {
+        try (ConfiguredSpeed speed = ConfiguredSpeed.ahead(rf, question.runner(rf))) {
             Serving serving = workplace.serving(
                     question.runner(rf),
                     answers.options(rf.configuration(), speed.side())
