@@ -24,10 +24,11 @@ final class Packed {
         Path folder = Path.of(args[1]);
         List<String> missing = new ArrayList<>();
         try (JarFile rf = new JarFile(folder.resolve("rf.jar").toFile())) {
-            Set<String> inside = new HashSet<>(rf.stream().map(ZipEntry::getName).toList());
-            Set<String> beside = Set.of(String.valueOf(
-                            rf.getManifest().getMainAttributes().getValue(Attributes.Name.CLASS_PATH))
-                    .split(" "));
+            Set<String> inside =
+                    new HashSet<>(rf.stream().map(ZipEntry::getName).toList());
+            Set<String> beside =
+                    Set.of(String.valueOf(rf.getManifest().getMainAttributes().getValue(Attributes.Name.CLASS_PATH))
+                            .split(" "));
             for (String jar : Files.readString(Path.of(args[0])).strip().split(File.pathSeparator)) {
                 String name = "more/" + Path.of(jar).getFileName();
                 boolean isBeside = beside.contains(name) && Files.exists(folder.resolve(name));
@@ -43,11 +44,14 @@ final class Packed {
         }
     }
 
+    /** Those that have a file of source: what is inside of them has other names when another compiler made it. */
     private static List<String> classes(String jar) throws IOException {
         try (JarFile library = new JarFile(jar)) {
             return library.stream()
                     .map(ZipEntry::getName)
-                    .filter(name -> name.endsWith(".class") && !name.endsWith("module-info.class"))
+                    .filter(name -> name.endsWith(".class")
+                            && !name.contains("$")
+                            && !name.endsWith("module-info.class"))
                     .toList();
         }
     }

@@ -6,6 +6,7 @@ import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
+import java.lang.classfile.attribute.RuntimeVisibleTypeAnnotationsAttribute;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDesc;
@@ -65,7 +66,8 @@ final class PlainCalls {
                 String name = "plain$" + written.size();
                 written.add(new Written(name, type, body));
                 code.invokestatic(self, name, type, isInterface());
-            } else {
+            } else if (!(element instanceof RuntimeVisibleTypeAnnotationsAttribute)) {
+                // Those of local variables would keep the places of the longer code.
                 code.with(element);
             }
         });

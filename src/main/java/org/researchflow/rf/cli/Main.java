@@ -44,6 +44,9 @@ public final class Main {
         // pgjdbc and others log through java.util.logging, which prints to stderr unless told otherwise.
         System.setProperty("java.util.logging.config.class", SilentLogging.class.getName());
         Locale.setDefault(Locale.ROOT);
+        // picocli would look for Groovy in every jar, and get ready for types that no option has.
+        System.setProperty("picocli.disable.closures", "true");
+        System.setProperty("picocli.converters.excludes", "java.time.*,java.sql.*");
     }
 
     /** Runs one command line and returns its exit code. Prints to the host's streams only. */

@@ -171,6 +171,11 @@ public final class StartupBench {
     }
 
     private static double median(List<Cost> costs) {
-        return costs.stream().map(Cost::wall).sorted().skip(costs.size() / 2).findFirst().orElse(Double.NaN);
+        return costs.stream()
+                .map(Cost::wall)
+                .sorted()
+                .skip(costs.size() / 2)
+                .findFirst()
+                .orElse(Double.NaN);
     }
 }
