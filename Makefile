@@ -13,7 +13,9 @@ BENCHES ?= 20
 # project.build.outputTimestamp
 JAR_TIME := 202601010000
 CONTAINER_BASE ?= eclipse-temurin:25-jre
-DEB_VERSION ?= 0.1.0~snapshot
+# As the pom says them, in Debian's way: what comes before a release has a tilde.
+DEB_VERSION ?= $(shell sed -n '/<packaging>/q; s:^  <version>\(.*\)</version>:\1:p' pom.xml | sed 's/-SNAPSHOT/~snapshot/')
+MAINTAINER := $(shell sed -n '/<developer>/,/<.developer>/{s:^ *<name>\(.*\)</name>:\1:p; s:^ *<email>\(.*\)</email>:<\1>:p; }' pom.xml)
 
 # What rf uses of Java, for a runtime that holds no more.
 RUNTIME_MODULES := java.base,java.sql,java.naming,java.management,java.security.jgss,java.security.sasl,java.net.http,jdk.unsupported,jdk.jfr,jdk.crypto.ec,jdk.charsets,jdk.zipfs
@@ -121,7 +123,8 @@ deb: dist ## target/rf.deb, for Debian and its kin
 	@command -v dpkg-deb >/dev/null || { echo "rf: dpkg-deb is needed for this, and there is none on the PATH" >&2; exit 2; }
 	@rm -rf target/deb && mkdir -p target/deb/DEBIAN
 	@$(MAKE) -s install DESTDIR=target/deb PREFIX=/usr >/dev/null
-	@sed "s/@VERSION@/$(DEB_VERSION)/; s/@SIZE@/$$(du -sk target/deb/usr | cut -f1)/" dist/debian/control >target/deb/DEBIAN/control
+	@sed "s/@VERSION@/$(DEB_VERSION)/; s/@SIZE@/$$(du -sk target/deb/usr | cut -f1)/; s/@MAINTAINER@/$(MAINTAINER)/" \
+		dist/debian/control >target/deb/DEBIAN/control
 	@# What it holds is packed already: a stronger compression takes minutes for nothing.
 	@dpkg-deb --root-owner-group -Zgzip --build target/deb target/rf.deb >/dev/null
 	@echo target/rf.deb
@@ -169,6 +172,7 @@ clean: ## remove all that was built
 dist/lib/rf.id: $(SOURCES)
 	@rm -rf target/lib
 	@$(MAVEN) -q -Pdist package -Dmaven.test.skip=true
+	@. dist/libexec/java.sh && find_java java && "$$java_home/bin/java" src/build/java/Packed.java target/class-path target/lib
 	@find target/lib -name '*.jar' -exec touch -t $(JAR_TIME) {} +
 	@cat target/lib/rf.jar target/lib/more/*.jar | { sha256sum 2>/dev/null || shasum -a 256; } | cut -c1-16 >target/lib/rf.id
 	@sed -n '/<packaging>/q; s:^  <version>\(.*\)</version>:\1:p' pom.xml >target/lib/rf.version

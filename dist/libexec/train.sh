@@ -1,13 +1,13 @@
 #!/bin/sh
-# Makes the cache of loaded classes with which short commands start at once, for this jar and this Java. It runs them
-# once in a sandbox of its own, which it removes. Without the cache everything works, and starts later.
+# Makes the caches of loaded classes with which short commands start at once, for this jar and this Java. It runs them
+# once in a sandbox of its own, which it removes. Without the caches everything works, and starts later.
 set -eu
 home=$(CDPATH='' cd -- "${0%/*}/.." && pwd -P)
 . "$home/libexec/java.sh"
 find_java java
 read -r id <"$home/lib/rf.id"
-cache=$home/cache/rf-$id-$java_build.aot
-[ -e "$cache" ] && exit
+name=rf-$id-$java_build
+[ -e "$home/cache/$name-query.aot" ] && exit
 
 ground=$(mktemp -d)
 export XDG_DATA_HOME="$ground" XDG_STATE_HOME="$ground" XDG_CACHE_HOME="$ground" XDG_CONFIG_HOME="$ground" \
@@ -23,10 +23,17 @@ trap 'exit 130' INT TERM
 java="$java_home/bin/java"
 # The same way as the launcher starts short commands.
 options='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dio.netty.jfr.enabled=false -Dio.lettuce.core.jfr=false -Xlog:disable'
+[ ! -d /proc/self ] || options="$options -Djava.locale.providers=HOST"
 variables=$("$java" $options -cp "$home/lib/rf.jar" org.researchflow.rf.cli.TrainingGround)
 eval "$variables"
 mkdir -p "$home/cache"
-"$java" $options -XX:AOTCacheOutput="$ground/rf.aot" -cp "$home/lib/rf.jar" org.researchflow.rf.cli.Training >"$ground/log" 2>&1 \
-    || { cat "$ground/log" >&2; exit 1; }
+for trained in views query; do
+    # What methods did in the training is left out: the JVM would compile all of them in every start.
+    "$java" $options -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining -XX:AOTCacheOutput="$ground/$trained.aot" \
+        -cp "$home/lib/rf.jar" org.researchflow.rf.cli.Training "$trained" >"$ground/log" 2>&1 \
+        || { cat "$ground/log" >&2; exit 1; }
+done
 rm -f "$home"/cache/rf-*.aot
-mv "$ground/rf.aot" "$cache"
+for trained in views query; do
+    mv "$ground/$trained.aot" "$home/cache/$name-$trained.aot"
+done

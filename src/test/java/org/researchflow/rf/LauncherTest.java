@@ -206,7 +206,7 @@ class LauncherTest {
         environment.put("XDG_CACHE_HOME", folder.resolve("user cache").toString());
         Files.writeString(folder.resolve("rf/lib/rf.id"), "0123abcd\n");
         Path cache = Files.createDirectories(folder.resolve("rf/cache"));
-        return Files.createFile(cache.resolve("rf-0123abcd-" + java + ".aot"));
+        return Files.createFile(cache.resolve("rf-0123abcd-" + java + "-views.aot"));
     }
 
     private static void build(Path home, String build) throws IOException {
@@ -222,6 +222,8 @@ class LauncherTest {
         Path cache = cacheFor("Eclipse-25.0.3+9-LTS");
         assertThat(run(rf, "views", "list").out()).contains("-XX:AOTCache=" + cache + "\n", "-Drf.cache=aot\n");
         assertThat(run(rf, "poll-fhir").out()).doesNotContain("AOTCache");
+        Path other = Files.createFile(cache.resolveSibling("rf-0123abcd-Eclipse-25.0.3+9-LTS-query.aot"));
+        assertThat(run(rf, "query").out()).contains("-XX:AOTCache=" + other + "\n", "-Drf.cache=aot\n");
 
         build(home, "25.0.4+1");
         assertThat(run(rf, "views", "list").out())

@@ -23,6 +23,7 @@ import org.researchflow.rf.fhir.Suggestion;
 import org.researchflow.rf.source.HapiSchema;
 import org.researchflow.rf.source.Resources;
 import org.researchflow.rf.source.SourceName;
+import org.researchflow.rf.view.Pack;
 import org.researchflow.rf.view.SqlView;
 import org.researchflow.rf.view.View;
 import org.researchflow.rf.view.ViewDefinition;
@@ -271,16 +272,12 @@ public record Batch(Database database, SourceSettings settings) {
     /**
      * Every view with its state.
      *
-     * @param shipped definitions that may have changed since a view was created from them
+     * @param shipped packs whose definitions may have changed since a view was created from them
      */
-    public List<ListedView> list(Collection<? extends View> shipped) {
+    public List<ListedView> list(Collection<Pack> shipped) {
         try (Connection connection = database.connect()) {
             SourceSettings here = settings.on(connection);
-            Map<String, String> hashes = shipped.stream().collect(Collectors.toMap(View::name, view -> switch (view) {
-                case ViewDefinition definition -> Definition.hash(definition.json(), here);
-                case SqlView sql -> SqlViews.hash(sql);
-            }));
-            return new Listing(connection, here, hashes).views();
+            return new Listing(connection, here, Set.copyOf(shipped)).views();
         } catch (SQLException e) {
             throw database.failure(e);
         }
@@ -330,7 +327,7 @@ public record Batch(Database database, SourceSettings settings) {
     }
 
     /** All that is known of a view that people can read. */
-    public ViewInfo info(String name, Collection<? extends View> shipped) {
+    public ViewInfo info(String name, Collection<Pack> shipped) {
         requireKnown(List.of(name));
         ListedView listed = list(shipped).stream()
                 .filter(view -> view.name().equals(name))

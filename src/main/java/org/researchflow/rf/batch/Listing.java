@@ -5,21 +5,29 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.batch.ListedView.Change;
 import org.researchflow.rf.batch.ListedView.State;
 import org.researchflow.rf.sql.ViewSql;
+import org.researchflow.rf.view.Pack;
+import org.researchflow.rf.view.SqlView;
+import org.researchflow.rf.view.ViewDefinition;
 
 /** The materialized views with the states that are computed when somebody asks. */
-record Listing(Connection connection, SourceSettings settings, Map<String, String> shipped) {
+record Listing(Connection connection, SourceSettings settings, Set<Pack> shipped) {
 
     // The catalog may be one that an older rf made: what it does not have yet is null in its rows as JSON.
     private static final String NOW = """
-            select coalesce(pg_total_relation_size(s.oid), 0) as size, s.oid is not null as stored,
+            select coalesce(pg_total_relation_size(s.oid), 0) as size,
+                   exists (select from pg_catalog.pg_attribute a
+                            where a.attrelid = s.oid and not a.attisdropped
+                              and a.attname ~ '^rf_misfit_[0-9]+$') as lenient,
+                   m.view_name,
                    (1000 * extract(epoch from statement_timestamp() - m.watermark_at))::bigint as age_ms,
                    extract(epoch from m.refresh_interval)::bigint as own_interval,
                    case when c.catalog ?? 'rows_inserted' then m.auto_refresh else true end as automatic,
@@ -41,26 +49,29 @@ record Listing(Connection connection, SourceSettings settings, Map<String, Strin
                and s.relnamespace = (select oid from pg_catalog.pg_namespace
                                       where nspname = case when f.keyed then c.catalog ->> 'schema_name'
                                                            else 'sqlonfhir_store' end)
-             where m.view_name = ?
             """;
 
     List<ListedView> views() throws SQLException {
         List<Materialization> all = Catalog.all(connection);
         Map<String, String> holders = ViewLock.holders(
                 connection, all.stream().map(Materialization::view).toList());
-        List<ListedView> listed = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(NOW)) {
-            for (Materialization view : all) {
-                statement.setString(1, view.view());
-                try (ResultSet now = statement.executeQuery()) {
-                    // A view dropped since then is not listed.
-                    if (now.next()) {
-                        listed.add(listed(view, now, Optional.ofNullable(holders.get(view.view()))));
-                    }
+        Map<String, Materialization> known = new HashMap<>();
+        all.forEach(view -> known.put(view.view(), view));
+        Map<String, ListedView> listed = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(NOW);
+                ResultSet now = statement.executeQuery()) {
+            while (now.next()) {
+                @Nullable Materialization view = known.get(now.getString("view_name"));
+                // One created since then is for the next listing.
+                if (view != null) {
+                    listed.put(view.view(), listed(view, now, Optional.ofNullable(holders.get(view.view()))));
                 }
             }
         }
-        return listed;
+        // One dropped since then is not listed.
+        return all.stream()
+                .flatMap(view -> Optional.ofNullable(listed.get(view.view())).stream())
+                .toList();
     }
 
     private ListedView listed(Materialization view, ResultSet now, Optional<String> holder) throws SQLException {
@@ -104,7 +115,7 @@ record Listing(Connection connection, SourceSettings settings, Map<String, Strin
     }
 
     private List<Misfit> misfits(Materialization view, ResultSet now) throws SQLException {
-        return now.getBoolean("stored") && !view.form().isSql() ? Misfits.count(connection, view.store()) : List.of();
+        return now.getBoolean("lenient") && !view.form().isSql() ? Misfits.count(connection, view.store()) : List.of();
     }
 
     private static Optional<Change> change(ResultSet now) throws SQLException {
@@ -116,6 +127,18 @@ record Listing(Connection connection, SourceSettings settings, Map<String, Strin
         return !view.form().isSql() && settings.areOfAnotherSource(view.settings());
     }
 
+    /** Whether the view is another by now in the pack that it comes with; equal texts need no look at what they mean. */
+    private boolean differs(Pack pack, Materialization view) {
+        if (pack.document(view.view()).equals(view.definition())) {
+            return false;
+        }
+        String hash = switch (pack.any(view.view())) {
+            case ViewDefinition definition -> Definition.hash(definition.json(), settings);
+            case SqlView sql -> SqlViews.hash(sql);
+        };
+        return !hash.equals(view.hash());
+    }
+
     private Optional<String> drift(Materialization view) {
         if (isForeign(view)) {
             return Optional.empty();
@@ -124,8 +147,10 @@ record Listing(Connection connection, SourceSettings settings, Map<String, Strin
         if (!sql && !view.settings().equals(settings.text())) {
             return Optional.of("it was built with other settings: " + view.settings());
         }
-        @Nullable String hash = shipped.get(view.view());
-        if (hash != null && !hash.equals(view.hash())) {
+        if (Pack.of(view.view())
+                .filter(shipped::contains)
+                .filter(pack -> differs(pack, view))
+                .isPresent()) {
             return Optional.of("its definition changed");
         }
         return sql || view.compilerVersion() == ViewSql.VERSION

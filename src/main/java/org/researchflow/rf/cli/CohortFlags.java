@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
@@ -212,8 +213,8 @@ final class CohortFlags {
     }
 
     /** The day of which ages are: today, if no other is named. */
-    LocalDate at(LocalDate today) {
-        return at == null ? today : lastDay("--at", at);
+    LocalDate at(Supplier<LocalDate> today) {
+        return at == null ? today.get() : lastDay("--at", at);
     }
 
     /** Requires that a day that is named is that of ages, or of something else that has use for one. */
@@ -225,16 +226,16 @@ final class CohortFlags {
     }
 
     /** The same together with the cohort in a file, if there is one: who belongs to both. */
-    Cohort cohort(Optional<String> file, LocalDate today) {
+    Cohort cohort(Optional<String> file, Supplier<LocalDate> today) {
         if (file.isEmpty()) {
             return cohort(today);
         }
-        Cohort read = CohortFile.read(file.get(), CodesFile.text(file.get()), today);
+        Cohort read = CohortFile.read(file.get(), CodesFile.text(file.get()), today.get());
         return isEmpty() ? read : cohort(today).and(read);
     }
 
     /** The cohort of those who meet all of them, ages as of today if no other day is named. */
-    Cohort cohort(LocalDate today) {
+    Cohort cohort(Supplier<LocalDate> today) {
         check();
         List<Criterion> criteria = new ArrayList<>();
         if (!genders.isEmpty()) {

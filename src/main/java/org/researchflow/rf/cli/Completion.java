@@ -1,6 +1,7 @@
 package org.researchflow.rf.cli;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,6 @@ import org.researchflow.rf.cohort.Dimension;
 import org.researchflow.rf.cohort.Gender;
 import org.researchflow.rf.config.ConfigKey;
 import org.researchflow.rf.view.Pack;
-import org.researchflow.rf.view.View;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -157,7 +157,9 @@ record Completion(List<Place> places, List<Word> global, Map<String, String> val
     }
 
     private static String shipped() {
-        return Pack.shipped().stream().map(View::name).collect(Collectors.joining(" "));
+        return Arrays.stream(Pack.values())
+                .flatMap(pack -> pack.names().stream())
+                .collect(Collectors.joining(" "));
     }
 
     /** What follows each option with a value, the options with the same values together, for a shell's {@code case}. */

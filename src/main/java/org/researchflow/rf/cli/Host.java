@@ -6,7 +6,6 @@ import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Clock;
-import java.time.ZoneId;
 
 /**
  * What a command line runs in: its three streams, the environment, the terminal, the clock and the way to stop it.
@@ -37,7 +36,7 @@ public record Host(
                 new FileInputStream(FileDescriptor.in),
                 environment,
                 Terminal.ofThisProcess(environment),
-                Clock.system(ZoneId.systemDefault()),
+                new LocalClock(),
                 new Cancellation());
     }
 }

@@ -4,9 +4,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
+import org.researchflow.rf.db.LoginAhead;
 
 /** The entry point: arguments in, an exit code out. */
 public final class Main {
+
+    /** Words of command lines that end without a database; any other may end so, too. */
+    private static final Set<String> WITHOUT_DATABASE =
+            Set.of("--help", "-h", "help", "--version", "-V", "completion", "config");
 
     private final Host host;
     private final List<CommandEntry> commands;
@@ -25,6 +31,9 @@ public final class Main {
         prepare();
         Host host = Host.ofThisProcess();
         Signals signals = Signals.handledBy(host.cancellation());
+        if (Arrays.stream(args).noneMatch(WITHOUT_DATABASE::contains)) {
+            LoginAhead.begin();
+        }
         int code = new Main(host).run(args);
         signals.finished(code);
         System.exit(code);
@@ -35,6 +44,9 @@ public final class Main {
         // pgjdbc and others log through java.util.logging, which prints to stderr unless told otherwise.
         System.setProperty("java.util.logging.config.class", SilentLogging.class.getName());
         Locale.setDefault(Locale.ROOT);
+        // picocli would look for Groovy in every jar, and get ready for types that no option has.
+        System.setProperty("picocli.disable.closures", "true");
+        System.setProperty("picocli.converters.excludes", "java.time.*,java.sql.*");
     }
 
     /** Runs one command line and returns its exit code. Prints to the host's streams only. */

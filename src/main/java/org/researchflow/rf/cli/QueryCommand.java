@@ -93,7 +93,8 @@ final class QueryCommand implements Action {
                             + " goes with --view, and not with --rows")
                     .note("try", "rf query --view condition_simple --where 'code = 44054006' --limit 10");
         }
-        question.ask(rf, workplace, criteria.cohort(Optional.ofNullable(file), LocalDate.now(rf.clock())), criteria);
+        question.ask(
+                rf, workplace, criteria.cohort(Optional.ofNullable(file), () -> LocalDate.now(rf.clock())), criteria);
         return ExitCode.DONE;
     }
 
@@ -106,7 +107,7 @@ final class QueryCommand implements Action {
             throw Failure.usage("--limit must not be negative");
         }
         AnswerFlags answers = question.answers();
-        try (ConfiguredSpeed speed = ConfiguredSpeed.of(rf)) {
+        try (ConfiguredSpeed speed = ConfiguredSpeed.ahead(rf, question.runner(rf))) {
             Serving serving = workplace.serving(
                     question.runner(rf),
                     answers.options(rf.configuration(), speed.side())

@@ -133,7 +133,7 @@ final class QuestionFlags {
     /** Runs a SQLQuery and prints its rows. */
     void run(Invocation rf, Workplace workplace, SqlQuestion sql) throws IOException, SQLException {
         requireOnlySql(rf.configuration(), sql.query().name());
-        try (ConfiguredSpeed speed = ConfiguredSpeed.of(rf)) {
+        try (ConfiguredSpeed speed = ConfiguredSpeed.ahead(rf, runner(rf))) {
             ServingOptions options =
                     answers.options(rf.configuration(), speed.side()).asking("a SQLQuery");
             Relations relations = new ViewRows(rf, workplace.serving(runner(rf), options), showSql).print(sql);
@@ -171,7 +171,7 @@ final class QuestionFlags {
 
     /** Asks the question and prints the answer. */
     void ask(Invocation rf, Workplace workplace, Cohort cohort, CohortFlags criteria) throws IOException, SQLException {
-        try (ConfiguredSpeed speed = ConfiguredSpeed.of(rf)) {
+        try (ConfiguredSpeed speed = ConfiguredSpeed.ahead(rf, runner(rf))) {
             ServingOptions options =
                     answers.options(rf.configuration(), speed.side()).asking(cohort);
             Serving serving = workplace.serving(runner(rf), options);
@@ -210,7 +210,7 @@ final class QuestionFlags {
     private static LocalDate day(Invocation rf, List<Dimension> dimensions, Cohort cohort, CohortFlags criteria) {
         LocalDate today = LocalDate.now(rf.clock());
         return criteria.namesDay() || !dimensions.contains(Dimension.AGE_BAND)
-                ? criteria.at(today)
+                ? criteria.at(() -> today)
                 : cohort.day().orElse(today);
     }
 

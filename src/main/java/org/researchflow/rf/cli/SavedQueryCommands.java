@@ -101,7 +101,7 @@ final class SavedQueryCommands {
 
         private SavedQueries.Saving saveCohort(Invocation rf) {
             criteria.requireDayUsed(false);
-            Cohort cohort = criteria.cohort(Optional.ofNullable(file), DAY_OF_ASKING);
+            Cohort cohort = criteria.cohort(Optional.ofNullable(file), () -> DAY_OF_ASKING);
             String definition = JsonText.of(CohortText.of(cohort, DAY_OF_ASKING));
             return queries(rf).save(name, SavedQueries.COHORT, definition, Optional.ofNullable(description), replace);
         }
@@ -331,7 +331,7 @@ final class SavedQueryCommands {
             question.ask(
                     rf,
                     workplace,
-                    criteria.isEmpty() ? cohort : criteria.cohort(today).and(cohort),
+                    criteria.isEmpty() ? cohort : criteria.cohort(() -> today).and(cohort),
                     criteria);
         }
     }

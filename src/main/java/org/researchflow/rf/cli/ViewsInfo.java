@@ -30,7 +30,7 @@ final class ViewsInfo implements Action {
 
     @Override
     public ExitCode run(Invocation rf) {
-        ViewInfo info = Workplace.of(rf).batch().info(name, Pack.shipped());
+        ViewInfo info = Workplace.of(rf).batch().info(name, List.of(Pack.values()));
         rf.output()
                 .document("rf.view/v1", document(info), text(info, rf.output().wording()));
         return ExitCode.DONE;

@@ -44,7 +44,7 @@ final class ViewsList implements Action {
 
     @Override
     public ExitCode run(Invocation rf) throws IOException, SQLException {
-        List<ListedView> views = Workplace.of(rf).batch().list(Pack.shipped());
+        List<ListedView> views = Workplace.of(rf).batch().list(List.of(Pack.values()));
         CompletionNames.of(rf)
                 .keep(
                         CompletionNames.Kind.VIEWS,

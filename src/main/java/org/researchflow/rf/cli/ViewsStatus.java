@@ -78,7 +78,7 @@ final class ViewsStatus implements Action {
         Batch batch = Workplace.of(rf).batch();
         Optional<SetAsideReport> setAside =
                 Optional.ofNullable(name).map(view -> SetAsideReport.read(rf, batch, view, showKeys));
-        List<ListedView> views = batch.list(Pack.shipped()).stream()
+        List<ListedView> views = batch.list(List.of(Pack.values())).stream()
                 .filter(view -> name == null || view.name().equals(name))
                 .toList();
         Optional<OldestTransaction> oldest = batch.oldestTransaction();

@@ -17,7 +17,7 @@ final class ViewChecks {
     }
 
     List<Finding> findings() {
-        return Checks.of("views", batch.database(), () -> of(batch.list(Pack.FHIR.views())));
+        return Checks.of("views", batch.database(), () -> of(batch.list(List.of(Pack.FHIR))));
     }
 
     private static List<Finding> of(List<ListedView> views) {

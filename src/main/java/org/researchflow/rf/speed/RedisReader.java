@@ -83,6 +83,7 @@ public final class RedisReader implements SpeedLayer, AutoCloseable {
     private final String source;
     private final int batch;
     private final int most;
+    private @Nullable RedisConnecting connecting;
     private @Nullable RedisSession session;
 
     private RedisReader(RedisSettings settings, String source, int batch, int most) {
@@ -100,6 +101,13 @@ public final class RedisReader implements SpeedLayer, AutoCloseable {
      */
     public static RedisReader of(RedisSettings settings, String source) {
         return new RedisReader(settings, source, BATCH, MOST);
+    }
+
+    /** A reader over a connection that is being opened already, and which it closes. */
+    public static RedisReader over(RedisConnecting connecting, RedisSettings settings, String source) {
+        RedisReader reader = of(settings, source);
+        reader.connecting = connecting;
+        return reader;
     }
 
     /** The same with other limits. */
@@ -317,7 +325,9 @@ public final class RedisReader implements SpeedLayer, AutoCloseable {
     private RedisSession session() {
         RedisSession current = session;
         if (current == null) {
-            current = RedisSession.open(settings, settings.answerTimeout());
+            RedisConnecting begun = connecting;
+            connecting = null;
+            current = begun == null ? RedisSession.open(settings, settings.answerTimeout()) : begun.session();
             session = current;
         }
         return current;
@@ -329,6 +339,11 @@ public final class RedisReader implements SpeedLayer, AutoCloseable {
         session = null;
         if (current != null) {
             current.close();
+        }
+        RedisConnecting begun = connecting;
+        connecting = null;
+        if (begun != null) {
+            begun.close();
         }
     }
 

@@ -52,14 +52,14 @@ public enum Pack {
 
     /** The view of that name, one of {@link #names()}, in a pack of ViewDefinitions. */
     public ViewDefinition view(String name) {
-        return ViewReader.read(name + ".json", text(name + ".json"));
+        return ViewReader.read(name + extension(), document(name));
     }
 
     /** The view of that name, one of {@link #names()}. */
     public View any(String name) {
         return switch (this) {
             case FHIR -> view(name);
-            case KPI -> Definitions.sqlView(name + ".sql", text(name + ".sql"));
+            case KPI -> Definitions.sqlView(name + extension(), document(name));
         };
     }
 
@@ -76,14 +76,21 @@ public enum Pack {
                 .toList();
     }
 
-    /** The views of all packs. */
-    public static List<View> shipped() {
-        return Stream.of(values()).flatMap(pack -> pack.all().stream()).toList();
-    }
-
     /** The pack that a view of that name comes with. */
     public static Optional<Pack> of(String name) {
         return Stream.of(values()).filter(pack -> pack.names().contains(name)).findFirst();
+    }
+
+    /** The document of the view of that name, one of {@link #names()}. */
+    public String document(String name) {
+        return text(name + extension());
+    }
+
+    private String extension() {
+        return switch (this) {
+            case FHIR -> ".json";
+            case KPI -> ".sql";
+        };
     }
 
     private String text(String name) {

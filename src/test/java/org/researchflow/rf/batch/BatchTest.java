@@ -23,6 +23,7 @@ import org.researchflow.rf.HapiDump;
 import org.researchflow.rf.TestDatabase;
 import org.researchflow.rf.TestPostgres;
 import org.researchflow.rf.fhir.FhirVersion;
+import org.researchflow.rf.view.Pack;
 import org.researchflow.rf.view.ViewDefinition;
 import org.researchflow.rf.view.ViewReader;
 
@@ -748,9 +749,12 @@ class BatchTest {
         assertThat(fresh.materialization().columns()).isEqualTo(2);
         assertThat(fresh.materialization().resourceType()).isEqualTo("Patient");
         assertThat(fresh.sizeBytes()).isPositive();
-        ListedView changed = batch.list(List.of(view(PATIENTS_WITH_BIRTH_DATE))).getFirst();
+        create(PATIENTS.replace("\"patients\"", "\"patient_simple\""));
+        ListedView changed = batch.list(List.of(Pack.FHIR)).getFirst();
+        assertThat(changed.name()).isEqualTo("patient_simple");
         assertThat(changed.state()).isEqualTo(ListedView.State.STALE);
         assertThat(changed.because()).contains("its definition changed");
+        batch.drop(List.of("patient_simple"), RunOptions.DEFAULT);
         database.execute("update sqlonfhir.materialized_view_metadata set compiler_version = -1");
         assertThat(listed("patients").because()).contains("it was built by another version of the compiler");
         refresh("patients", REBUILD);
