@@ -49,9 +49,8 @@ final class Packed {
         try (JarFile library = new JarFile(jar)) {
             return library.stream()
                     .map(ZipEntry::getName)
-                    .filter(name -> name.endsWith(".class")
-                            && !name.contains("$")
-                            && !name.endsWith("module-info.class"))
+                    .filter(name ->
+                            name.endsWith(".class") && !name.contains("$") && !name.endsWith("module-info.class"))
                     .toList();
         }
     }
