@@ -58,18 +58,20 @@ java_chosen() {
 java_fits() {
     [ -x "$1/bin/$2" ] && [ -r "$1/release" ] || return 1
     java_major=
+    java_version=
     java_build=
     java_maker=
     while IFS='=' read -r java_name java_value; do
         java_value=${java_value#\"}
         java_value=${java_value%\"}
         case $java_name in
-            JAVA_VERSION) java_major=${java_value%%[!0-9]*} ;;
+            JAVA_VERSION) java_major=${java_value%%[!0-9]*} java_version=$java_value ;;
             JAVA_RUNTIME_VERSION) java_build=$java_value ;;
             IMPLEMENTOR) java_maker=$java_value ;;
         esac
     done <"$1/release"
-    java_build=${java_maker%%[!A-Za-z0-9]*}-$java_build
+    # A Java that was put together by jlink says no more than its version.
+    java_build=${java_maker%%[!A-Za-z0-9]*}-${java_build:-$java_version}
     java_build=${java_build%%[!A-Za-z0-9.+_-]*}
     case $java_seen in
         *"($1)"*) ;;
