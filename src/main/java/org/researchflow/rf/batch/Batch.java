@@ -23,7 +23,6 @@ import org.researchflow.rf.db.Database;
 import org.researchflow.rf.db.Transactions;
 import org.researchflow.rf.fhir.Suggestion;
 import org.researchflow.rf.source.HapiSchema;
-import org.researchflow.rf.source.ResourceStore;
 import org.researchflow.rf.source.Resources;
 import org.researchflow.rf.source.SourceName;
 import org.researchflow.rf.view.SqlView;
@@ -307,8 +306,9 @@ public record Batch(Database database, SourceSettings settings) {
     public Optional<Duration> ahead() {
         try (Connection connection = database.connect()) {
             // SQLViews need no resources.
-            return HapiSchema.isIn(connection, settings.hapiSchema()) || ResourceStore.isIn(connection)
-                    ? settings.on(connection).resources(connection).ahead(connection)
+            Inventory inventory = Inventory.of(connection, settings.hapiSchema());
+            return inventory.hapi() || inventory.loaded()
+                    ? settings.on(inventory).resources(connection).ahead(connection)
                     : Optional.empty();
         } catch (SQLException e) {
             throw database.failure(e);
@@ -319,8 +319,9 @@ public record Batch(Database database, SourceSettings settings) {
     public String grants(Roles roles) {
         try (Connection connection = database.connect()) {
             boolean both = settings.source() == SourceName.AUTO;
-            boolean loaded = both ? ResourceStore.isIn(connection) : settings.source() == SourceName.RESOURCES;
-            boolean hapi = !loaded || (both && HapiSchema.isIn(connection, settings.hapiSchema()));
+            Inventory inventory = Inventory.of(connection, settings.hapiSchema());
+            boolean loaded = both ? inventory.loaded() : settings.source() == SourceName.RESOURCES;
+            boolean hapi = !loaded || (both && inventory.hapi());
             return roles.sql(
                     connection,
                     hapi ? Optional.of(HapiSchema.detect(connection, settings.hapiSchema())) : Optional.empty(),

@@ -28,24 +28,24 @@ public final class Catalog {
     /** The schema of the stored rows. */
     static final String STORE = "sqlonfhir_store";
 
-    private static final String FIND = "select " + Form.columns("m") + """
-                   , view_name, view_number, generation, resource_type, definition, settings, definition_hash,
-                   compiler_version, watermark, watermark_at, origin, reconciled_at, deletions, tag_changes,
-                   last_refreshed, duration_ms, row_count, column_count, status, last_error,
-                   (to_jsonb(m) ->> 'set_aside')::bigint as set_aside
-              from sqlonfhir.materialized_view_metadata m
-            """;
+    private static final String FIND = Form.select("""
+            view_name, view_number, generation, resource_type, definition, settings, definition_hash,
+            compiler_version, watermark, watermark_at, origin, reconciled_at, deletions, tag_changes,
+            last_refreshed, duration_ms, row_count, column_count, status, last_error, set_aside
+            """, "sqlonfhir.materialized_view_metadata");
 
-    private static final String PENDING = "select " + Form.columns("g") + """
-                   , g.*, (to_jsonb(g) ->> 'set_aside')::bigint as without_rows
-              from sqlonfhir_store.generation g
+    private static final String PENDING = Form.select("g.*, set_aside as without_rows", """
+            sqlonfhir_store.generation g
              where g.view_name = ?
                and g.generation > coalesce((select m.generation
                                               from sqlonfhir.materialized_view_metadata m
                                              where m.view_number = g.view_number), 0)
              order by g.generation desc
              limit 1
-            """;
+            """);
+
+    private static final String KINDS = Form.select("view_name", "sqlonfhir.materialized_view_metadata") + " union all "
+            + Form.select("view_name", "sqlonfhir_store.generation");
 
     // The schedule of a view that is published again is the one that the view has by now; so is whether it is live.
     private static final String PUBLISH = """
@@ -81,28 +81,24 @@ public final class Catalog {
 
     /** Whether the role may look into the catalog; so it may when there is none. */
     public static boolean mayRead(Connection connection) throws SQLException {
-        String query = """
-                select coalesce(bool_and(has_schema_privilege(n.oid, 'usage')
-                                         and has_table_privilege(c.oid, 'select')), true)
-                  from pg_catalog.pg_class c
-                  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-                 where n.nspname = 'sqlonfhir' and c.relname = 'materialized_view_metadata'
-                """;
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(query)) {
+                ResultSet row = statement.executeQuery("select " + CatalogTables.MAY_READ)) {
             return row.next() && row.getBoolean(1);
         }
     }
 
     /** Every view that people can read, by name; none when nothing was ever created in this database. */
     public static List<Materialization> all(Connection connection) throws SQLException {
+        return CatalogTables.exist(connection) ? published(connection) : List.of();
+    }
+
+    /** The same where it is known that there is a catalog. */
+    static List<Materialization> published(Connection connection) throws SQLException {
         List<Materialization> found = new ArrayList<>();
-        if (CatalogTables.exist(connection)) {
-            try (PreparedStatement statement = connection.prepareStatement(FIND + " order by view_name");
-                    ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    found.add(materialization(row));
-                }
+        try (PreparedStatement statement = connection.prepareStatement(FIND + " order by view_name");
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                found.add(materialization(row));
             }
         }
         return found;
@@ -118,9 +114,7 @@ public final class Catalog {
         Map<String, Kind> kinds = new TreeMap<>();
         if (CatalogTables.exist(connection)) {
             try (Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery("select view_name, " + Form.columns("m")
-                            + " from sqlonfhir.materialized_view_metadata m union select view_name, "
-                            + Form.columns("g") + " from sqlonfhir_store.generation g")) {
+                    ResultSet row = statement.executeQuery(KINDS)) {
                 while (row.next()) {
                     kinds.put(row.getString("view_name"), Form.read(row).kind());
                 }

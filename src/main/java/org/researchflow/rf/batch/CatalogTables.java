@@ -17,26 +17,38 @@ final class CatalogTables {
 
     private static final Duration CREATION = Duration.ofSeconds(10);
 
+    /** Whether there is a catalog that can be read, as SQL text. */
+    static final String READABLE = """
+            (exists (select from pg_catalog.pg_class
+                      where relname = 'generation' and relnamespace = to_regnamespace('sqlonfhir_store'))
+             and exists (select from pg_catalog.pg_attribute a
+                           join pg_catalog.pg_class t on t.oid = a.attrelid
+                          where t.relname = 'materialized_view_metadata' and a.attname = 'reconciled_at'
+                            and t.relnamespace = to_regnamespace('sqlonfhir')))
+            """.strip();
+
+    /** Whether the role may look into it; so it may when there is none. */
+    static final String MAY_READ = """
+            (select coalesce(bool_and(has_schema_privilege(n.oid, 'usage')
+                                      and has_table_privilege(c.oid, 'select')), true)
+               from pg_catalog.pg_class c
+               join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+              where n.nspname = 'sqlonfhir' and c.relname = 'materialized_view_metadata')
+            """.strip();
+
     private static final String STATE = """
             select current_user as role, current_database() as database,
                    has_database_privilege(current_database(), 'create') as may_create,
                    v.oid is not null as has_views, coalesce(has_schema_privilege(v.oid, 'create'), false) as may_views,
                    s.oid is not null as has_store, coalesce(has_schema_privilege(s.oid, 'create'), false) as may_store,
-                   exists (select from pg_catalog.pg_class
-                            where relnamespace = v.oid and relname = 'materialized_view_metadata')
-                   and exists (select from pg_catalog.pg_attribute
-                                 join pg_catalog.pg_class t on t.oid = attrelid
-                                where t.relnamespace = v.oid and relname = 'materialized_view_metadata'
-                                  and attname = 'reconciled_at')
-                   and exists (select from pg_catalog.pg_class
-                                where relnamespace = s.oid and relname = 'generation') as readable,
+                   %s as readable,
                    (select pg_catalog.obj_description(g.oid, 'pg_class')
                       from pg_catalog.pg_class g
                      where g.relnamespace = s.oid and g.relname = 'generation') as version
               from (select) one
               left join pg_catalog.pg_namespace v on v.nspname = 'sqlonfhir'
               left join pg_catalog.pg_namespace s on s.nspname = 'sqlonfhir_store'
-            """;
+            """.formatted(READABLE);
 
     // Checks the right to create schemas even where there is nothing to create: a schema made beforehand needs none.
     private static final String SCHEMAS = """
@@ -209,9 +221,9 @@ final class CatalogTables {
 
     /** Whether this database has materialized views at all. */
     static boolean exist(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(STATE);
-                ResultSet state = statement.executeQuery()) {
-            return state.next() && state.getBoolean("readable");
+        try (PreparedStatement statement = connection.prepareStatement("select " + READABLE);
+                ResultSet row = statement.executeQuery()) {
+            return row.next() && row.getBoolean(1);
         }
     }
 

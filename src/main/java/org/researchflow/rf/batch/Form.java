@@ -15,14 +15,21 @@ public record Form(Kind kind, String schema, boolean keyed) {
     /** Of a ViewDefinition. */
     static final Form VIEW_DEFINITION = new Form(Kind.VIEW_DEFINITION, Catalog.VIEWS, false);
 
-    /** What a query needs for {@link #read}, of a table's row. */
-    static String columns(String row) {
-        // The catalog may be one that an older rf made.
-        return """
-                coalesce(to_jsonb(%1$s) ->> 'kind', 'ViewDefinition') as form_kind,
-                coalesce(to_jsonb(%1$s) ->> 'schema_name', 'sqlonfhir') as form_schema,
-                coalesce((to_jsonb(%1$s) ->> 'keyed')::boolean, false) as form_keyed
-                """.formatted(row);
+    /** Columns of the catalog that an older rf may not have made, as they then would be. */
+    private static final String YOUNGER = """
+            (select 'ViewDefinition' as kind, 'sqlonfhir' as schema_name, false as keyed, 0::bigint as set_aside)
+            """.strip();
+
+    /**
+     * A query of one of the catalog's tables, with what {@link #read} needs, whichever rf made it: a name that the table
+     * does not have is looked for around the query.
+     *
+     * @param columns what else is wanted; {@code set_aside} among it is there in any case
+     * @param table and conditions on its rows
+     */
+    static String select(String columns, String table) {
+        return "select found.* from " + YOUNGER + " as younger cross join lateral (select kind as form_kind,"
+                + " schema_name as form_schema, keyed as form_keyed, " + columns + " from " + table + ") as found";
     }
 
     static Form read(ResultSet row) throws SQLException {

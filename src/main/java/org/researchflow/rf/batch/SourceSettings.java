@@ -7,7 +7,6 @@ import org.researchflow.rf.Failure;
 import org.researchflow.rf.db.InputChecks;
 import org.researchflow.rf.fhir.FhirVersion;
 import org.researchflow.rf.source.HapiResources;
-import org.researchflow.rf.source.HapiSchema;
 import org.researchflow.rf.source.ResourceStore;
 import org.researchflow.rf.source.ResourceTable;
 import org.researchflow.rf.source.Resources;
@@ -43,10 +42,18 @@ public record SourceSettings(
         if (source != SourceName.AUTO) {
             return this;
         }
-        if (!ResourceStore.isIn(connection)) {
+        return on(Inventory.of(connection, hapiSchema));
+    }
+
+    /** The same where it is known what there is. */
+    public SourceSettings on(Inventory inventory) {
+        if (source != SourceName.AUTO) {
+            return this;
+        }
+        if (!inventory.loaded()) {
             return from(SourceName.HAPI);
         }
-        if (!HapiSchema.isIn(connection, hapiSchema)) {
+        if (!inventory.hapi()) {
             return from(SourceName.RESOURCES);
         }
         throw Failure.usage("this database holds a HAPI server's tables and resources of rf load as well")

@@ -144,8 +144,7 @@ final class CompletionNames {
     private List<String> read(Path file) throws IOException {
         FileTime written = Files.getLastModifiedTime(file);
         for (Path setting : settings) {
-            if (Files.exists(setting)
-                    && Files.getLastModifiedTime(setting).compareTo(written) > 0) {
+            if (Files.exists(setting) && Files.getLastModifiedTime(setting).compareTo(written) > 0) {
                 return List.of();
             }
         }

@@ -1,8 +1,8 @@
 package org.researchflow.rf.db;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /** Work done whole or not at all, on a connection that is in auto-commit mode before and afterwards. */
@@ -32,10 +32,21 @@ public final class Transactions {
 
     /** All statements see the database as it was at the first of them, and none can change it. */
     public static <T extends @Nullable Object> T read(Connection connection, Work<T> work) throws SQLException {
+        return read(connection, "", work);
+    }
+
+    /**
+     * The same with something done first, in the same round trip.
+     *
+     * @param first a statement whose result is of no interest; none if empty
+     */
+    public static <T extends @Nullable Object> T read(Connection connection, String first, Work<T> work)
+            throws SQLException {
         return write(connection, inside -> {
             // takes no snapshot; and, unlike the setters of the connection, ends with the transaction
-            try (Statement statement = inside.createStatement()) {
-                statement.execute("set transaction isolation level repeatable read, read only");
+            try (PreparedStatement statement =
+                    inside.prepareStatement("set transaction isolation level repeatable read, read only; " + first)) {
+                statement.execute();
             }
             return work.on(inside);
         });

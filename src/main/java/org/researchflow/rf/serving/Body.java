@@ -70,10 +70,11 @@ record Body(String view, String columns, Optional<String> patient, Rows rows, In
     Optional<List<String>> touched() {
         return switch (rows) {
             case Rows.Stored _ -> Optional.of(List.of());
-            case Rows.Merged(String table, String changes, String fresh) ->
+            case Rows.Merged merged ->
                 patient.map(column -> List.of(
-                        "select " + column + "\nfrom " + table + "\nwhere rf_key in (select key from " + changes + ")",
-                        "select " + column + "\nfrom " + fresh));
+                        "select " + column + "\nfrom " + merged.table() + "\nwhere rf_key in (select key from "
+                                + merged.changes() + ")",
+                        "select " + column + "\nfrom " + merged.fresh()));
             case Rows.Computed _, Rows.Replaced _, Rows.Fresh _ -> Optional.empty();
         };
     }

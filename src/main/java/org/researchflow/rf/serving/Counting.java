@@ -21,7 +21,7 @@ record Counting(Sql count, Sql patients) {
     private static final String WHOSE = "(select patient from " + TOUCHED + ")";
 
     Sql over(Relations relations) {
-        if (!hasSides(relations) || !isChanged(relations)) {
+        if (!hasSides(relations) || relations.areStored()) {
             return relations.around(count);
         }
         Optional<List<String>> touched = touched(relations.bodies());
@@ -60,7 +60,7 @@ record Counting(Sql count, Sql patients) {
                 return new Counted<>(result, Optional.empty());
             }
             long count = number.applyAsLong(result);
-            if (!isChanged(relations)) {
+            if (relations.areStored()) {
                 return new Counted<>(result, Optional.of(new Counted.Sides(count, 0, 0)));
             }
             long joined = rows.getLong("rf_speed");
@@ -72,10 +72,6 @@ record Counting(Sql count, Sql patients) {
     private static boolean hasSides(Relations relations) {
         return relations.bodies().stream()
                 .allMatch(body -> body.rows().storedIn().isPresent());
-    }
-
-    private static boolean isChanged(Relations relations) {
-        return relations.bodies().stream().anyMatch(body -> !(body.rows() instanceof Rows.Stored));
     }
 
     private static Optional<List<String>> touched(List<Body> bodies) {

@@ -12,19 +12,16 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
-import org.researchflow.rf.batch.Catalog;
+import org.researchflow.rf.batch.Inventory;
 import org.researchflow.rf.batch.Materialization;
 import org.researchflow.rf.cohort.Code;
 import org.researchflow.rf.cohort.Hierarchy;
 import org.researchflow.rf.cohort.ViewShape;
 import org.researchflow.rf.cohort.Views;
 import org.researchflow.rf.fhir.Suggestion;
-import org.researchflow.rf.plan.ViewCompiler;
-import org.researchflow.rf.plan.ViewPlan;
 import org.researchflow.rf.terminology.Hierarchies;
 import org.researchflow.rf.view.Pack;
 import org.researchflow.rf.view.ViewDefinition;
-import org.researchflow.rf.view.ViewReader;
 
 /**
  * The views that a question can be asked of, as the catalog had them in one transaction; each is compiled when first
@@ -35,27 +32,36 @@ public final class KnownViews implements Views {
     private final List<Candidate> candidates;
     private final Map<Code, Hierarchy> hierarchies;
     private final Map<String, String> sqlViews;
-    private final Map<String, KnownView> compiled = new HashMap<>();
+    private final Plans plans;
+    private final Map<String, KnownView> looked = new HashMap<>();
 
     private record Candidate(String name, String resourceType, Optional<Materialization> stored) {}
 
-    private KnownViews(List<Candidate> candidates, Map<Code, Hierarchy> hierarchies, Map<String, String> sqlViews) {
+    private KnownViews(
+            List<Candidate> candidates, Map<Code, Hierarchy> hierarchies, Map<String, String> sqlViews, Plans plans) {
         this.candidates = List.copyOf(candidates);
         this.hierarchies = Map.copyOf(hierarchies);
         this.sqlViews = Map.copyOf(sqlViews);
+        this.plans = plans;
     }
 
     /**
-     * Reads what a question can be asked of.
+     * Reads what a question can be asked of. Who computes on the fly need not be let into the catalog: what comes with rf
+     * is known without it.
      *
+     * @param inventory of the database
      * @param reaching the codes in it that stand for those below them
+     * @param plans of definitions that were compiled before
      * @throws Failure if no loaded hierarchy has one of these
      */
-    static KnownViews read(Connection connection, RunnerName runner, List<Code> reaching) throws SQLException {
+    static KnownViews read(
+            Connection connection, Inventory inventory, RunnerName runner, List<Code> reaching, Plans plans)
+            throws SQLException {
         List<String> shipped = Pack.FHIR.names();
         List<Candidate> candidates = new ArrayList<>();
         Map<String, String> sqlViews = new HashMap<>();
-        for (Materialization stored : stored(connection, runner)) {
+        boolean open = runner != RunnerName.POSTGRES || inventory.mayRead();
+        for (Materialization stored : open ? inventory.views(connection) : List.<Materialization>of()) {
             if (stored.form().isSql()) {
                 sqlViews.put(stored.view(), stored.relation());
             } else {
@@ -74,12 +80,7 @@ public final class KnownViews implements Views {
                 }
             }
         }
-        return new KnownViews(candidates, Hierarchies.of(connection, reaching), sqlViews);
-    }
-
-    /** Who computes on the fly need not be let into the catalog: what comes with rf is known without it. */
-    private static List<Materialization> stored(Connection connection, RunnerName runner) throws SQLException {
-        return runner == RunnerName.POSTGRES && !Catalog.mayRead(connection) ? List.of() : Catalog.all(connection);
+        return new KnownViews(candidates, Hierarchies.of(connection, reaching), sqlViews, plans);
     }
 
     @Override
@@ -139,13 +140,13 @@ public final class KnownViews implements Views {
     }
 
     private KnownView view(Candidate candidate) {
-        return compiled.computeIfAbsent(candidate.name(), name -> {
-            ViewDefinition definition = candidate
-                    .stored()
-                    .map(stored -> ViewReader.read("the stored definition of " + name, stored.definition()))
-                    .orElseGet(() -> Pack.FHIR.view(name));
-            ViewPlan plan = ViewCompiler.compile(definition);
-            return KnownView.of(plan, candidate.stored());
-        });
+        return looked.computeIfAbsent(
+                candidate.name(),
+                name -> KnownView.of(
+                        candidate
+                                .stored()
+                                .map(stored -> plans.stored(name, stored.definition()))
+                                .orElseGet(() -> plans.shipped(name)),
+                        candidate.stored()));
     }
 }

@@ -59,7 +59,11 @@ record Merge(
     /** The rows of a stored view with its changes. */
     Rows rows(KnownView view, String table) {
         return isChanged(view)
-                ? new Rows.Merged(table, mask(view.plan()), freshRows(view.plan()))
+                ? new Rows.Merged(
+                        table,
+                        mask(view.plan()),
+                        freshRows(view.plan()),
+                        of(view.plan()) instanceof ChangeSet.OfResources)
                 : new Rows.Stored(table);
     }
 
@@ -98,7 +102,11 @@ record Merge(
     /** The change relations, what they mask of each view, and its new rows, each computed once. */
     List<Cte> prelude() {
         List<Cte> all = new ArrayList<>();
-        changes.forEach((type, changed) -> all.add(new Cte(changeRelation(type), Cte.ONCE, changed.query())));
+        changes.forEach((type, changed) -> all.add(new Cte(
+                changeRelation(type),
+                // Keys alone, of which only the mask of a view is made, need not be copied.
+                changed instanceof ChangeSet.Made ? Cte.AS_PLANNED : Cte.ONCE,
+                changed.query())));
         for (ViewPlan plan : plans) {
             Optional.ofNullable(stores.get(plan.name()))
                     .ifPresent(store -> all.add(new Cte(mask(plan), Cte.ONCE, masked(plan, store))));

@@ -58,6 +58,11 @@ public record Relations(
         return extent.complete();
     }
 
+    /** Whether nothing has to be computed. */
+    boolean areStored() {
+        return bodies.stream().allMatch(body -> body.rows() instanceof Rows.Stored);
+    }
+
     Relations warning(List<String> more) {
         List<String> all = new ArrayList<>(more);
         all.addAll(warnings);

@@ -1,5 +1,7 @@
 package org.researchflow.rf.serving;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.researchflow.rf.sql.Layout;
 
@@ -15,8 +17,23 @@ sealed interface Rows {
     /** There are stored ones, but so much changed that all are computed anew. */
     record Replaced(String table, String query) implements Rows {}
 
-    /** The stored rows of no changed resource, and the rows of the new versions. */
-    record Merged(String table, String changes, String fresh) implements Rows {}
+    /**
+     * The stored rows of no changed resource, and the rows of the new versions.
+     *
+     * @param fails whether a new version may make the view's SQL fail
+     */
+    record Merged(String table, String changes, String fresh, boolean fails) implements Rows {
+
+        // The count makes a resource on which the view's SQL fails known before the first row is given out.
+        private String conditions(Optional<String> which) {
+            List<String> all = new ArrayList<>();
+            if (fails) {
+                all.add("(select count(*) from " + fresh + ") >= 0");
+            }
+            which.ifPresent(all::add);
+            return all.isEmpty() ? "" : "\nwhere " + String.join("\n  and ", all);
+        }
+    }
 
     /** The rows of changed resources alone. */
     record Fresh(String fresh) implements Rows {}
@@ -33,7 +50,7 @@ sealed interface Rows {
     default Optional<String> storedIn() {
         return switch (this) {
             case Stored(String table) -> Optional.of(table);
-            case Merged(String table, String _, String _) -> Optional.of(table);
+            case Merged merged -> Optional.of(merged.table());
             case Replaced(String table, String _) -> Optional.of(table);
             case Computed _, Fresh _ -> Optional.empty();
         };
@@ -52,21 +69,12 @@ sealed interface Rows {
             case Computed(String query) -> restricted(query, columns, which);
             case Replaced(String _, String query) -> restricted(query, columns, which);
             case Fresh(String fresh) -> "select " + columns + "\nfrom " + fresh + where;
-            // The count makes a resource on which the view's SQL fails known before the first row is given out.
-            case Merged(String table, String changes, String fresh) ->
-                """
-                    select %1$s
-                    from %2$s
-                    where (select count(*) from %2$s) >= 0%5$s
-                    union all
-                    select %1$s
-                    from %3$s as b
-                    where not exists (select from %4$s as c where c.key = b.rf_key)%5$s""".formatted(
-                                columns,
-                                fresh,
-                                table,
-                                changes,
-                                which.map(condition -> "\n  and " + condition).orElse(""));
+            case Merged merged ->
+                "select " + columns + "\nfrom " + merged.fresh() + merged.conditions(which) + "\nunion all\nselect "
+                        + columns
+                        + "\nfrom " + merged.table() + " as b\nwhere not exists (select from " + merged.changes()
+                        + " as c where c.key = b.rf_key)"
+                        + which.map(condition -> "\n  and " + condition).orElse("");
         };
     }
 

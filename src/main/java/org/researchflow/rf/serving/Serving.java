@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGStatement;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.batch.Feeds;
+import org.researchflow.rf.batch.Inventory;
 import org.researchflow.rf.batch.SourceSettings;
 import org.researchflow.rf.batch.SqlGraph;
 import org.researchflow.rf.cohort.Question;
@@ -44,19 +45,34 @@ import org.researchflow.rf.view.ViewDefinition;
  * @param settings that decide rows
  * @param runner who executes the statement
  * @param options how answers are looked for
+ * @param plans of the views that were asked before
  */
-public record Serving(Database database, SourceSettings settings, RunnerName runner, ServingOptions options) {
+public record Serving(
+        Database database, SourceSettings settings, RunnerName runner, ServingOptions options, Plans plans) {
 
     /** A table that is not there: its generation was replaced after the catalog was read. */
     private static final String UNDEFINED_TABLE = "42P01";
 
     private static final int TRIES = 3;
 
+    /** A table of all patients fits into it, and so does a bitmap of all rows: PostgreSQL's default is for many at once. */
+    private static final String MEMORY = """
+            select set_config('work_mem', '32MB', true)
+             where pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('32MB')
+            """;
+
     /** A plan that is kept for the next question takes all changes for a handful, and loops over more than these. */
     private static final int MANY_CHANGES = 1_000;
 
+    /** Such a plan takes every list for one of ten. */
+    private static final int LONG_LIST = 20;
+
     /** Rows are fetched so many at a time, so that any number of them fits into memory. */
     private static final int FETCH_SIZE = 1000;
+
+    public Serving(Database database, SourceSettings settings, RunnerName runner, ServingOptions options) {
+        this(database, settings, runner, options, new Plans());
+    }
 
     public Serving(Database database, SourceSettings settings, RunnerName runner) {
         this(database, settings, runner, ServingOptions.DEFAULT);
@@ -213,7 +229,7 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
         try {
             for (int attempt = 1; ; attempt++) {
                 try {
-                    return Transactions.read(connection, inside -> within(inside, asking, reader, watcher));
+                    return Transactions.read(connection, MEMORY, inside -> within(inside, asking, reader, watcher));
                 } catch (SQLException e) {
                     if (!UNDEFINED_TABLE.equals(e.getSQLState()) || attempt == TRIES) {
                         throw e;
@@ -247,7 +263,9 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
     public String sql(String view) {
         return inDatabase(connection -> sql(
                 connection,
-                KnownViews.read(connection, runner, List.of()).view(view).plan()));
+                KnownViews.read(connection, Inventory.of(connection, settings.hapiSchema()), runner, List.of(), plans)
+                        .view(view)
+                        .plan()));
     }
 
     /** The SQL that makes the rows of a view that need not be known yet. */
@@ -270,27 +288,17 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
     private <T> Served<T> within(Connection connection, InTransaction asking, Reader<T> reader, Watcher watcher)
             throws SQLException {
         Timings timings = new Timings();
-        KnownViews known = KnownViews.read(connection, runner, options.reaching());
+        Inventory inventory = Inventory.of(connection, settings.hapiSchema());
+        KnownViews known = KnownViews.read(connection, inventory, runner, options.reaching(), plans);
         Asked asked = asking.of(connection, known);
         List<KnownView> views = asked.reads().entrySet().stream()
                 .map(read -> known.view(read.getKey()).reading(read.getValue()))
                 .toList();
-        SourceSettings here = views.isEmpty() ? settings : settings.on(connection);
+        SourceSettings here = views.isEmpty() ? settings : settings.on(inventory);
         Runner chosen = views.isEmpty() ? new TablesRunner(runner) : runnerFor(here);
         Optional<Feeds.Told> told = views.isEmpty() ? Optional.empty() : told(connection, here, views);
-        useMemory(connection);
         timings.done("catalog");
         return run(connection, asked, chosen, views, new Handling<>(reader, watcher, timings, told));
-    }
-
-    /** A table of all patients fits into it, and so does a bitmap of all rows: PostgreSQL's default is for many at once. */
-    private static void useMemory(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("""
-                select set_config('work_mem', '32MB', true)
-                 where pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('32MB')
-                """)) {
-            statement.execute();
-        }
     }
 
     /** What the resources of rf's own table rest on, where FHIR servers told them. */
@@ -313,9 +321,12 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
         Relations found = runner.relations(connection, views, handling.timings());
         Relations relations =
                 asked.beside().apply(handling.told().map(found::resting).orElse(found));
+        if (relations.areStored()) {
+            return run(connection, asked, relations, handling);
+        }
         Savepoint before = connection.setSavepoint();
         try {
-            return run(connection, asked, relations, handling);
+            return run(connection, asked, relations, before, handling);
         } catch (SQLException e) {
             Optional<DataError> error = DataError.in(e).filter(data -> !data.raised());
             if (error.isPresent()) {
@@ -330,14 +341,28 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
     }
 
     /** Runs the statement; a changed resource on which a view's SQL fails is left out, and the answer says so. */
+    private static <T> Served<T> run(
+            Connection connection, Asked asked, Relations relations, Savepoint before, Handling<T> handling)
+            throws SQLException {
+        try {
+            return run(connection, asked, relations, handling);
+        } catch (SQLException e) {
+            Optional<Relations> others =
+                    DataError.in(e).isPresent() ? withoutBad(connection, relations, before) : Optional.empty();
+            if (others.isEmpty()) {
+                throw e;
+            }
+            return run(connection, asked, others.get(), handling);
+        }
+    }
+
     private static <T> Served<T> run(Connection connection, Asked asked, Relations relations, Handling<T> handling)
             throws SQLException {
         Sql sql = asked.statement().apply(relations);
-        Savepoint before = connection.setSavepoint();
         try (PreparedStatement statement = connection.prepareStatement(sql.text())) {
             // PostgreSQL uses no parallel workers for what is fetched in portions.
             statement.setFetchSize(asked.listing() ? FETCH_SIZE : 0);
-            if (relations.newer().changes() > MANY_CHANGES) {
+            if (relations.newer().changes() > MANY_CHANGES || hasLongList(sql)) {
                 statement.unwrap(PGStatement.class).setPrepareThreshold(0);
             }
             int changes = relations.changeParameters();
@@ -351,14 +376,11 @@ public record Serving(Database database, SourceSettings settings, RunnerName run
                     return new Served<>(result, relations, handling.timings().milliseconds());
                 }
             }
-        } catch (SQLException e) {
-            Optional<Relations> others =
-                    DataError.in(e).isPresent() ? withoutBad(connection, relations, before) : Optional.empty();
-            if (others.isEmpty()) {
-                throw e;
-            }
-            return run(connection, asked, others.get(), handling);
         }
+    }
+
+    private static boolean hasLongList(Sql sql) {
+        return sql.parameters().stream().anyMatch(value -> value instanceof String[] texts && texts.length > LONG_LIST);
     }
 
     /** The same relations without the changes on which a view's SQL fails; empty when there are none of these. */

@@ -51,13 +51,16 @@ public record HapiSchema(String name, Map<String, Set<String>> columns, boolean 
         columns = Map.copyOf(copy);
     }
 
+    /** Whether a schema, the parameter, holds HAPI's resources, as SQL text. */
+    public static final String PRESENT = """
+            exists (select from pg_catalog.pg_class c
+                      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+                     where n.nspname = ? and c.relname = 'hfj_resource')
+            """.strip();
+
     /** Whether a schema holds HAPI's resources. */
     public static boolean isIn(Connection connection, String schema) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("""
-                select exists (select from pg_catalog.pg_class c
-                                 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-                                where n.nspname = ? and c.relname = 'hfj_resource')
-                """)) {
+        try (PreparedStatement statement = connection.prepareStatement("select " + PRESENT)) {
             statement.setString(1, schema);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() && row.getBoolean(1);

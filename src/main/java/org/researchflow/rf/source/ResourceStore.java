@@ -129,13 +129,16 @@ public final class ResourceStore {
         this.connection = connection;
     }
 
+    /** Whether a database has the table, as SQL text. */
+    public static final String PRESENT = """
+            exists (select from pg_catalog.pg_class c
+                      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+                     where n.nspname = 'rf' and c.relname = 'resource')
+            """.strip();
+
     /** Whether there is a resource table in the database; needs no right to read it. */
     public static boolean isIn(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("""
-                        select exists (select from pg_catalog.pg_class c
-                                         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-                                        where n.nspname = 'rf' and c.relname = 'resource')
-                        """);
+        try (PreparedStatement statement = connection.prepareStatement("select " + PRESENT);
                 ResultSet row = statement.executeQuery()) {
             return row.next() && row.getBoolean(1);
         }

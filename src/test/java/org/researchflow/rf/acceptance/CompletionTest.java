@@ -104,7 +104,10 @@ class CompletionTest {
                 .map(line -> line.split(" => ", 2))
                 .collect(Collectors.toMap(
                         parts -> parts[0],
-                        parts -> Arrays.stream(parts[1].split(" ")).distinct().sorted().toList()));
+                        parts -> Arrays.stream(parts[1].split(" "))
+                                .distinct()
+                                .sorted()
+                                .toList()));
     }
 
     @Test
