@@ -82,6 +82,7 @@ class EveryCommandTest {
             doctor              | nothing  |                                               | rf.doctor/v1
             views               | nothing  |                                               |
             views create-all    | database |                                               | rf.run/v1
+            bench               | database | --query diabetes --runs 1 --duration 50ms --warmup 9ms | rf.bench/v1
             views create        | database | -f docs/examples/patients_by_gender.sql       | rf.run/v1
             views validate      | nothing  | docs/examples/body_weight.json                | rf.validation/v1
             views preview       | database | docs/examples/body_weight.json -n 1           | rf.rows/v1
@@ -111,7 +112,6 @@ class EveryCommandTest {
             query               | database | --gender male --rows                          | rf.rows/v1
             query               | database | --view patient_simple --limit 1               | rf.rows/v1
             query save          | database | men --gender male                             | rf.saved-query/v1
-            bench               | database | query --query men --runs 1 --duration 50ms    | rf.bench/v1
             query list          | database |                                               | rf.saved-queries/v1
             query describe      | database | men                                           | rf.saved-query/v1
             query describe      | nothing  | docs/examples/patients_with_code.sql          | rf.sql-query/v1
