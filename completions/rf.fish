@@ -1,304 +1,545 @@
 # Completions of rf for fish, made from the commands themselves.
-complete -c rf -f
-complete -c rf -l db-url -r -d 'The database: postgresql://user@host:5432/name or jdbc:postgresql://…, without a password (RF_DB_URL, DATABASE_URL and PGHOST, PGDATABASE, … work too).'
-complete -c rf -l redis-url -r -d 'The Redis of the speed layer: redis://host:6379, rediss://user@host:6379/0 with TLS and a user, without a password (RF_REDIS_URL and REDIS_URL work too, RF_REDIS_PASSWORD_FILE names a file).'
-complete -c rf -l redis-prefix -r -d 'In front of all keys in Redis, so that several installations can share one; with a hash tag such as {rf}: on a Redis Cluster (RF_REDIS_PREFIX; default: nothing).'
-complete -c rf -l profile -r -d 'Use what the configuration file says below [profile.NAME] (RF_PROFILE).'
-complete -c rf -l sandbox -d 'Use the sandbox, whatever database is configured.'
-complete -c rf -l source -xa 'auto hapi resources' -d 'Where the resources are: hapi (a HAPI server\'s tables), resources (what rf load filled) or auto, whichever is there (RF_SOURCE; default: auto).'
-complete -c rf -l hapi-schema -r -d 'The schema of HAPI\'s tables (RF_HAPI_SCHEMA; default: public).'
-complete -c rf -l hapi-time-zone -r -d 'The time zone of the HAPI server\'s JVM, such as Europe/Paris (RF_HAPI_TIME_ZONE; default: UTC).'
-complete -c rf -l lenient -d 'A value that does not fit the type of its column is null and counted, not an error (RF_LENIENT=true; needs PostgreSQL 16 or later).'
-complete -c rf -l server-base-url -r -d 'The FHIR server\'s own base URL: absolute references below it lead to its own resources (RF_SERVER_BASE_URL; default: only relative references do).'
-complete -c rf -s o -l output -xa 'table json ndjson csv markdown' -d 'How to print the answer: table, json, ndjson, csv or markdown (default: table).'
-complete -c rf -l color -xa 'auto always never' -d 'Colour: auto, always or never (default: auto).'
-complete -c rf -s q -l quiet -d 'Print errors only, beside the answer.'
-complete -c rf -s v -l verbose -d 'Print SQL, timings and the causes of errors as well.'
-complete -c rf -s h -l help -d 'Explain the command.'
-complete -c rf -s V -l version -d 'Print the version.'
-complete -c rf -n 'not __fish_seen_subcommand_from views load poll-fhir terminology speed query stats doctor config grants conformance bench demo sandbox help' -a views -d 'Makes and looks after materialized views.'
-complete -c rf -n 'not __fish_seen_subcommand_from views load poll-fhir terminology speed query stats doctor config grants conformance bench demo sandbox help' -a load -d 'Loads FHIR resources from Bulk Data files (NDJSON).'
-complete -c rf -n 'not __fish_seen_subcommand_from views load poll-fhir terminology speed query stats doctor config grants conformance bench demo sandbox help' -a poll-fhir -d 'Takes what changed in the FHIR server to Redis, so that answers are live.'
-complete -c rf -n 'not __fish_seen_subcommand_from views load poll-fhir terminology speed query stats doctor config grants conformance bench demo sandbox help' -a terminology -d 'Which codes are below which, so that a question can mean all of them.'
-complete -c rf -n 'not __fish_seen_subcommand_from views load poll-fhir terminology speed query stats doctor config grants conformance bench demo sandbox help' -a speed -d 'The changes that Redis holds for live answers.'
-complete -c rf -n 'not __fish_seen_subcommand_from views load poll-fhir terminology speed query stats doctor config grants conformance bench demo sandbox help' -a query -d 'Counts the patients of a cohort, or prints the rows of a view.'
-complete -c rf -n 'not __fish_seen_subcommand_from views load poll-fhir terminology speed query stats doctor config grants conformance bench demo sandbox help' -a stats -d 'Says how many queries there were, who answered them, and how long they took.'
-complete -c rf -n 'not __fish_seen_subcommand_from views load poll-fhir terminology speed query stats doctor config grants conformance bench demo sandbox help' -a doctor -d 'Checks everything that rf stands on, and says what to type where something is wrong.'
-complete -c rf -n 'not __fish_seen_subcommand_from views load poll-fhir terminology speed query stats doctor config grants conformance bench demo sandbox help' -a config -d 'What rf is told to do, and by whom.'
-complete -c rf -n 'not __fish_seen_subcommand_from views load poll-fhir terminology speed query stats doctor config grants conformance bench demo sandbox help' -a grants -d 'Prints the SQL that gives three roles the rights they need.'
-complete -c rf -n 'not __fish_seen_subcommand_from views load poll-fhir terminology speed query stats doctor config grants conformance bench demo sandbox help' -a conformance -d 'Runs a suite of SQL-on-FHIR cases and writes the report in the suite\'s format.'
-complete -c rf -n 'not __fish_seen_subcommand_from views load poll-fhir terminology speed query stats doctor config grants conformance bench demo sandbox help' -a bench -d 'Measures what rf costs and gains, on your own data or in the sandbox.'
-complete -c rf -n 'not __fish_seen_subcommand_from views load poll-fhir terminology speed query stats doctor config grants conformance bench demo sandbox help' -a demo -d 'Shows rf at work in the sandbox.'
-complete -c rf -n 'not __fish_seen_subcommand_from views load poll-fhir terminology speed query stats doctor config grants conformance bench demo sandbox help' -a sandbox -d 'A private PostgreSQL and Redis with sample data.'
-complete -c rf -n 'not __fish_seen_subcommand_from views load poll-fhir terminology speed query stats doctor config grants conformance bench demo sandbox help' -a help -d 'Explains a command.'
-complete -c rf -n '__fish_seen_subcommand_from views; and not __fish_seen_subcommand_from create create-all refresh refresh-all refresh-stale watch set drop list status info health verify sql validate preview' -a create -d 'Creates materialized views.'
-complete -c rf -n '__fish_seen_subcommand_from views; and not __fish_seen_subcommand_from create create-all refresh refresh-all refresh-stale watch set drop list status info health verify sql validate preview' -a create-all -d 'Creates all views of a pack.'
-complete -c rf -n '__fish_seen_subcommand_from views; and not __fish_seen_subcommand_from create create-all refresh refresh-all refresh-stale watch set drop list status info health verify sql validate preview' -a refresh -d 'Brings views up to date, at the cost of what changed.'
-complete -c rf -n '__fish_seen_subcommand_from views; and not __fish_seen_subcommand_from create create-all refresh refresh-all refresh-stale watch set drop list status info health verify sql validate preview' -a refresh-all -d 'Brings all views up to date, at the cost of what changed.'
-complete -c rf -n '__fish_seen_subcommand_from views; and not __fish_seen_subcommand_from create create-all refresh refresh-all refresh-stale watch set drop list status info health verify sql validate preview' -a refresh-stale -d 'Brings those views up to date that are stale or whose last refresh failed.'
-complete -c rf -n '__fish_seen_subcommand_from views; and not __fish_seen_subcommand_from create create-all refresh refresh-all refresh-stale watch set drop list status info health verify sql validate preview' -a watch -d 'Keeps views up to date until it is stopped, for systemd and containers.'
-complete -c rf -n '__fish_seen_subcommand_from views; and not __fish_seen_subcommand_from create create-all refresh refresh-all refresh-stale watch set drop list status info health verify sql validate preview' -a set -d 'Changes when views are refreshed, and whether they are live.'
-complete -c rf -n '__fish_seen_subcommand_from views; and not __fish_seen_subcommand_from create create-all refresh refresh-all refresh-stale watch set drop list status info health verify sql validate preview' -a drop -d 'Drops materialized views with their stored rows.'
-complete -c rf -n '__fish_seen_subcommand_from views; and not __fish_seen_subcommand_from create create-all refresh refresh-all refresh-stale watch set drop list status info health verify sql validate preview' -a list -d 'Lists the materialized views.'
-complete -c rf -n '__fish_seen_subcommand_from views; and not __fish_seen_subcommand_from create create-all refresh refresh-all refresh-stale watch set drop list status info health verify sql validate preview' -a status -d 'Shows how current the views are.'
-complete -c rf -n '__fish_seen_subcommand_from views; and not __fish_seen_subcommand_from create create-all refresh refresh-all refresh-stale watch set drop list status info health verify sql validate preview' -a info -d 'Tells all about one view.'
-complete -c rf -n '__fish_seen_subcommand_from views; and not __fish_seen_subcommand_from create create-all refresh refresh-all refresh-stale watch set drop list status info health verify sql validate preview' -a health -d 'Says whether all views are current, for monitoring.'
-complete -c rf -n '__fish_seen_subcommand_from views; and not __fish_seen_subcommand_from create create-all refresh refresh-all refresh-stale watch set drop list status info health verify sql validate preview' -a verify -d 'Compares views with a fresh computation.'
-complete -c rf -n '__fish_seen_subcommand_from views; and not __fish_seen_subcommand_from create create-all refresh refresh-all refresh-stale watch set drop list status info health verify sql validate preview' -a sql -d 'Prints the SQL of a view.'
-complete -c rf -n '__fish_seen_subcommand_from views; and not __fish_seen_subcommand_from create create-all refresh refresh-all refresh-stale watch set drop list status info health verify sql validate preview' -a validate -d 'Checks ViewDefinitions and SQLViews without a database.'
-complete -c rf -n '__fish_seen_subcommand_from views; and not __fish_seen_subcommand_from create create-all refresh refresh-all refresh-stale watch set drop list status info health verify sql validate preview' -a preview -d 'Shows the first rows of a ViewDefinition, without creating the view.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from create' -s f -l file -r -d 'A ViewDefinition in JSON, or a SQLView: a Library in JSON, or SQL with a header; may be given several times.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from create' -l replace -d 'Build a view anew whose definition has changed.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from create' -l cascade -d 'With --replace: drop what depends on a view that loses or changes columns.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from create' -l set-aside -d 'Leave out resources on which a view\'s SQL fails, and say so in every answer.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from create' -l show-keys -d 'Name resources in messages by their keys, not by a hash of them.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from create' -l live -d 'Publish sqlonfhir_live.NAME as well: the view as it is now, for whoever speaks SQL.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from create' -l jobs -r -d 'How many views to work on at a time (default: 2).'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from create' -l lock-timeout -r -d 'How long to wait for another run on the same view: 30s, 10m (default: 0s).'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from create' -l dry-run -d 'Say what would be done and why, and do nothing.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from create' -l refresh-interval -r -d 'How old the view may be before it is stale: 30m, 1h; default is 24h again.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from create' -l auto-refresh -d 'Let refresh-stale and watch refresh the view (the default).'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from create' -l no-auto-refresh -d 'Refresh the view only when it is named, or with refresh-all.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from create-all' -l pack -xa 'fhir kpi' -d 'The pack: fhir or kpi (default: fhir).'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from create-all' -l replace -d 'Build a view anew whose definition has changed.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from create-all' -l cascade -d 'With --replace: drop what depends on a view that loses or changes columns.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from create-all' -l set-aside -d 'Leave out resources on which a view\'s SQL fails, and say so in every answer.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from create-all' -l show-keys -d 'Name resources in messages by their keys, not by a hash of them.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from create-all' -l live -d 'Publish sqlonfhir_live.NAME as well: the view as it is now, for whoever speaks SQL.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from create-all' -l jobs -r -d 'How many views to work on at a time (default: 2).'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from create-all' -l lock-timeout -r -d 'How long to wait for another run on the same view: 30s, 10m (default: 0s).'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from create-all' -l dry-run -d 'Say what would be done and why, and do nothing.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from create-all' -l refresh-interval -r -d 'How old the view may be before it is stale: 30m, 1h; default is 24h again.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from create-all' -l auto-refresh -d 'Let refresh-stale and watch refresh the view (the default).'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from create-all' -l no-auto-refresh -d 'Refresh the view only when it is named, or with refresh-all.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from refresh' -l jobs -r -d 'How many views to work on at a time (default: 2).'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from refresh' -l lock-timeout -r -d 'How long to wait for another run on the same view: 30s, 10m (default: 0s).'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from refresh' -l dry-run -d 'Say what would be done and why, and do nothing.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from refresh' -l exact -d 'Also look for expunged resources and changed tags, which leave no new version.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from refresh' -l rebuild -d 'Build everything anew.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from refresh' -l strict -d 'Fail when a view\'s SQL fails on a resource, instead of setting the resource aside.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from refresh' -l show-keys -d 'Name resources in messages by their keys, not by a hash of them.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from refresh' -l metrics-file -r -d 'Write the views\' state in Prometheus\' text format, for the textfile collector.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from refresh' -l on-failure -r -d 'Run by /bin/sh when something failed; finds RF_COMMAND, RF_EXIT_CODE, RF_FAILED_VIEWS and RF_ERROR in its environment.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from refresh-all' -l jobs -r -d 'How many views to work on at a time (default: 2).'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from refresh-all' -l lock-timeout -r -d 'How long to wait for another run on the same view: 30s, 10m (default: 0s).'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from refresh-all' -l dry-run -d 'Say what would be done and why, and do nothing.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from refresh-all' -l exact -d 'Also look for expunged resources and changed tags, which leave no new version.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from refresh-all' -l rebuild -d 'Build everything anew.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from refresh-all' -l strict -d 'Fail when a view\'s SQL fails on a resource, instead of setting the resource aside.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from refresh-all' -l show-keys -d 'Name resources in messages by their keys, not by a hash of them.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from refresh-all' -l metrics-file -r -d 'Write the views\' state in Prometheus\' text format, for the textfile collector.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from refresh-all' -l on-failure -r -d 'Run by /bin/sh when something failed; finds RF_COMMAND, RF_EXIT_CODE, RF_FAILED_VIEWS and RF_ERROR in its environment.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from refresh-stale' -l max-staleness -r -d 'How old a view may be: 30m, 24h (RF_MAX_STALENESS; default: each view\'s own interval, 24h without one).'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from refresh-stale' -l jobs -r -d 'How many views to work on at a time (default: 2).'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from refresh-stale' -l lock-timeout -r -d 'How long to wait for another run on the same view: 30s, 10m (default: 0s).'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from refresh-stale' -l dry-run -d 'Say what would be done and why, and do nothing.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from refresh-stale' -l exact -d 'Also look for expunged resources and changed tags, which leave no new version.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from refresh-stale' -l rebuild -d 'Build everything anew.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from refresh-stale' -l strict -d 'Fail when a view\'s SQL fails on a resource, instead of setting the resource aside.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from refresh-stale' -l show-keys -d 'Name resources in messages by their keys, not by a hash of them.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from refresh-stale' -l metrics-file -r -d 'Write the views\' state in Prometheus\' text format, for the textfile collector.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from refresh-stale' -l on-failure -r -d 'Run by /bin/sh when something failed; finds RF_COMMAND, RF_EXIT_CODE, RF_FAILED_VIEWS and RF_ERROR in its environment.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from watch' -l every -r -d 'From one round to the next (default: 1m).'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from watch' -l max-staleness -r -d 'How old a view may be: 30m, 24h (RF_MAX_STALENESS; default: each view\'s own interval, 24h without one).'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from watch' -l jobs -r -d 'How many views to work on at a time (default: 2).'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from watch' -l lock-timeout -r -d 'How long to wait for another run on the same view: 30s, 10m (default: 0s).'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from watch' -l dry-run -d 'Say what would be done and why, and do nothing.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from watch' -l metrics-file -r -d 'Write the views\' state in Prometheus\' text format, for the textfile collector.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from watch' -l on-failure -r -d 'Run by /bin/sh when something failed; finds RF_COMMAND, RF_EXIT_CODE, RF_FAILED_VIEWS and RF_ERROR in its environment.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from set' -l refresh-interval -r -d 'How old the view may be before it is stale: 30m, 1h; default is 24h again.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from set' -l auto-refresh -d 'Let refresh-stale and watch refresh the view (the default).'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from set' -l no-auto-refresh -d 'Refresh the view only when it is named, or with refresh-all.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from set' -l live -d 'Publish sqlonfhir_live.NAME as well: the view as it is now, for whoever speaks SQL.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from set' -l no-live -d 'Take sqlonfhir_live.NAME away.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from set' -l cascade -d 'With --no-live, or when a live view\'s columns changed: drop what depends on it, too.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from set' -l dry-run -d 'Say what would be done, and do nothing.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from drop' -s y -l yes -d 'Do not ask.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from drop' -l cascade -d 'Drop what depends on the view, too.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from drop' -l jobs -r -d 'How many views to work on at a time (default: 2).'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from drop' -l lock-timeout -r -d 'How long to wait for another run on the same view: 30s, 10m (default: 0s).'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from drop' -l dry-run -d 'Say what would be done and why, and do nothing.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from status' -l max-staleness -r -d 'How old a view may be: 30m, 24h (RF_MAX_STALENESS; default: each view\'s own interval, 24h without one).'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from status' -l max-duration -r -d 'Warn of a refresh that took longer (RF_MAX_DURATION; default: 5s).'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from status' -l max-size -r -d 'Warn of a view larger than so many megabytes (RF_MAX_SIZE; default: 50).'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from status' -l show-keys -d 'Name resources by their keys, not by a hash of them.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from health' -l max-staleness -r -d 'How old a view may be: 30m, 24h (RF_MAX_STALENESS; default: each view\'s own interval, 24h without one).'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from health' -l max-duration -r -d 'Warn of a refresh that took longer (RF_MAX_DURATION; default: 5s).'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from health' -l max-size -r -d 'Warn of a view larger than so many megabytes (RF_MAX_SIZE; default: 50).'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from health' -l metrics-file -r -d 'Write the views\' state in Prometheus\' text format, for the textfile collector.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from health' -l on-failure -r -d 'Run by /bin/sh when something failed; finds RF_COMMAND, RF_EXIT_CODE, RF_FAILED_VIEWS and RF_ERROR in its environment.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from verify' -l show-keys -d 'Name resources by their keys, not by a hash of them.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from sql' -s f -l file -r -d 'A ViewDefinition, or a SQLView.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from preview' -l resource -r -d 'Resources: one in JSON, a Bundle, an array, or NDJSON.'
-complete -c rf -n '__fish_seen_subcommand_from views; and __fish_seen_subcommand_from preview' -s n -r -d 'How many rows (default: 10).'
-complete -c rf -n '__fish_seen_subcommand_from load' -l as-of -r -d 'The moment that the export shows: its transactionTime, such as 2026-11-20T02:00:00Z.'
-complete -c rf -n '__fish_seen_subcommand_from poll-fhir' -l from -r -d 'Where changes come from: db, the database of the FHIR server (default), or the base URL of any FHIR server.'
-complete -c rf -n '__fish_seen_subcommand_from poll-fhir' -l every -r -d 'Go on until it is stopped, with so much time from one round to the next.'
-complete -c rf -n '__fish_seen_subcommand_from poll-fhir' -l health-file -r -d 'Write how the last round went, as JSON, for whoever watches over the service.'
-complete -c rf -n '__fish_seen_subcommand_from poll-fhir' -l type -r -d 'With a URL: a resource type to read; can be repeated (default: those of the views and of what was loaded).'
-complete -c rf -n '__fish_seen_subcommand_from poll-fhir' -l overlap -r -d 'With a URL: begin each round so long before the last one ended (default: 5m).'
-complete -c rf -n '__fish_seen_subcommand_from poll-fhir' -l since -r -d 'With a URL: where a type begins that was never read (default: the --as-of of rf load).'
-complete -c rf -n '__fish_seen_subcommand_from poll-fhir' -l token-file -r -d 'With a URL: a file that holds a bearer token (RF_FHIR_TOKEN_FILE; or RF_FHIR_TOKEN, or RF_FHIR_USER with RF_FHIR_PASSWORD_FILE or RF_FHIR_PASSWORD).'
-complete -c rf -n '__fish_seen_subcommand_from poll-fhir' -l listen -r -d 'Let a FHIR server\'s rest-hook Subscriptions begin rounds early: on this port, of this machine alone unless a host is named. What they send is not looked at.'
-complete -c rf -n '__fish_seen_subcommand_from poll-fhir' -l listen-secret-file -r -d 'A file with a secret of 16 characters or more, which senders show as a bearer token (RF_LISTEN_SECRET_FILE).'
-complete -c rf -n '__fish_seen_subcommand_from poll-fhir' -l listen-url -r -d 'How the FHIR server reaches the port, if not under its host and number.'
-complete -c rf -n '__fish_seen_subcommand_from poll-fhir' -l subscribe -d 'With a URL: register the Subscriptions at the FHIR server, if it has not got them.'
-complete -c rf -n '__fish_seen_subcommand_from poll-fhir' -l keep -r -d 'How long changes stay in Redis, of one type or of all others; can be repeated (RF_KEEP, with commas; default: 24h, Observation=12h).'
-complete -c rf -n '__fish_seen_subcommand_from terminology; and not __fish_seen_subcommand_from load list drop' -a load -d 'Loads which codes of a code system are below which.'
-complete -c rf -n '__fish_seen_subcommand_from terminology; and not __fish_seen_subcommand_from load list drop' -a list -d 'Lists the code systems whose hierarchies are loaded.'
-complete -c rf -n '__fish_seen_subcommand_from terminology; and not __fish_seen_subcommand_from load list drop' -a drop -d 'Forgets the hierarchy of a code system.'
-complete -c rf -n '__fish_seen_subcommand_from terminology; and __fish_seen_subcommand_from load' -l system -r -d 'With CSV: the code system, as a URI or a short name such as snomed or icd10.'
-complete -c rf -n '__fish_seen_subcommand_from terminology; and __fish_seen_subcommand_from drop' -s y -l yes -d 'Do not ask.'
-complete -c rf -n '__fish_seen_subcommand_from speed; and not __fish_seen_subcommand_from status flush purge' -a status -d 'Tells what Redis holds, and what it is complete for.'
-complete -c rf -n '__fish_seen_subcommand_from speed; and not __fish_seen_subcommand_from status flush purge' -a flush -d 'Forgets the changes in Redis, and what they are complete for.'
-complete -c rf -n '__fish_seen_subcommand_from speed; and not __fish_seen_subcommand_from status flush purge' -a purge -d 'Removes everything of rf\'s from Redis: all keys that begin with the prefix and fhir:.'
-complete -c rf -n '__fish_seen_subcommand_from speed; and __fish_seen_subcommand_from flush' -s y -l yes -d 'Do not ask.'
-complete -c rf -n '__fish_seen_subcommand_from speed; and __fish_seen_subcommand_from purge' -s y -l yes -d 'Do not ask.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -a run -d 'Asks a question that is kept by name or in a file.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -a save -d 'Keeps a cohort or a SQLQuery under a name, in the database, for all who use it.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -a list -d 'Lists the queries that are kept by name.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -a describe -d 'Says what a query asks that is kept by name, or a SQLQuery in a file.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -a delete -d 'Forgets a query that was kept by name.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l gender -r -d 'Administrative gender: male, female, other or unknown; given again, another one counts too.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l age -r -d 'Completed years of age: 40..65, 40.., ..65, 40, \'>=40\' or \'<65\'; given again, another range counts too.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l at -r -d 'With --age and --by age-band: the age on this day, such as 2020-12-31 (default: the cohort file\'s, or today).'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l birthdate -r -d 'Date of birth: 1980, 1980-05..1989, ..1960-12-31, \'>=1990\'; given again, another range counts too.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l deceased -d 'Has died.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l alive -d 'Is not recorded as having died.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l code -l condition -r -d 'A condition with this code; given again, another code counts too. The system is a URI or a short name: snomed, loinc, icd10, icd10cm, icd10gm, rxnorm, atc, ops and others. \'<<CODE\' means all codes below it too, \'<CODE\' only those (rf terminology load).'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l codes-file -r -d 'A condition with one of the codes in this file counts too: one code a line, or a FHIR ValueSet with its expansion.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l text -r -d 'A condition whose text or name has these words counts too. Brackets, filling words and qualifiers are left out: \'Diabetes mellitus (all types)\' looks for diabetes.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l and-code -l and-condition -r -d 'A further condition that there must be, too; given again, another code counts for it.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l and-text -r -d 'The further condition, in words.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l medication -r -d 'A request for this medication; given again, another code counts too.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l procedure -r -d 'A procedure with this code; given again, another code counts too.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l encounter -r -d 'An encounter of this class (IMP, AMB, EMER, …) or type; given again, another one counts too.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l lab -r -d 'An observation, with a value if one is named: 4548-4, \'4548-4>6.5 %\', \'4548-4=5..7\', \'loinc|5778-6=yellow\'; comparators > >= < <= =. Given again, another one counts too.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l not-code -l not-condition -r -d 'No condition with this code; given again, none with that one either.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l not-text -r -d 'No condition whose text or name has these words.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l not-medication -r -d 'No request for this medication.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l not-procedure -r -d 'No procedure with this code.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l not-encounter -r -d 'No encounter of this class or type.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l not-lab -r -d 'No such observation.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l since -r -d 'Only what happened on this day or later counts, for all of the above and also for what must not be: conditions by onset or else recording, medications by request, procedures and encounters by their start, observations by when they were taken.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l until -r -d 'Only what happened on this day or earlier counts.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l status -r -d 'Only this clinical or verification status of a condition, or status of something else, counts; given again, another one counts too. Without it all do but entered-in-error.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l min-occurrences -r -d 'What there must be must be there at least so many times.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -s f -l file -r -d 'A cohort in a JSON or YAML file, with groups all, any and none; criteria beside it must be met, too.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l where -r -d 'With --view: only rows that meet \'column operator value\'; given again, all must hold.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l limit -r -d 'With --view: at most so many rows.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l changed-since -r -d 'With --view: only rows of resources written at that time or later, by the server\'s own clock: 2026-11-20, 2026-11-20T05:00:00Z, or 24h ago. What was written late may become visible later, so that who follows changes asks with some overlap.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l ids -d 'Print the keys of the patients instead of their number.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l by -r -d 'Count the patients apart by gender, age-band, code and year, or some of these. code and year are those of all of a patient\'s conditions but what was entered in error: a patient counts once for each code or year, and where none is known, too.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l rows -d 'Print the rows about the patients instead of their number: of --view NAME, or of a view of patients, ordered by patient.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l columns -r -d 'With --rows: these columns of the view (default: all).'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l view -r -d 'With --rows: the view that the rows are of. Without it and without criteria, rf query prints all of the view\'s rows.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l min-cell -r -d 'Tell no number of patients from 1 to N-1, nor any from which one could be worked out, nor the keys and rows of so few (RF_MIN_CELL; default: 0, which tells all). Several answers beside each other may still tell small differences.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l runner -xa 'hybrid materialized postgres speed' -d 'Who executes: hybrid, materialized, postgres or speed (VIEWDEF_RUNNER, RF_RUNNER; default: hybrid). hybrid merges the materialized views with what changed since, and computes on the fly what is not materialized; materialized reads the views as they are, postgres computes everything, speed looks only at what the speed layer holds.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l require-complete -d 'End with 4 if the answer is not complete as of one moment; it is printed all the same.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l trust-overlap -d 'With --require-complete: take a FHIR server\'s changes over REST for complete, since each round begins some time before the last one ended.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l max-staleness -r -d 'End with 4 if the answer is of a moment longer ago than this: 30s, 5m, 24h. A speed layer that is further behind is not used.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l require-speed -d 'End with 4 if the speed layer took no part in the answer.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l show-sql -d 'Print the SQL, too.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l explain -d 'Say how many patients each criterion leaves, and which columns of which view serve it.'
-complete -c rf -n '__fish_seen_subcommand_from query; and not __fish_seen_subcommand_from run save list describe delete' -l count-by-view -d 'Say how many patients each view has for the criterion that it serves, whatever the others.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l param -r -d 'A value for a parameter of a SQLQuery; may be given several times.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l gender -r -d 'Administrative gender: male, female, other or unknown; given again, another one counts too.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l age -r -d 'Completed years of age: 40..65, 40.., ..65, 40, \'>=40\' or \'<65\'; given again, another range counts too.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l at -r -d 'With --age and --by age-band: the age on this day, such as 2020-12-31 (default: the cohort file\'s, or today).'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l birthdate -r -d 'Date of birth: 1980, 1980-05..1989, ..1960-12-31, \'>=1990\'; given again, another range counts too.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l deceased -d 'Has died.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l alive -d 'Is not recorded as having died.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l code -l condition -r -d 'A condition with this code; given again, another code counts too. The system is a URI or a short name: snomed, loinc, icd10, icd10cm, icd10gm, rxnorm, atc, ops and others. \'<<CODE\' means all codes below it too, \'<CODE\' only those (rf terminology load).'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l codes-file -r -d 'A condition with one of the codes in this file counts too: one code a line, or a FHIR ValueSet with its expansion.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l text -r -d 'A condition whose text or name has these words counts too. Brackets, filling words and qualifiers are left out: \'Diabetes mellitus (all types)\' looks for diabetes.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l and-code -l and-condition -r -d 'A further condition that there must be, too; given again, another code counts for it.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l and-text -r -d 'The further condition, in words.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l medication -r -d 'A request for this medication; given again, another code counts too.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l procedure -r -d 'A procedure with this code; given again, another code counts too.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l encounter -r -d 'An encounter of this class (IMP, AMB, EMER, …) or type; given again, another one counts too.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l lab -r -d 'An observation, with a value if one is named: 4548-4, \'4548-4>6.5 %\', \'4548-4=5..7\', \'loinc|5778-6=yellow\'; comparators > >= < <= =. Given again, another one counts too.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l not-code -l not-condition -r -d 'No condition with this code; given again, none with that one either.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l not-text -r -d 'No condition whose text or name has these words.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l not-medication -r -d 'No request for this medication.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l not-procedure -r -d 'No procedure with this code.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l not-encounter -r -d 'No encounter of this class or type.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l not-lab -r -d 'No such observation.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l since -r -d 'Only what happened on this day or later counts, for all of the above and also for what must not be: conditions by onset or else recording, medications by request, procedures and encounters by their start, observations by when they were taken.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l until -r -d 'Only what happened on this day or earlier counts.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l status -r -d 'Only this clinical or verification status of a condition, or status of something else, counts; given again, another one counts too. Without it all do but entered-in-error.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l min-occurrences -r -d 'What there must be must be there at least so many times.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l ids -d 'Print the keys of the patients instead of their number.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l by -r -d 'Count the patients apart by gender, age-band, code and year, or some of these. code and year are those of all of a patient\'s conditions but what was entered in error: a patient counts once for each code or year, and where none is known, too.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l rows -d 'Print the rows about the patients instead of their number: of --view NAME, or of a view of patients, ordered by patient.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l columns -r -d 'With --rows: these columns of the view (default: all).'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l view -r -d 'With --rows: the view that the rows are of. Without it and without criteria, rf query prints all of the view\'s rows.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l min-cell -r -d 'Tell no number of patients from 1 to N-1, nor any from which one could be worked out, nor the keys and rows of so few (RF_MIN_CELL; default: 0, which tells all). Several answers beside each other may still tell small differences.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l runner -xa 'hybrid materialized postgres speed' -d 'Who executes: hybrid, materialized, postgres or speed (VIEWDEF_RUNNER, RF_RUNNER; default: hybrid). hybrid merges the materialized views with what changed since, and computes on the fly what is not materialized; materialized reads the views as they are, postgres computes everything, speed looks only at what the speed layer holds.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l require-complete -d 'End with 4 if the answer is not complete as of one moment; it is printed all the same.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l trust-overlap -d 'With --require-complete: take a FHIR server\'s changes over REST for complete, since each round begins some time before the last one ended.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l max-staleness -r -d 'End with 4 if the answer is of a moment longer ago than this: 30s, 5m, 24h. A speed layer that is further behind is not used.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l require-speed -d 'End with 4 if the speed layer took no part in the answer.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l show-sql -d 'Print the SQL, too.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l explain -d 'Say how many patients each criterion leaves, and which columns of which view serve it.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from run' -l count-by-view -d 'Say how many patients each view has for the criterion that it serves, whatever the others.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from save' -l gender -r -d 'Administrative gender: male, female, other or unknown; given again, another one counts too.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from save' -l age -r -d 'Completed years of age: 40..65, 40.., ..65, 40, \'>=40\' or \'<65\'; given again, another range counts too.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from save' -l at -r -d 'With --age and --by age-band: the age on this day, such as 2020-12-31 (default: the cohort file\'s, or today).'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from save' -l birthdate -r -d 'Date of birth: 1980, 1980-05..1989, ..1960-12-31, \'>=1990\'; given again, another range counts too.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from save' -l deceased -d 'Has died.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from save' -l alive -d 'Is not recorded as having died.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from save' -l code -l condition -r -d 'A condition with this code; given again, another code counts too. The system is a URI or a short name: snomed, loinc, icd10, icd10cm, icd10gm, rxnorm, atc, ops and others. \'<<CODE\' means all codes below it too, \'<CODE\' only those (rf terminology load).'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from save' -l codes-file -r -d 'A condition with one of the codes in this file counts too: one code a line, or a FHIR ValueSet with its expansion.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from save' -l text -r -d 'A condition whose text or name has these words counts too. Brackets, filling words and qualifiers are left out: \'Diabetes mellitus (all types)\' looks for diabetes.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from save' -l and-code -l and-condition -r -d 'A further condition that there must be, too; given again, another code counts for it.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from save' -l and-text -r -d 'The further condition, in words.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from save' -l medication -r -d 'A request for this medication; given again, another code counts too.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from save' -l procedure -r -d 'A procedure with this code; given again, another code counts too.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from save' -l encounter -r -d 'An encounter of this class (IMP, AMB, EMER, …) or type; given again, another one counts too.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from save' -l lab -r -d 'An observation, with a value if one is named: 4548-4, \'4548-4>6.5 %\', \'4548-4=5..7\', \'loinc|5778-6=yellow\'; comparators > >= < <= =. Given again, another one counts too.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from save' -l not-code -l not-condition -r -d 'No condition with this code; given again, none with that one either.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from save' -l not-text -r -d 'No condition whose text or name has these words.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from save' -l not-medication -r -d 'No request for this medication.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from save' -l not-procedure -r -d 'No procedure with this code.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from save' -l not-encounter -r -d 'No encounter of this class or type.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from save' -l not-lab -r -d 'No such observation.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from save' -l since -r -d 'Only what happened on this day or later counts, for all of the above and also for what must not be: conditions by onset or else recording, medications by request, procedures and encounters by their start, observations by when they were taken.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from save' -l until -r -d 'Only what happened on this day or earlier counts.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from save' -l status -r -d 'Only this clinical or verification status of a condition, or status of something else, counts; given again, another one counts too. Without it all do but entered-in-error.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from save' -l min-occurrences -r -d 'What there must be must be there at least so many times.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from save' -s f -l file -r -d 'A cohort in a JSON or YAML file; criteria beside it must be met, too. Or a SQLQuery.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from save' -l description -r -d 'What it is for.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from save' -l replace -d 'Another query of that name gives way.'
-complete -c rf -n '__fish_seen_subcommand_from query; and __fish_seen_subcommand_from delete' -s y -l yes -d 'Do not ask.'
-complete -c rf -n '__fish_seen_subcommand_from config; and not __fish_seen_subcommand_from show init validate' -a show -d 'Shows the settings as they hold.'
-complete -c rf -n '__fish_seen_subcommand_from config; and not __fish_seen_subcommand_from show init validate' -a init -d 'Writes a configuration file to begin with.'
-complete -c rf -n '__fish_seen_subcommand_from config; and not __fish_seen_subcommand_from show init validate' -a validate -d 'Checks configuration files.'
-complete -c rf -n '__fish_seen_subcommand_from config; and __fish_seen_subcommand_from show' -l origin -d 'Say where each value came from.'
-complete -c rf -n '__fish_seen_subcommand_from config; and __fish_seen_subcommand_from init' -l print -d 'Print it instead of writing a file.'
-complete -c rf -n '__fish_seen_subcommand_from grants' -l reader -r -d 'Reads HAPI\'s tables (default: rf_reader).'
-complete -c rf -n '__fish_seen_subcommand_from grants' -l rf -r -d 'Builds and refreshes views (default: rf).'
-complete -c rf -n '__fish_seen_subcommand_from grants' -l analyst -r -d 'Asks questions of views (default: rf_analyst).'
-complete -c rf -n '__fish_seen_subcommand_from conformance' -l suite -r -d 'A folder with the suite\'s JSON files.'
-complete -c rf -n '__fish_seen_subcommand_from conformance' -l report -r -d 'Where the report goes (default: test_report.json in this folder).'
-complete -c rf -n '__fish_seen_subcommand_from bench' -l duration -r -d 'How long each series is measured, all its runs together (default: 10s).'
-complete -c rf -n '__fish_seen_subcommand_from bench' -l warmup -r -d 'How long each run works before it is measured (default: 1s).'
-complete -c rf -n '__fish_seen_subcommand_from bench' -l runs -r -d 'In how many runs each series is measured (default: 5).'
-complete -c rf -n '__fish_seen_subcommand_from bench' -l rate -r -d 'So many questions a second, whatever becomes of those before; a latency then counts from the moment that a question was due. Those that a slow server leaves no time for are errors.'
-complete -c rf -n '__fish_seen_subcommand_from bench' -l patients -r -d 'In the sandbox: data of its own with so many patients, made out of the bundled sample and dropped in the end (what writes does so there anyway; default: 131).'
-complete -c rf -n '__fish_seen_subcommand_from bench' -l seed -r -d 'Which patients these are, where the sample does not go into their number (default: 1).'
-complete -c rf -n '__fish_seen_subcommand_from bench' -l allow-writes -d 'Let speed, refresh and freshness write new patients and new versions of resources into a database that is not the sandbox. All of it is taken out again in the end.'
-complete -c rf -n '__fish_seen_subcommand_from bench' -l query -r -d 'Only this query of those that the scenarios have, such as diabetes or merge-100; can be repeated.'
-complete -c rf -n '__fish_seen_subcommand_from bench' -l fhir-url -r -d 'For rest: a FHIR server with the same data.'
-complete -c rf -n '__fish_seen_subcommand_from bench' -l token-file -r -d 'With a URL: a file that holds a bearer token (RF_FHIR_TOKEN_FILE; or RF_FHIR_TOKEN, or RF_FHIR_USER with RF_FHIR_PASSWORD_FILE or RF_FHIR_PASSWORD).'
-complete -c rf -n '__fish_seen_subcommand_from bench' -l baseline -r -d 'Figures that --save kept, to compare with.'
-complete -c rf -n '__fish_seen_subcommand_from bench' -l fail-if -r -d 'End with 4 if a figure crosses a bound: [query.]runner.metric (>|<) number (us|ms|s|%), such as \'hybrid.p95>80ms\'; with % relative to the baseline, and only if the intervals of both lie apart, which takes --runs 3 or more. Can be repeated.'
-complete -c rf -n '__fish_seen_subcommand_from bench' -l save -r -d 'Keep the figures, as a baseline for later ones.'
-complete -c rf -n '__fish_seen_subcommand_from bench' -l html -r -d 'Write a page with charts that needs no network.'
-complete -c rf -n '__fish_seen_subcommand_from bench' -l junit -r -d 'Write the figures and gates as JUnit XML.'
-complete -c rf -n '__fish_seen_subcommand_from bench' -l samples -r -d 'Write every latency measured as CSV: scenario, query, runner, run, microseconds.'
-complete -c rf -n '__fish_seen_subcommand_from sandbox; and not __fish_seen_subcommand_from start stop load status reset' -a start -d 'Starts the sandbox, and loads the sample data the first time.'
-complete -c rf -n '__fish_seen_subcommand_from sandbox; and not __fish_seen_subcommand_from start stop load status reset' -a stop -d 'Stops the sandbox; its data stay.'
-complete -c rf -n '__fish_seen_subcommand_from sandbox; and not __fish_seen_subcommand_from start stop load status reset' -a load -d 'Makes the tables of a pack, with sample data.'
-complete -c rf -n '__fish_seen_subcommand_from sandbox; and not __fish_seen_subcommand_from start stop load status reset' -a status -d 'Tells whether the sandbox runs, and where.'
-complete -c rf -n '__fish_seen_subcommand_from sandbox; and not __fish_seen_subcommand_from start stop load status reset' -a reset -d 'Throws the sandbox\'s data away and starts it with the sample data anew.'
+
+function __rf_global
+    printf '%s\t%s\n' \
+        --db-url 'The database' \
+        --redis-url 'The Redis of the speed layer' \
+        --redis-prefix 'In front of all keys in Redis, so that several installations can share one; with a hash tag such as {rf}' \
+        --profile 'Use what the configuration file says below [profile.NAME]' \
+        --sandbox 'Use the sandbox, whatever database is configured' \
+        --source 'Where the resources are' \
+        --hapi-schema 'The schema of HAPI\'s tables' \
+        --hapi-time-zone 'The time zone of the HAPI server\'s JVM, such as Europe/Paris' \
+        --lenient 'A value that does not fit the type of its column is null and counted, not an error' \
+        --server-base-url 'The FHIR server\'s own base URL' \
+        -o 'How to print the answer' \
+        --output 'How to print the answer' \
+        --color 'Colour' \
+        -q 'Print errors only, beside the answer' \
+        --quiet 'Print errors only, beside the answer' \
+        -v 'Print SQL, timings and the causes of errors as well' \
+        --verbose 'Print SQL, timings and the causes of errors as well' \
+        -h 'Explain the command' \
+        --help 'Explain the command' \
+        -V 'Print the version' \
+        --version 'Print the version'
+end
+
+function __rf_commands
+    switch $argv[1]
+        case ''
+            printf '%s\t%s\n' \
+                views 'Makes and looks after materialized views' \
+                load 'Loads FHIR resources from Bulk Data files' \
+                poll-fhir 'Takes what changed in the FHIR server to Redis, so that answers are live' \
+                terminology 'Which codes are below which, so that a question can mean all of them' \
+                speed 'The changes that Redis holds for live answers' \
+                query 'Counts the patients of a cohort, or prints the rows of a view' \
+                stats 'Says how many queries there were, who answered them, and how long they took' \
+                doctor 'Checks everything that rf stands on, and says what to type where something is wrong' \
+                config 'What rf is told to do, and by whom' \
+                grants 'Prints the SQL that gives three roles the rights they need' \
+                conformance 'Runs a suite of SQL-on-FHIR cases and writes the report in the suite\'s format' \
+                bench 'Measures what rf costs and gains, on your own data or in the sandbox' \
+                demo 'Shows rf at work in the sandbox' \
+                sandbox 'A private PostgreSQL and Redis with sample data' \
+                completion 'Prints the completions for a shell' \
+                help 'Explains a command'
+        case 'views'
+            printf '%s\t%s\n' \
+                create 'Creates materialized views' \
+                create-all 'Creates all views of a pack' \
+                refresh 'Brings views up to date, at the cost of what changed' \
+                refresh-all 'Brings all views up to date, at the cost of what changed' \
+                refresh-stale 'Brings those views up to date that are stale or whose last refresh failed' \
+                watch 'Keeps views up to date until it is stopped, for systemd and containers' \
+                set 'Changes when views are refreshed, and whether they are live' \
+                drop 'Drops materialized views with their stored rows' \
+                list 'Lists the materialized views' \
+                status 'Shows how current the views are' \
+                info 'Tells all about one view' \
+                health 'Says whether all views are current, for monitoring' \
+                verify 'Compares views with a fresh computation' \
+                sql 'Prints the SQL of a view' \
+                validate 'Checks ViewDefinitions and SQLViews without a database' \
+                preview 'Shows the first rows of a ViewDefinition, without creating the view'
+        case 'terminology'
+            printf '%s\t%s\n' \
+                load 'Loads which codes of a code system are below which' \
+                list 'Lists the code systems whose hierarchies are loaded' \
+                drop 'Forgets the hierarchy of a code system'
+        case 'speed'
+            printf '%s\t%s\n' \
+                status 'Tells what Redis holds, and what it is complete for' \
+                flush 'Forgets the changes in Redis, and what they are complete for' \
+                purge 'Removes everything of rf\'s from Redis'
+        case 'query'
+            printf '%s\t%s\n' \
+                run 'Asks a question that is kept by name or in a file' \
+                save 'Keeps a cohort or a SQLQuery under a name, in the database, for all who use it' \
+                list 'Lists the queries that are kept by name' \
+                describe 'Says what a query asks that is kept by name, or a SQLQuery in a file' \
+                delete 'Forgets a query that was kept by name'
+        case 'config'
+            printf '%s\t%s\n' \
+                show 'Shows the settings as they hold' \
+                init 'Writes a configuration file to begin with' \
+                validate 'Checks configuration files'
+        case 'sandbox'
+            printf '%s\t%s\n' \
+                start 'Starts the sandbox, and loads the sample data the first time' \
+                stop 'Stops the sandbox; its data stay' \
+                load 'Makes the tables of a pack, with sample data' \
+                status 'Tells whether the sandbox runs, and where' \
+                reset 'Throws the sandbox\'s data away and starts it with the sample data anew'
+    end
+end
+
+function __rf_options
+    switch $argv[1]
+        case 'views create'
+            printf '%s\t%s\n' \
+                -f 'A ViewDefinition in JSON, or a SQLView' \
+                --file 'A ViewDefinition in JSON, or a SQLView' \
+                --replace 'Build a view anew whose definition has changed' \
+                --cascade 'With --replace' \
+                --set-aside 'Leave out resources on which a view\'s SQL fails, and say so in every answer' \
+                --show-keys 'Name resources in messages by their keys, not by a hash of them' \
+                --live 'Publish sqlonfhir_live.NAME as well' \
+                --jobs 'How many views to work on at a time' \
+                --lock-timeout 'How long to wait for another run on the same view' \
+                --dry-run 'Say what would be done and why, and do nothing' \
+                --refresh-interval 'How old the view may be before it is stale' \
+                --auto-refresh 'Let refresh-stale and watch refresh the view' \
+                --no-auto-refresh 'Refresh the view only when it is named, or with refresh-all'
+        case 'views create-all'
+            printf '%s\t%s\n' \
+                --pack 'The pack' \
+                --replace 'Build a view anew whose definition has changed' \
+                --cascade 'With --replace' \
+                --set-aside 'Leave out resources on which a view\'s SQL fails, and say so in every answer' \
+                --show-keys 'Name resources in messages by their keys, not by a hash of them' \
+                --live 'Publish sqlonfhir_live.NAME as well' \
+                --jobs 'How many views to work on at a time' \
+                --lock-timeout 'How long to wait for another run on the same view' \
+                --dry-run 'Say what would be done and why, and do nothing' \
+                --refresh-interval 'How old the view may be before it is stale' \
+                --auto-refresh 'Let refresh-stale and watch refresh the view' \
+                --no-auto-refresh 'Refresh the view only when it is named, or with refresh-all'
+        case 'views refresh'
+            printf '%s\t%s\n' \
+                --jobs 'How many views to work on at a time' \
+                --lock-timeout 'How long to wait for another run on the same view' \
+                --dry-run 'Say what would be done and why, and do nothing' \
+                --exact 'Also look for expunged resources and changed tags, which leave no new version' \
+                --rebuild 'Build everything anew' \
+                --strict 'Fail when a view\'s SQL fails on a resource, instead of setting the resource aside' \
+                --show-keys 'Name resources in messages by their keys, not by a hash of them' \
+                --metrics-file 'Write the views\' state in Prometheus\' text format, for the textfile collector' \
+                --on-failure 'Run by /bin/sh when something failed; finds RF_COMMAND, RF_EXIT_CODE, RF_FAILED_VIEWS and RF_ERROR in its environment'
+        case 'views refresh-all'
+            printf '%s\t%s\n' \
+                --jobs 'How many views to work on at a time' \
+                --lock-timeout 'How long to wait for another run on the same view' \
+                --dry-run 'Say what would be done and why, and do nothing' \
+                --exact 'Also look for expunged resources and changed tags, which leave no new version' \
+                --rebuild 'Build everything anew' \
+                --strict 'Fail when a view\'s SQL fails on a resource, instead of setting the resource aside' \
+                --show-keys 'Name resources in messages by their keys, not by a hash of them' \
+                --metrics-file 'Write the views\' state in Prometheus\' text format, for the textfile collector' \
+                --on-failure 'Run by /bin/sh when something failed; finds RF_COMMAND, RF_EXIT_CODE, RF_FAILED_VIEWS and RF_ERROR in its environment'
+        case 'views refresh-stale'
+            printf '%s\t%s\n' \
+                --max-staleness 'How old a view may be' \
+                --jobs 'How many views to work on at a time' \
+                --lock-timeout 'How long to wait for another run on the same view' \
+                --dry-run 'Say what would be done and why, and do nothing' \
+                --exact 'Also look for expunged resources and changed tags, which leave no new version' \
+                --rebuild 'Build everything anew' \
+                --strict 'Fail when a view\'s SQL fails on a resource, instead of setting the resource aside' \
+                --show-keys 'Name resources in messages by their keys, not by a hash of them' \
+                --metrics-file 'Write the views\' state in Prometheus\' text format, for the textfile collector' \
+                --on-failure 'Run by /bin/sh when something failed; finds RF_COMMAND, RF_EXIT_CODE, RF_FAILED_VIEWS and RF_ERROR in its environment'
+        case 'views watch'
+            printf '%s\t%s\n' \
+                --every 'From one round to the next' \
+                --max-staleness 'How old a view may be' \
+                --jobs 'How many views to work on at a time' \
+                --lock-timeout 'How long to wait for another run on the same view' \
+                --dry-run 'Say what would be done and why, and do nothing' \
+                --metrics-file 'Write the views\' state in Prometheus\' text format, for the textfile collector' \
+                --on-failure 'Run by /bin/sh when something failed; finds RF_COMMAND, RF_EXIT_CODE, RF_FAILED_VIEWS and RF_ERROR in its environment'
+        case 'views set'
+            printf '%s\t%s\n' \
+                --refresh-interval 'How old the view may be before it is stale' \
+                --auto-refresh 'Let refresh-stale and watch refresh the view' \
+                --no-auto-refresh 'Refresh the view only when it is named, or with refresh-all' \
+                --live 'Publish sqlonfhir_live.NAME as well' \
+                --no-live 'Take sqlonfhir_live.NAME away' \
+                --cascade 'With --no-live, or when a live view\'s columns changed' \
+                --dry-run 'Say what would be done, and do nothing'
+        case 'views drop'
+            printf '%s\t%s\n' \
+                -y 'Do not ask' \
+                --yes 'Do not ask' \
+                --cascade 'Drop what depends on the view, too' \
+                --jobs 'How many views to work on at a time' \
+                --lock-timeout 'How long to wait for another run on the same view' \
+                --dry-run 'Say what would be done and why, and do nothing'
+        case 'views status'
+            printf '%s\t%s\n' \
+                --max-staleness 'How old a view may be' \
+                --max-duration 'Warn of a refresh that took longer' \
+                --max-size 'Warn of a view larger than so many megabytes' \
+                --show-keys 'Name resources by their keys, not by a hash of them'
+        case 'views health'
+            printf '%s\t%s\n' \
+                --max-staleness 'How old a view may be' \
+                --max-duration 'Warn of a refresh that took longer' \
+                --max-size 'Warn of a view larger than so many megabytes' \
+                --metrics-file 'Write the views\' state in Prometheus\' text format, for the textfile collector' \
+                --on-failure 'Run by /bin/sh when something failed; finds RF_COMMAND, RF_EXIT_CODE, RF_FAILED_VIEWS and RF_ERROR in its environment'
+        case 'views verify'
+            printf '%s\t%s\n' \
+                --show-keys 'Name resources by their keys, not by a hash of them'
+        case 'views sql'
+            printf '%s\t%s\n' \
+                -f 'A ViewDefinition, or a SQLView' \
+                --file 'A ViewDefinition, or a SQLView'
+        case 'views preview'
+            printf '%s\t%s\n' \
+                --resource 'Resources' \
+                -n 'How many rows'
+        case 'load'
+            printf '%s\t%s\n' \
+                --as-of 'The moment that the export shows'
+        case 'poll-fhir'
+            printf '%s\t%s\n' \
+                --from 'Where changes come from' \
+                --every 'Go on until it is stopped, with so much time from one round to the next' \
+                --health-file 'Write how the last round went, as JSON, for whoever watches over the service' \
+                --type 'With a URL' \
+                --overlap 'With a URL' \
+                --since 'With a URL' \
+                --token-file 'With a URL' \
+                --listen 'Let a FHIR server\'s rest-hook Subscriptions begin rounds early' \
+                --listen-secret-file 'A file with a secret of 16 characters or more, which senders show as a bearer token' \
+                --listen-url 'How the FHIR server reaches the port, if not under its host and number' \
+                --subscribe 'With a URL' \
+                --keep 'How long changes stay in Redis, of one type or of all others; can be repeated'
+        case 'terminology load'
+            printf '%s\t%s\n' \
+                --system 'With CSV'
+        case 'terminology drop'
+            printf '%s\t%s\n' \
+                -y 'Do not ask' \
+                --yes 'Do not ask'
+        case 'speed flush'
+            printf '%s\t%s\n' \
+                -y 'Do not ask' \
+                --yes 'Do not ask'
+        case 'speed purge'
+            printf '%s\t%s\n' \
+                -y 'Do not ask' \
+                --yes 'Do not ask'
+        case 'query'
+            printf '%s\t%s\n' \
+                --gender 'Administrative gender' \
+                --age 'Completed years of age' \
+                --at 'With --age and --by age-band' \
+                --birthdate 'Date of birth' \
+                --deceased 'Has died' \
+                --alive 'Is not recorded as having died' \
+                --code 'A condition with this code; given again, another code counts too' \
+                --condition 'A condition with this code; given again, another code counts too' \
+                --codes-file 'A condition with one of the codes in this file counts too' \
+                --text 'A condition whose text or name has these words counts too' \
+                --and-code 'A further condition that there must be, too; given again, another code counts for it' \
+                --and-condition 'A further condition that there must be, too; given again, another code counts for it' \
+                --and-text 'The further condition, in words' \
+                --medication 'A request for this medication; given again, another code counts too' \
+                --procedure 'A procedure with this code; given again, another code counts too' \
+                --encounter 'An encounter of this class or type; given again, another one counts too' \
+                --lab 'An observation, with a value if one is named' \
+                --not-code 'No condition with this code; given again, none with that one either' \
+                --not-condition 'No condition with this code; given again, none with that one either' \
+                --not-text 'No condition whose text or name has these words' \
+                --not-medication 'No request for this medication' \
+                --not-procedure 'No procedure with this code' \
+                --not-encounter 'No encounter of this class or type' \
+                --not-lab 'No such observation' \
+                --since 'Only what happened on this day or later counts, for all of the above and also for what must not be' \
+                --until 'Only what happened on this day or earlier counts' \
+                --status 'Only this clinical or verification status of a condition, or status of something else, counts; given again, another one counts too' \
+                --min-occurrences 'What there must be must be there at least so many times' \
+                -f 'A cohort in a JSON or YAML file, with groups all, any and none; criteria beside it must be met, too' \
+                --file 'A cohort in a JSON or YAML file, with groups all, any and none; criteria beside it must be met, too' \
+                --where 'With --view' \
+                --limit 'With --view' \
+                --changed-since 'With --view' \
+                --ids 'Print the keys of the patients instead of their number' \
+                --by 'Count the patients apart by gender, age-band, code and year, or some of these' \
+                --rows 'Print the rows about the patients instead of their number' \
+                --columns 'With --rows' \
+                --view 'With --rows' \
+                --min-cell 'Tell no number of patients from 1 to N-1, nor any from which one could be worked out, nor the keys and rows of so few' \
+                --runner 'Who executes' \
+                --require-complete 'End with 4 if the answer is not complete as of one moment; it is printed all the same' \
+                --trust-overlap 'With --require-complete' \
+                --max-staleness 'End with 4 if the answer is of a moment longer ago than this' \
+                --require-speed 'End with 4 if the speed layer took no part in the answer' \
+                --show-sql 'Print the SQL, too' \
+                --explain 'Say how many patients each criterion leaves, and which columns of which view serve it' \
+                --count-by-view 'Say how many patients each view has for the criterion that it serves, whatever the others'
+        case 'query run'
+            printf '%s\t%s\n' \
+                --param 'A value for a parameter of a SQLQuery; may be given several times' \
+                --gender 'Administrative gender' \
+                --age 'Completed years of age' \
+                --at 'With --age and --by age-band' \
+                --birthdate 'Date of birth' \
+                --deceased 'Has died' \
+                --alive 'Is not recorded as having died' \
+                --code 'A condition with this code; given again, another code counts too' \
+                --condition 'A condition with this code; given again, another code counts too' \
+                --codes-file 'A condition with one of the codes in this file counts too' \
+                --text 'A condition whose text or name has these words counts too' \
+                --and-code 'A further condition that there must be, too; given again, another code counts for it' \
+                --and-condition 'A further condition that there must be, too; given again, another code counts for it' \
+                --and-text 'The further condition, in words' \
+                --medication 'A request for this medication; given again, another code counts too' \
+                --procedure 'A procedure with this code; given again, another code counts too' \
+                --encounter 'An encounter of this class or type; given again, another one counts too' \
+                --lab 'An observation, with a value if one is named' \
+                --not-code 'No condition with this code; given again, none with that one either' \
+                --not-condition 'No condition with this code; given again, none with that one either' \
+                --not-text 'No condition whose text or name has these words' \
+                --not-medication 'No request for this medication' \
+                --not-procedure 'No procedure with this code' \
+                --not-encounter 'No encounter of this class or type' \
+                --not-lab 'No such observation' \
+                --since 'Only what happened on this day or later counts, for all of the above and also for what must not be' \
+                --until 'Only what happened on this day or earlier counts' \
+                --status 'Only this clinical or verification status of a condition, or status of something else, counts; given again, another one counts too' \
+                --min-occurrences 'What there must be must be there at least so many times' \
+                --ids 'Print the keys of the patients instead of their number' \
+                --by 'Count the patients apart by gender, age-band, code and year, or some of these' \
+                --rows 'Print the rows about the patients instead of their number' \
+                --columns 'With --rows' \
+                --view 'With --rows' \
+                --min-cell 'Tell no number of patients from 1 to N-1, nor any from which one could be worked out, nor the keys and rows of so few' \
+                --runner 'Who executes' \
+                --require-complete 'End with 4 if the answer is not complete as of one moment; it is printed all the same' \
+                --trust-overlap 'With --require-complete' \
+                --max-staleness 'End with 4 if the answer is of a moment longer ago than this' \
+                --require-speed 'End with 4 if the speed layer took no part in the answer' \
+                --show-sql 'Print the SQL, too' \
+                --explain 'Say how many patients each criterion leaves, and which columns of which view serve it' \
+                --count-by-view 'Say how many patients each view has for the criterion that it serves, whatever the others'
+        case 'query save'
+            printf '%s\t%s\n' \
+                --gender 'Administrative gender' \
+                --age 'Completed years of age' \
+                --at 'With --age and --by age-band' \
+                --birthdate 'Date of birth' \
+                --deceased 'Has died' \
+                --alive 'Is not recorded as having died' \
+                --code 'A condition with this code; given again, another code counts too' \
+                --condition 'A condition with this code; given again, another code counts too' \
+                --codes-file 'A condition with one of the codes in this file counts too' \
+                --text 'A condition whose text or name has these words counts too' \
+                --and-code 'A further condition that there must be, too; given again, another code counts for it' \
+                --and-condition 'A further condition that there must be, too; given again, another code counts for it' \
+                --and-text 'The further condition, in words' \
+                --medication 'A request for this medication; given again, another code counts too' \
+                --procedure 'A procedure with this code; given again, another code counts too' \
+                --encounter 'An encounter of this class or type; given again, another one counts too' \
+                --lab 'An observation, with a value if one is named' \
+                --not-code 'No condition with this code; given again, none with that one either' \
+                --not-condition 'No condition with this code; given again, none with that one either' \
+                --not-text 'No condition whose text or name has these words' \
+                --not-medication 'No request for this medication' \
+                --not-procedure 'No procedure with this code' \
+                --not-encounter 'No encounter of this class or type' \
+                --not-lab 'No such observation' \
+                --since 'Only what happened on this day or later counts, for all of the above and also for what must not be' \
+                --until 'Only what happened on this day or earlier counts' \
+                --status 'Only this clinical or verification status of a condition, or status of something else, counts; given again, another one counts too' \
+                --min-occurrences 'What there must be must be there at least so many times' \
+                -f 'A cohort in a JSON or YAML file; criteria beside it must be met, too' \
+                --file 'A cohort in a JSON or YAML file; criteria beside it must be met, too' \
+                --description 'What it is for' \
+                --replace 'Another query of that name gives way'
+        case 'query delete'
+            printf '%s\t%s\n' \
+                -y 'Do not ask' \
+                --yes 'Do not ask'
+        case 'config show'
+            printf '%s\t%s\n' \
+                --origin 'Say where each value came from'
+        case 'config init'
+            printf '%s\t%s\n' \
+                --print 'Print it instead of writing a file'
+        case 'grants'
+            printf '%s\t%s\n' \
+                --reader 'Reads HAPI\'s tables' \
+                --rf 'Builds and refreshes views' \
+                --analyst 'Asks questions of views'
+        case 'conformance'
+            printf '%s\t%s\n' \
+                --suite 'A folder with the suite\'s JSON files' \
+                --report 'Where the report goes'
+        case 'bench'
+            printf '%s\t%s\n' \
+                --duration 'How long each series is measured, all its runs together' \
+                --warmup 'How long each run works before it is measured' \
+                --runs 'In how many runs each series is measured' \
+                --rate 'So many questions a second, whatever becomes of those before; a latency then counts from the moment that a question was due' \
+                --patients 'In the sandbox' \
+                --seed 'Which patients these are, where the sample does not go into their number' \
+                --allow-writes 'Let speed, refresh and freshness write new patients and new versions of resources into a database that is not the sandbox' \
+                --query 'Only this query of those that the scenarios have, such as diabetes or merge-100; can be repeated' \
+                --fhir-url 'For rest' \
+                --save 'Keep the figures, as a baseline for later ones' \
+                --baseline 'Figures that --save kept, to compare with' \
+                --fail-if 'End with 4 if a figure crosses a bound' \
+                --html 'Write a page with charts that needs no network' \
+                --junit 'Write the figures and gates as JUnit XML' \
+                --samples 'Write every latency measured as CSV'
+    end
+end
+
+function __rf_arguments
+    switch $argv[1]
+        case 'views create'
+            echo 'patient_simple patient_demographics condition_simple observation_labs medication_requests procedure_history encounter_simple mv_kpi_dashboard mv_budget_consolidation mv_enrollment_trends mv_workforce_utilization mv_financial_ratios'
+        case 'views refresh'
+            echo '@views'
+        case 'views set'
+            echo '@views'
+        case 'views drop'
+            echo '@views'
+        case 'views status'
+            echo '@views'
+        case 'views info'
+            echo '@views'
+        case 'views verify'
+            echo '@views'
+        case 'views sql'
+            echo '@views patient_simple patient_demographics condition_simple observation_labs medication_requests procedure_history encounter_simple mv_kpi_dashboard mv_budget_consolidation mv_enrollment_trends mv_workforce_utilization mv_financial_ratios'
+        case 'views validate'
+            echo '@files'
+        case 'views preview'
+            echo '@files'
+        case 'load'
+            echo '@files'
+        case 'terminology load'
+            echo '@files'
+        case 'terminology drop'
+            echo '@systems'
+        case 'query run'
+            echo '@queries @files'
+        case 'query save'
+            echo '@queries'
+        case 'query describe'
+            echo '@queries @files'
+        case 'query delete'
+            echo '@queries'
+        case 'config show'
+            echo 'database.url database.host database.port database.name database.user database.password database.password_file database.sslmode redis.url redis.prefix redis.password_file redis.ca_file redis.keep source.name source.hapi_schema source.hapi_time_zone source.server_base_url source.fhir_token source.fhir_token_file source.fhir_user source.fhir_password source.fhir_password_file source.listen_secret_file views.lenient views.max_staleness views.max_duration views.max_size query.runner query.use_speed_layer query.min_cell query.log query.log_days'
+        case 'config validate'
+            echo '@files'
+        case 'bench'
+            echo 'query concurrency speed refresh freshness startup rest all'
+        case 'sandbox load'
+            echo 'KPI'
+        case 'completion'
+            echo 'bash zsh fish'
+    end
+end
+
+# What can follow this option, if it takes a value.
+function __rf_values
+    switch $argv[1]
+        case --age --analyst --and-text --as-of --at --birthdate --changed-since --columns --db-url --description --duration --every --fail-if --fhir-url --from --hapi-schema --hapi-time-zone --jobs --keep --lab --limit --listen --listen-url --lock-timeout --max-duration --max-size --max-staleness --min-cell --min-occurrences --not-lab --not-text --on-failure --overlap --param --patients --rate --reader --redis-prefix --redis-url --refresh-interval --rf --runs --seed --server-base-url --since --status --text --type --until --warmup --where -n
+            echo ''
+        case --and-code --and-condition --code --condition --encounter --medication --not-code --not-condition --not-encounter --not-medication --not-procedure --procedure
+            echo 'atc| cpt| cvx| icd10| icd10cm| icd10gm| icd10pcs| icd9cm| loinc| ndc| ops| rxnorm| sct| snomed| ucum|'
+        case --baseline --codes-file --file --health-file --html --junit --listen-secret-file --metrics-file --report --resource --samples --save --suite --token-file -f
+            echo '@files'
+        case --by
+            echo 'gender age-band code year'
+        case --color
+            echo 'auto always never'
+        case --gender
+            echo 'male female other unknown'
+        case --output -o
+            echo 'table json ndjson csv markdown'
+        case --pack
+            echo 'fhir kpi'
+        case --profile
+            echo '@profiles'
+        case --query
+            echo '@queries'
+        case --runner
+            echo 'hybrid materialized postgres speed'
+        case --source
+            echo 'auto hapi resources'
+        case --system
+            echo 'atc cpt cvx icd10 icd10cm icd10gm icd10pcs icd9cm loinc ndc ops rxnorm sct snomed ucum'
+        case --view
+            echo '@views'
+        case '*'
+            return 1
+    end
+end
+
+# Files, and names that the launcher knows.
+function __rf_offer
+    set -l typed (commandline -opc) (commandline -ct)
+    for value in (string split -n ' ' -- $argv)
+        switch $value
+            case @files
+                __fish_complete_path (commandline -ct)
+            case '@*'
+                command $typed[1] --complete (string sub -s 2 -- $value) $typed[2..-1] 2>/dev/null
+            case '*'
+                echo $value
+        end
+    end
+end
+
+function __rf_complete
+    set -l typed (commandline -opc)
+    set -l current (commandline -ct)
+    set -l place ''
+    set -l help ''
+    set -l skip ''
+    for word in $typed[2..-1]
+        if test -n "$skip"
+            set skip ''
+        else if string match -q -- '-*' $word
+            __rf_values $word >/dev/null; and set skip yes
+        else if test -z "$place" -a "$word" = help
+            set help yes
+        else if contains -- $word (__rf_commands "$place" | string split -f1 \t)
+            set place (string trim "$place $word")
+        end
+    end
+    if test -n "$skip"
+        __rf_offer (__rf_values $typed[-1])
+    else if string match -qr -- '^--[a-z-]+=' $current
+        set -l option (string split -m1 = -- $current)[1]
+        if set -l values (__rf_values $option)
+            printf '%s\n' $option=(__rf_offer $values)
+        end
+    else if string match -q -- '-*' $current
+        __rf_options "$place"
+        __rf_global
+    else
+        __rf_commands "$place"
+        test -n "$help"; or __rf_offer (__rf_arguments "$place")
+    end
+end
+
+complete -c rf -f -a '(__rf_complete)'

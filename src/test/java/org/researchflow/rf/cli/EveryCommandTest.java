@@ -82,7 +82,7 @@ class EveryCommandTest {
             doctor              | nothing  |                                               | rf.doctor/v1
             views               | nothing  |                                               |
             views create-all    | database |                                               | rf.run/v1
-            bench               | database | query --runs 1 --duration 100ms --warmup 10ms | rf.bench/v1
+            bench               | database | --query diabetes --runs 1 --duration 50ms --warmup 9ms | rf.bench/v1
             views create        | database | -f docs/examples/patients_by_gender.sql       | rf.run/v1
             views validate      | nothing  | docs/examples/body_weight.json                | rf.validation/v1
             views preview       | database | docs/examples/body_weight.json -n 1           | rf.rows/v1

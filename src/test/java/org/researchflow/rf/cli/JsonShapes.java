@@ -158,7 +158,7 @@ final class JsonShapes {
         new TreeSet<>(schemas.keySet()).forEach(schema -> {
             text.append("\n## `").append(schema).append("`\n\n");
             text.append(commands.getOrDefault(schema, Set.of()).stream()
-                            .map(command -> "`rf " + command + "`")
+                            .map(command -> "`" + command + "`")
                             .collect(Collectors.joining(", ")))
                     .append("\n\n| member | value |\n|---|---|\n");
             Map<String, Member> before = declared.schemas.getOrDefault(schema, Map.of());
