@@ -25,7 +25,12 @@ public enum HapiDump {
 
     /** The text of the dump. */
     public InputStream open() throws IOException {
-        return unzip(isWhole() ? Files.newInputStream(whole()) : resource(name + "-excerpt.sql.gz"));
+        return isWhole() ? unzip(Files.newInputStream(whole())) : excerpt();
+    }
+
+    /** The text of the excerpt, where little will do. */
+    InputStream excerpt() throws IOException {
+        return unzip(resource(name + "-excerpt.sql.gz"));
     }
 
     static InputStream unzip(InputStream zipped) throws IOException {

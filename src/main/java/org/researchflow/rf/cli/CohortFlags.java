@@ -46,7 +46,8 @@ final class CohortFlags {
     @Option(
             names = "--at",
             paramLabel = "DATE",
-            description = "With --age and --by age-band: the age on this day, such as 2020-12-31 (default: today).")
+            description = "With --age and --by age-band: the age on this day, such as 2020-12-31 (default: the cohort"
+                    + " file's, or today).")
     private @Nullable String at;
 
     @Option(

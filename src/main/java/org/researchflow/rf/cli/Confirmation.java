@@ -4,32 +4,65 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
+import picocli.CommandLine.Option;
 
-/**
- * The question before something that is kept by name is given up.
- *
- * @param command that asks, such as {@code rf query delete}
- * @param verb what it does
- * @param past what it has done then
- */
-record Confirmation(String command, String verb, String past) {
+/** The questions before something is given up, and the option that says not to ask them. */
+final class Confirmation {
+
+    @Option(
+            names = {"-y", "--yes"},
+            description = "Do not ask.")
+    private boolean yes;
 
     /**
-     * Has the name typed again.
+     * A question before something is given up.
      *
-     * @throws Failure if another one is, or there is nobody to type it
+     * @param what is to be done
+     * @param word that has to be typed
+     * @param meaning of the word
      */
-    void require(Invocation rf, String name) throws IOException {
+    record Question(String what, String word, String meaning) {
+
+        /** One that is answered with a name. */
+        static Question named(String what, String name) {
+            return new Question(what, name, "its name");
+        }
+
+        /** One that is answered with yes. */
+        static Question of(String what) {
+            return new Question(what, "yes", "yes");
+        }
+    }
+
+    /**
+     * Asks.
+     *
+     * @param command that asks, such as {@code rf query delete}
+     * @param operands of it
+     * @param past what it has done then, such as {@code deleted}
+     * @throws Failure if another word is typed, or there is nobody to type one
+     */
+    void require(Invocation rf, String command, List<String> operands, String past, List<Question> questions)
+            throws IOException {
+        if (yes) {
+            return;
+        }
         if (!rf.terminal().stdin() || !rf.terminal().stderr()) {
             throw Failure.usage(command + " asks first, and there is no terminal to ask on")
-                    .note("try", command + " " + name + " --yes");
+                    .note(
+                            "try",
+                            command + operands.stream().map(name -> " " + name).reduce("", String::concat) + " --yes");
         }
-        rf.messages().remark(verb + " " + name + "? Type its name to go on:");
-        @Nullable String answer = new BufferedReader(new InputStreamReader(rf.in(), StandardCharsets.UTF_8)).readLine();
-        if (answer == null || !answer.strip().equals(name)) {
-            throw Failure.failed("nothing was " + past).note("why", "the name was not typed");
+        BufferedReader answers = new BufferedReader(new InputStreamReader(rf.in(), StandardCharsets.UTF_8));
+        for (Question question : questions) {
+            rf.messages().remark(question.what() + "? Type " + question.meaning() + " to go on:");
+            @Nullable String answer = answers.readLine();
+            if (answer == null || !answer.strip().equals(question.word())) {
+                throw Failure.failed("nothing was " + past).note("why", question.meaning() + " was not typed");
+            }
         }
     }
 }

@@ -218,18 +218,19 @@ final class SavedQueryCommands {
         @Parameters(paramLabel = "NAME", description = "The query.")
         private String name = "";
 
-        @Option(
-                names = {"-y", "--yes"},
-                description = "Do not ask.")
-        private boolean yes;
+        @Mixin
+        private Confirmation confirmation = new Confirmation();
 
         @Override
         public ExitCode run(Invocation rf) throws IOException {
             SavedQueries queries = queries(rf);
             queries.named(name);
-            if (!yes) {
-                new Confirmation("rf query delete", "delete", "deleted").require(rf, name);
-            }
+            confirmation.require(
+                    rf,
+                    "rf query delete",
+                    List.of(name),
+                    "deleted",
+                    List.of(Confirmation.Question.named("delete " + name, name)));
             queries.delete(name);
             rf.messages().remark("deleted " + name);
             return ExitCode.DONE;

@@ -1,19 +1,15 @@
 package org.researchflow.rf.cli;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.researchflow.rf.Failure;
 import org.researchflow.rf.speed.RedisSettings;
 import org.researchflow.rf.speed.SpeedStatus;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code rf speed} and what is below it. */
 final class SpeedCommands {
@@ -96,15 +92,13 @@ final class SpeedCommands {
             },
             footer = {"rf speed flush", "rf speed flush --yes"})
     static final class Flush implements Action {
-        @Option(
-                names = {"-y", "--yes"},
-                description = "Do not ask.")
-        private boolean yes;
+        @Mixin
+        private Confirmation confirmation = new Confirmation();
 
         @Override
         public ExitCode run(Invocation rf) throws IOException {
             RedisSettings redis = RedisPlace.require(rf);
-            confirm(rf, yes, "flush", "forget the changes in Redis at " + redis.place());
+            confirm(rf, confirmation, "flush", "forget the changes in Redis at " + redis.place());
             return done(rf, SpeedStatus.flush(redis));
         }
     }
@@ -117,15 +111,17 @@ final class SpeedCommands {
             },
             footer = {"rf speed purge", "rf speed purge --yes"})
     static final class Purge implements Action {
-        @Option(
-                names = {"-y", "--yes"},
-                description = "Do not ask.")
-        private boolean yes;
+        @Mixin
+        private Confirmation confirmation = new Confirmation();
 
         @Override
         public ExitCode run(Invocation rf) throws IOException {
             RedisSettings redis = RedisPlace.require(rf);
-            confirm(rf, yes, "purge", "remove all keys " + redis.prefix() + "fhir:* from Redis at " + redis.place());
+            confirm(
+                    rf,
+                    confirmation,
+                    "purge",
+                    "remove all keys " + redis.prefix() + "fhir:* from Redis at " + redis.place());
             return done(rf, SpeedStatus.purge(redis));
         }
     }
@@ -139,18 +135,7 @@ final class SpeedCommands {
         return ExitCode.DONE;
     }
 
-    private static void confirm(Invocation rf, boolean yes, String verb, String what) throws IOException {
-        if (yes) {
-            return;
-        }
-        if (!rf.terminal().stdin() || !rf.terminal().stderr()) {
-            throw Failure.usage("rf speed " + verb + " asks first, and there is no terminal to ask on")
-                    .note("try", "rf speed " + verb + " --yes");
-        }
-        rf.messages().remark(what + "? Type yes to go on:");
-        @Nullable String answer = new BufferedReader(new InputStreamReader(rf.in(), StandardCharsets.UTF_8)).readLine();
-        if (answer == null || !List.of("yes", "y").contains(answer.strip())) {
-            throw Failure.failed("nothing was removed").note("why", "the answer was not yes");
-        }
+    private static void confirm(Invocation rf, Confirmation confirmation, String verb, String what) throws IOException {
+        confirmation.require(rf, "rf speed " + verb, List.of(), "removed", List.of(Confirmation.Question.of(what)));
     }
 }

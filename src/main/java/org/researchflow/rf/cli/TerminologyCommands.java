@@ -19,6 +19,7 @@ import org.researchflow.rf.terminology.CodeTree;
 import org.researchflow.rf.terminology.HierarchyFile;
 import org.researchflow.rf.terminology.HierarchyStore;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -149,17 +150,18 @@ final class TerminologyCommands {
         @Parameters(paramLabel = "SYSTEM", description = "The code system, as a URI or a short name.")
         private String system = "";
 
-        @Option(
-                names = {"-y", "--yes"},
-                description = "Do not ask.")
-        private boolean yes;
+        @Mixin
+        private Confirmation confirmation = new Confirmation();
 
         @Override
         public ExitCode run(Invocation rf) throws IOException {
             String uri = CodeSystem.uri(system);
-            if (!yes) {
-                new Confirmation("rf terminology drop", "drop", "dropped").require(rf, system);
-            }
+            confirmation.require(
+                    rf,
+                    "rf terminology drop",
+                    List.of(system),
+                    "dropped",
+                    List.of(Confirmation.Question.named("drop " + system, system)));
             store(rf).drop(uri);
             rf.messages().remark("dropped " + uri);
             return ExitCode.DONE;

@@ -1,9 +1,6 @@
 package org.researchflow.rf.cli;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,10 +27,8 @@ final class ViewsDrop implements Action {
     @Parameters(paramLabel = "NAME", arity = "1..*", description = "A materialized view.")
     private List<String> names = List.of();
 
-    @Option(
-            names = {"-y", "--yes"},
-            description = "Do not ask.")
-    private boolean yes;
+    @Mixin
+    private Confirmation confirmation = new Confirmation();
 
     @Option(names = "--cascade", description = "Drop what depends on the view, too.")
     private boolean cascade;
@@ -48,9 +43,14 @@ final class ViewsDrop implements Action {
         if (flags.dryRun()) {
             return DryRun.printSql(rf, batch.rehearseDrop(names, flags.options().withCascade(cascade)));
         }
-        if (!yes) {
-            confirm(rf);
-        }
+        confirmation.require(
+                rf,
+                "rf views drop",
+                names,
+                "dropped",
+                names.stream()
+                        .map(name -> Confirmation.Question.named("drop " + name + " and its stored rows", name))
+                        .toList());
         ViewRun run = new ViewRun(rf, "drop", "drop", names);
         Instant start = rf.clock().instant();
         List<Outcome> outcomes = batch.drop(names, flags.options().withCascade(cascade));
@@ -67,21 +67,6 @@ final class ViewsDrop implements Action {
                         .ifPresentOrElse(
                                 near -> failure.note("did you mean", near), () -> failure.note("try", "rf views list"));
                 throw failure;
-            }
-        }
-    }
-
-    private void confirm(Invocation rf) throws IOException {
-        if (!rf.terminal().stdin() || !rf.terminal().stderr()) {
-            throw Failure.usage("rf views drop asks before it drops, and there is no terminal to ask on")
-                    .note("try", "rf views drop " + String.join(" ", names) + " --yes");
-        }
-        BufferedReader answers = new BufferedReader(new InputStreamReader(rf.in(), StandardCharsets.UTF_8));
-        for (String name : names) {
-            rf.messages().remark("drop " + name + " and its stored rows? Type its name to go on:");
-            String answer = answers.readLine();
-            if (answer == null || !answer.strip().equals(name)) {
-                throw Failure.failed("nothing was dropped").note("why", "the name was not typed");
             }
         }
     }

@@ -65,7 +65,7 @@ record HybridRunner(SourceSettings settings, SpeedSide speed, Freshness freshnes
         List<String> warnings = new ArrayList<>();
         why.ifPresent(reason -> warnings.add("speed layer not used: " + reason
                 + (relations.newer().from() == Newer.Place.DATABASE
-                        ? "; the changes were taken from PostgreSQL instead"
+                        ? "; PostgreSQL was asked instead what changed"
                         : "")));
         warnings.addAll(otherSettings(views));
         return relations.warning(warnings);

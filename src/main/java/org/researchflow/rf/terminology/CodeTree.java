@@ -59,10 +59,8 @@ public record CodeTree(String system, Optional<String> version, List<String> cod
     String digest() {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((version.orElse("") + "\n").getBytes(StandardCharsets.UTF_8));
-            for (String code : codes) {
-                digest.update((code + "\n").getBytes(StandardCharsets.UTF_8));
-            }
+            update(digest, version.orElse(""));
+            codes.forEach(code -> update(digest, code));
             for (Link link : links) {
                 digest.update((link.child() + " " + link.parent() + "\n").getBytes(StandardCharsets.UTF_8));
             }
@@ -70,6 +68,11 @@ public record CodeTree(String system, Optional<String> version, List<String> cod
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
+    }
+
+    /** With its length in front: whatever is in it, it can't be taken for two. */
+    private static void update(MessageDigest digest, String text) {
+        digest.update((text.length() + " " + text + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     /** Codes each of which is below the next, and the last is the first again; none where no code is above itself. */

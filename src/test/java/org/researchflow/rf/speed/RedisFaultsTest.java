@@ -17,6 +17,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.HapiWriter;
+import org.researchflow.rf.OwnPostgres;
 import org.researchflow.rf.SlowProxy;
 import org.researchflow.rf.TestCertificate;
 import org.researchflow.rf.TestDatabase;
@@ -169,6 +170,30 @@ class RedisFaultsTest {
                                 failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.UNREACHABLE));
                 assertThat(((Round.Polled) poller.poll()).restarted()).isEmpty();
                 assertThat(speed.read(since, "Patient").changes()).hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void databaseThatIsStartedAgainIsPolledOn(@TempDir Path folder) throws Exception {
+        try (OwnPostgres own = OwnPostgres.start(folder);
+                TestRedis redis = TestRedis.start()) {
+            SpeedFixture speed = new SpeedFixture(own.database(), redis, "");
+            try (Poller poller = speed.service()) {
+                poller.poll();
+                long since = speed.now();
+                speed.patient();
+                own.stop();
+                for (int round = 1; round <= 2; round++) {
+                    assertThatThrownBy(poller::poll)
+                            .isInstanceOfSatisfying(
+                                    Failure.class,
+                                    failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.UNREACHABLE));
+                }
+                own.startAgain();
+                speed.patient();
+                assertThat(((Round.Polled) poller.poll()).restarted()).isEmpty();
+                assertThat(speed.read(since, "Patient").changes()).hasSize(2);
             }
         }
     }
