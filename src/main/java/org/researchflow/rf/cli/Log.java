@@ -23,6 +23,8 @@ public final class Log {
         }
     }
 
+    static final String SCHEMA = "rf.log/v1";
+
     private final LiveLines err;
     private final LogFormat format;
     private final Clock clock;
@@ -40,6 +42,14 @@ public final class Log {
     /** A line for people, which begins with the second. */
     void text(String line) {
         err.print(clock.instant().truncatedTo(ChronoUnit.SECONDS) + " " + line);
+    }
+
+    /** A line for programs that tells one thing. */
+    void event(Level level, String event, String name, String value) {
+        Map<String, @Nullable Object> content = new LinkedHashMap<>();
+        content.put("event", event);
+        content.put(name, value);
+        json(SCHEMA, level, content);
     }
 
     /** A line for programs. */

@@ -45,7 +45,7 @@ public final class Messages {
             return;
         }
         if (log.isJson()) {
-            log.json("rf.log/v1", Log.Level.INFO, Map.of("event", "remark", "text", text));
+            log.event(Log.Level.INFO, "remark", "text", text);
         } else if (!format.isJson()) {
             err.print(Printable.text(text));
         }
@@ -55,7 +55,7 @@ public final class Messages {
     public void detail(Supplier<String> text) {
         if (verbosity == Verbosity.VERBOSE) {
             if (log.isJson()) {
-                log.json("rf.log/v1", Log.Level.DEBUG, Map.of("event", "detail", "text", text.get()));
+                log.event(Log.Level.DEBUG, "detail", "text", text.get());
             } else {
                 err.print(style.faint(Printable.text(text.get())));
             }

@@ -19,7 +19,6 @@ public final class Progress {
 
     private static final String SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
     private static final int RESULT_WIDTH = 24;
-    private static final String SCHEMA = "rf.log/v1";
 
     /** Who waits longer than this wants to see for what. */
     private static final Duration LONG = Duration.ofSeconds(1);
@@ -42,7 +41,7 @@ public final class Progress {
     public Item start(String what) {
         if (!err.isLive() && !quiet) {
             if (log.isJson()) {
-                log.json(SCHEMA, Log.Level.INFO, Map.of("event", "begun", "what", what));
+                log.event(Log.Level.INFO, "begun", "what", what);
             } else {
                 log.text(what);
             }
@@ -75,7 +74,7 @@ public final class Progress {
             line.put("event", event);
             line.put("outcome", outcome.toLowerCase(Locale.ROOT));
             line.putAll(fields.members());
-            log.json(SCHEMA, Log.Level.INFO, line);
+            log.json(Log.SCHEMA, Log.Level.INFO, line);
         } else {
             log.text(event + " " + outcome + " " + fields.text());
         }
@@ -199,7 +198,7 @@ public final class Progress {
                 line.put("outcome", outcome.toLowerCase(Locale.ROOT));
                 line.putAll(members);
                 line.put("seconds", elapsed().toMillis() / 1000.0);
-                log.json(SCHEMA, outcome.equals("FAILED") ? Log.Level.ERROR : Log.Level.INFO, line);
+                log.json(Log.SCHEMA, outcome.equals("FAILED") ? Log.Level.ERROR : Log.Level.INFO, line);
             } else if (!silent) {
                 String subject = verb.isEmpty() ? name + ":" : verb + " " + name;
                 log.text(subject + " " + outcome + (fields.isEmpty() ? "" : " " + Printable.line(fields)) + " took="

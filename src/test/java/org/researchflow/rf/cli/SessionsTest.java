@@ -46,6 +46,7 @@ class SessionsTest {
                     "\\d+ (?:s|min|h) ago",
                     "\\d[\\d ]* [kM]B",
                     "(?:took|sweepMs|seconds)=[\\d.]+s?",
+                    "\"seconds\":[\\d.]+",
                     "[\\w.]+:\\d{4,5}\\b",
                     "(?:database|user) \"[^\"]*\"")
             .map(Pattern::compile)
