@@ -14,6 +14,7 @@ function __rf_global
         --server-base-url 'The FHIR server\'s own base URL' \
         -o 'How to print the answer' \
         --output 'How to print the answer' \
+        --log-format 'What standard error says, and what services say of their rounds' \
         --color 'Colour' \
         -q 'Print errors only, beside the answer' \
         --quiet 'Print errors only, beside the answer' \
@@ -218,6 +219,7 @@ function __rf_options
                 --from 'Where changes come from' \
                 --every 'Go on until it is stopped, with so much time from one round to the next' \
                 --health-file 'Write how the last round went, as JSON, for whoever watches over the service' \
+                --metrics-file 'Write how the poller and Redis are in Prometheus\' text format, for the textfile collector' \
                 --type 'With a URL' \
                 --overlap 'With a URL' \
                 --since 'With a URL' \
@@ -400,9 +402,10 @@ function __rf_options
                 --allow-writes 'Let speed, refresh and freshness write new patients and new versions of resources into a database that is not the sandbox' \
                 --query 'Only this query of those that the scenarios have, such as diabetes or merge-100; can be repeated' \
                 --fhir-url 'For rest' \
-                --save 'Keep the figures, as a baseline for later ones' \
+                --token-file 'With a URL' \
                 --baseline 'Figures that --save kept, to compare with' \
                 --fail-if 'End with 4 if a figure crosses a bound' \
+                --save 'Keep the figures, as a baseline for later ones' \
                 --html 'Write a page with charts that needs no network' \
                 --junit 'Write the figures and gates as JUnit XML' \
                 --samples 'Write every latency measured as CSV'
@@ -473,6 +476,8 @@ function __rf_values
             echo 'auto always never'
         case --gender
             echo 'male female other unknown'
+        case --log-format
+            echo 'text json'
         case --output -o
             echo 'table json ndjson csv markdown'
         case --pack

@@ -16,6 +16,7 @@ _rf_place() {
                 '--server-base-url:The FHIR server'\''s own base URL'
                 '-o:How to print the answer'
                 '--output:How to print the answer'
+                '--log-format:What standard error says, and what services say of their rounds'
                 '--color:Colour'
                 '-q:Print errors only, beside the answer'
                 '--quiet:Print errors only, beside the answer'
@@ -234,6 +235,7 @@ _rf_place() {
                 '--from:Where changes come from'
                 '--every:Go on until it is stopped, with so much time from one round to the next'
                 '--health-file:Write how the last round went, as JSON, for whoever watches over the service'
+                '--metrics-file:Write how the poller and Redis are in Prometheus'\'' text format, for the textfile collector'
                 '--type:With a URL'
                 '--overlap:With a URL'
                 '--since:With a URL'
@@ -492,9 +494,10 @@ _rf_place() {
                 '--allow-writes:Let speed, refresh and freshness write new patients and new versions of resources into a database that is not the sandbox'
                 '--query:Only this query of those that the scenarios have, such as diabetes or merge-100; can be repeated'
                 '--fhir-url:For rest'
-                '--save:Keep the figures, as a baseline for later ones'
+                '--token-file:With a URL'
                 '--baseline:Figures that --save kept, to compare with'
                 '--fail-if:End with 4 if a figure crosses a bound'
+                '--save:Keep the figures, as a baseline for later ones'
                 '--html:Write a page with charts that needs no network'
                 '--junit:Write the figures and gates as JUnit XML'
                 '--samples:Write every latency measured as CSV'
@@ -540,6 +543,7 @@ _rf_values() {
         (--by) values='gender age-band code year' ;;
         (--color) values='auto always never' ;;
         (--gender) values='male female other unknown' ;;
+        (--log-format) values='text json' ;;
         (--output | -o) values='table json ndjson csv markdown' ;;
         (--pack) values='fhir kpi' ;;
         (--profile) values='@profiles' ;;
