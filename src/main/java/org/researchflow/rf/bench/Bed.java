@@ -1,11 +1,15 @@
 package org.researchflow.rf.bench;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.batch.Batch;
+import org.researchflow.rf.batch.Catalog;
+import org.researchflow.rf.batch.Materialization;
 import org.researchflow.rf.batch.SourceSettings;
 import org.researchflow.rf.db.ConnectionSettings;
 import org.researchflow.rf.db.Database;
@@ -96,6 +100,15 @@ public record Bed(
         RedisSettings configured = redis.orElseThrow(() -> Failure.usage("no Redis is configured")
                 .note("try", "RF_REDIS_URL=redis://host:6379   or   --sandbox, which has one of its own"));
         return configured.withPrefix(configured.prefix() + "rf-bench:" + name + ":");
+    }
+
+    /** The views over resources that people can read; SQLViews are asked otherwise. */
+    List<String> views() throws SQLException {
+        try (Connection connection = database.connect()) {
+            return Catalog.ofResources(connection).stream()
+                    .map(Materialization::view)
+                    .toList();
+        }
     }
 
     Batch batch() {

@@ -62,7 +62,7 @@ public final class BenchEnvironment {
                 environment.put(setting, text(statement, "show " + setting));
             }
             Map<String, String> rows = new TreeMap<>();
-            for (String view : bed.batch().known()) {
+            for (String view : bed.views()) {
                 rows.put(view, text(statement, "select count(*) from " + qualified("sqlonfhir", view)));
             }
             rows.forEach((view, number) -> environment.put("rows of " + view, number));

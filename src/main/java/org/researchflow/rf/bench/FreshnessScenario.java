@@ -39,7 +39,7 @@ record FreshnessScenario(Bed bed, HapiChanges hapi, RedisSettings redis) impleme
     /** What is not in an answer so long after the last write never will be. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    static FreshnessScenario open(Bed bed, HapiChanges hapi) {
+    static FreshnessScenario open(Bed bed, HapiChanges hapi) throws SQLException {
         if (!QueryScenario.materialized(bed).contains(VIEW)) {
             throw Failure.usage("view " + VIEW + " is not materialized").note("try", "rf views create " + VIEW);
         }

@@ -37,8 +37,8 @@ record QueryScenario(Set<String> queries, List<Subject> subjects) implements Sce
     }
 
     /** The materialized views, or what to do where there are none. */
-    static List<String> materialized(Bed bed) {
-        List<String> views = bed.batch().known();
+    static List<String> materialized(Bed bed) throws SQLException {
+        List<String> views = bed.views();
         if (views.isEmpty()) {
             throw Failure.usage("there are no materialized views to ask").note("try", "rf views create-all");
         }

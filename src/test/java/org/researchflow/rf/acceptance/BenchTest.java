@@ -117,6 +117,23 @@ class BenchTest {
     }
 
     @Test
+    void sqlViewsAreNotAsked() throws IOException {
+        Path view = Files.writeString(folder.resolve("men.sql"), """
+                /*---
+                name: men
+                ---*/
+                select id from patient_simple where gender = 'male'
+                """);
+        Rf.on(database).run("views", "create", "-f", view.toString()).done();
+        Ended ended = Rf.on(database)
+                .run("bench", "query", "--duration", "20ms", "--runs", "1", "--warmup", "0ms", "-o", "json");
+        Rf.on(database).run("views", "drop", "men", "--yes").done();
+        assertThat(ended.done().json().findValuesAsText("query"))
+                .contains("diabetes")
+                .doesNotContain("men");
+    }
+
+    @Test
     void linesOfJsonHoldExactNumbers() throws IOException {
         for (String line : bench("-o", "ndjson").lines()) {
             JsonNode row = new JsonMapper().readTree(line);
