@@ -122,7 +122,7 @@ class BenchTest {
                 /*---
                 name: men
                 ---*/
-                select id from patient_simple where gender = 'male'
+                select id from sqlonfhir.patient_simple where gender = 'male'
                 """);
         Rf.on(database).run("views", "create", "-f", view.toString()).done();
         Ended ended = Rf.on(database)
@@ -315,7 +315,7 @@ class BenchTest {
         try (StallingProxy proxy = StallingProxy.before(database);
                 ScheduledExecutorService later = Executors.newScheduledThreadPool(1)) {
             Ended closed = throughProxy(proxy, later);
-            Ended open = throughProxy(proxy, later, "--rate", "50");
+            Ended open = throughProxy(proxy, later, "--rate", "20");
             double closedP95 = p95(closed);
             double openP95 = p95(open);
             assertThat(closedP95).isLessThan(500);
