@@ -279,7 +279,8 @@ final class BenchCommand implements Action {
         try (Scenario scenario = name.open(bed.get())) {
             ready = true;
             opened.accept(scenario);
-            rf.progress().log(name + " takes at least " + Wording.seconds(Bench.time(scenario, bed.get(), pace)) + " s");
+            rf.progress()
+                    .log(name + " takes at least " + Wording.seconds(Bench.time(scenario, bed.get(), pace)) + " s");
             item.usually(Bench.time(scenario, bed.get(), pace));
             List<Measured> measured = Bench.measure(
                     scenario,
