@@ -34,6 +34,20 @@ public final class Catalog {
             last_refreshed, duration_ms, row_count, column_count, status, last_error, set_aside
             """, "sqlonfhir.materialized_view_metadata");
 
+    /** A text that changes with whatever an answer out of stored rows depends on in the catalog, as SQL. */
+    public static final String MARK =
+            "(select md5(string_agg(concat_ws(' ', view_name, view_number, generation, settings,"
+                    + " definition_hash, compiler_version, watermark, watermark_at, origin, status, set_aside), ','"
+                    + " order by view_name)) from ("
+                    + Form.select("""
+                    view_name, view_number, generation, settings, definition_hash, compiler_version, watermark,
+                    watermark_at, origin, status, set_aside
+                    """, "sqlonfhir.materialized_view_metadata")
+                    + ") as marked)";
+
+    private static final String PUBLISHED =
+            "select found.*, " + MARK + " as mark from (" + FIND + ") as found order by view_name";
+
     private static final String PENDING = Form.select("g.*, set_aside as without_rows", """
             sqlonfhir_store.generation g
              where g.view_name = ?
@@ -89,19 +103,36 @@ public final class Catalog {
 
     /** Every view that people can read, by name; none when nothing was ever created in this database. */
     public static List<Materialization> all(Connection connection) throws SQLException {
-        return CatalogTables.exist(connection) ? published(connection) : List.of();
+        return CatalogTables.exist(connection) ? published(connection).views() : List.of();
+    }
+
+    /**
+     * All views that people can read.
+     *
+     * @param views by name
+     * @param mark what {@link #MARK} was then; empty where there are none
+     */
+    public record Published(List<Materialization> views, Optional<String> mark) {
+
+        public Published {
+            views = List.copyOf(views);
+        }
+
+        public static final Published NONE = new Published(List.of(), Optional.empty());
     }
 
     /** The same where it is known that there is a catalog. */
-    static List<Materialization> published(Connection connection) throws SQLException {
+    static Published published(Connection connection) throws SQLException {
         List<Materialization> found = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(FIND + " order by view_name");
+        Optional<String> mark = Optional.empty();
+        try (PreparedStatement statement = connection.prepareStatement(PUBLISHED);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 found.add(materialization(row));
+                mark = Optional.of(row.getString("mark"));
             }
         }
-        return found;
+        return new Published(found, mark);
     }
 
     /** Those of them that are ViewDefinitions. */

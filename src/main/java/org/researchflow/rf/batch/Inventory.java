@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.List;
 import org.researchflow.rf.source.HapiSchema;
 import org.researchflow.rf.source.ResourceStore;
 
@@ -33,7 +32,7 @@ public record Inventory(boolean catalog, boolean mayRead, boolean hapi, boolean 
     }
 
     /** Every view that people can read, by name; a missing right is PostgreSQL's to tell. */
-    public List<Materialization> views(Connection connection) throws SQLException {
-        return catalog ? Catalog.published(connection) : List.of();
+    public Catalog.Published views(Connection connection) throws SQLException {
+        return catalog ? Catalog.published(connection) : Catalog.Published.NONE;
     }
 }

@@ -53,6 +53,10 @@ record Listing(Connection connection, SourceSettings settings, Set<Pack> shipped
 
     List<ListedView> views() throws SQLException {
         List<Materialization> all = Catalog.all(connection);
+        if (all.isEmpty()) {
+            // There may be no catalog at all.
+            return List.of();
+        }
         Map<String, String> holders = ViewLock.holders(
                 connection, all.stream().map(Materialization::view).toList());
         Map<String, Materialization> known = new HashMap<>();

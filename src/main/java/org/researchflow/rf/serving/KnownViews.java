@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
+import org.researchflow.rf.batch.Catalog;
 import org.researchflow.rf.batch.Inventory;
 import org.researchflow.rf.batch.Materialization;
 import org.researchflow.rf.cohort.Code;
@@ -32,16 +34,22 @@ public final class KnownViews implements Views {
     private final List<Candidate> candidates;
     private final Map<Code, Hierarchy> hierarchies;
     private final Map<String, String> sqlViews;
+    private final Optional<String> mark;
     private final Plans plans;
-    private final Map<String, KnownView> looked = new HashMap<>();
+    private final Map<String, KnownView> looked = new ConcurrentHashMap<>();
 
     private record Candidate(String name, String resourceType, Optional<Materialization> stored) {}
 
     private KnownViews(
-            List<Candidate> candidates, Map<Code, Hierarchy> hierarchies, Map<String, String> sqlViews, Plans plans) {
+            List<Candidate> candidates,
+            Map<Code, Hierarchy> hierarchies,
+            Map<String, String> sqlViews,
+            Optional<String> mark,
+            Plans plans) {
         this.candidates = List.copyOf(candidates);
         this.hierarchies = Map.copyOf(hierarchies);
         this.sqlViews = Map.copyOf(sqlViews);
+        this.mark = mark;
         this.plans = plans;
     }
 
@@ -61,7 +69,8 @@ public final class KnownViews implements Views {
         List<Candidate> candidates = new ArrayList<>();
         Map<String, String> sqlViews = new HashMap<>();
         boolean open = runner != RunnerName.POSTGRES || inventory.mayRead();
-        for (Materialization stored : open ? inventory.views(connection) : List.<Materialization>of()) {
+        Catalog.Published published = open ? inventory.views(connection) : Catalog.Published.NONE;
+        for (Materialization stored : published.views()) {
             if (stored.form().isSql()) {
                 sqlViews.put(stored.view(), stored.relation());
             } else {
@@ -80,7 +89,12 @@ public final class KnownViews implements Views {
                 }
             }
         }
-        return new KnownViews(candidates, Hierarchies.of(connection, reaching), sqlViews, plans);
+        return new KnownViews(candidates, Hierarchies.of(connection, reaching), sqlViews, published.mark(), plans);
+    }
+
+    /** What the catalog's mark was when they were read, if there were any in it. */
+    Optional<String> mark() {
+        return mark;
     }
 
     @Override

@@ -7,8 +7,8 @@ import org.researchflow.rf.plan.ViewPlan;
 import org.researchflow.rf.view.Pack;
 import org.researchflow.rf.view.ViewReader;
 
-/** The plans of definitions, each compiled when it is first needed and kept for whoever asks many questions. */
-public final class Plans {
+/** The plans of definitions, each compiled when it is first needed. */
+final class Plans {
 
     // As many as there are definitions of views in one database, over the life of one process.
     private final Map<String, ViewPlan> stored = new ConcurrentHashMap<>();

@@ -20,6 +20,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGStatement;
 import org.researchflow.rf.Failure;
+import org.researchflow.rf.batch.Catalog;
 import org.researchflow.rf.batch.Feeds;
 import org.researchflow.rf.batch.Inventory;
 import org.researchflow.rf.batch.SourceSettings;
@@ -33,6 +34,7 @@ import org.researchflow.rf.db.Transactions;
 import org.researchflow.rf.plan.ViewCompiler;
 import org.researchflow.rf.plan.ViewPlan;
 import org.researchflow.rf.source.SourceName;
+import org.researchflow.rf.sql.Layout;
 import org.researchflow.rf.sql.Sql;
 import org.researchflow.rf.sql.ViewSql;
 import org.researchflow.rf.view.ViewDefinition;
@@ -45,10 +47,10 @@ import org.researchflow.rf.view.ViewDefinition;
  * @param settings that decide rows
  * @param runner who executes the statement
  * @param options how answers are looked for
- * @param plans of the views that were asked before
+ * @param remembered of the questions before
  */
 public record Serving(
-        Database database, SourceSettings settings, RunnerName runner, ServingOptions options, Plans plans) {
+        Database database, SourceSettings settings, RunnerName runner, ServingOptions options, Remembered remembered) {
 
     /** A table that is not there: its generation was replaced after the catalog was read. */
     private static final String UNDEFINED_TABLE = "42P01";
@@ -57,7 +59,7 @@ public record Serving(
 
     /** A table of all patients fits into it, and so does a bitmap of all rows: PostgreSQL's default is for many at once. */
     private static final String MEMORY = """
-            select set_config('work_mem', '32MB', true)
+            select set_config('work_mem', '32MB', false)
              where pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('32MB')
             """;
 
@@ -71,7 +73,7 @@ public record Serving(
     private static final int FETCH_SIZE = 1000;
 
     public Serving(Database database, SourceSettings settings, RunnerName runner, ServingOptions options) {
-        this(database, settings, runner, options, new Plans());
+        this(database, settings, runner, options, new Remembered());
     }
 
     public Serving(Database database, SourceSettings settings, RunnerName runner) {
@@ -125,7 +127,9 @@ public record Serving(
                     question.listing());
         }
 
-        static Asked of(Question count, Question patients) {
+        static <T> Asked of(CountQuestion<T> asking, KnownViews views) {
+            Question count = asking.count().of(views);
+            Question patients = asking.patients().of(views);
             Map<String, Set<String>> reads = new LinkedHashMap<>();
             for (Question question : List.of(count, patients)) {
                 question.reads()
@@ -134,7 +138,32 @@ public record Serving(
             }
             return new Asked(reads, new Counting(count.sql(), patients.sql())::over, UnaryOperator.identity(), false);
         }
+
+        /** The views that it reads, of each the columns. */
+        List<KnownView> views(KnownViews known) {
+            return reads.entrySet().stream()
+                    .map(read -> known.view(read.getKey()).reading(read.getValue()))
+                    .toList();
+        }
+
+        /** The same with the catalog's mark in each row. */
+        Asked marked() {
+            return new Asked(
+                    reads,
+                    relations -> {
+                        Sql sql = statement.apply(relations);
+                        return new Sql(
+                                "select answer.*, " + Catalog.MARK + " as " + MARK + "\nfrom "
+                                        + Layout.nested(sql.text()) + " as answer",
+                                sql.parameters());
+                    },
+                    beside,
+                    listing);
+        }
     }
+
+    /** Of a count's rows, what the catalog's mark is. */
+    private static final String MARK = "rf_mark";
 
     /**
      * Asks a question.
@@ -195,12 +224,60 @@ public record Serving(
 
     /** The same over a connection that is kept. */
     public <T> Served<Counted<T>> count(Connection connection, CountQuestion<T> question, Watcher watcher) {
-        return answered(
-                connection,
-                (_, views) ->
-                        Asked.of(question.count().of(views), question.patients().of(views)),
-                Counting.reading(question.reader(), question.number()),
-                watcher);
+        Reader<Counted<T>> reader = Counting.reading(question.reader(), question.number());
+        Served<Counted<T>> answer = atOnce(connection, question, reader, watcher)
+                .orElseGet(
+                        () -> inOneTransaction(connection, (_, views) -> Asked.of(question, views), reader, watcher));
+        return logged(connection, answer);
+    }
+
+    /**
+     * A count out of stored rows in one statement, with the views as they were at the last question; empty if they no
+     * longer are, or it takes more than that. The statement reads the catalog's mark in the snapshot of the rows.
+     */
+    private <T> Optional<Served<Counted<T>>> atOnce(
+            Connection connection, CountQuestion<T> question, Reader<Counted<T>> reader, Watcher watcher) {
+        Optional<Remembered.Seen> last = remembered.last();
+        if (last.isEmpty() || runner != RunnerName.MATERIALIZED || !options.areForStoredRows()) {
+            return Optional.empty();
+        }
+        try {
+            Remembered.Seen seen = last.get();
+            Timings timings = new Timings();
+            SourceSettings here = settings.on(seen.inventory());
+            Asked asked = Asked.of(question, seen.views());
+            List<KnownView> views = asked.views(seen.views());
+            // What FHIR servers told is read beside the catalog.
+            if (here.source() == SourceName.RESOURCES || views.isEmpty()) {
+                return Optional.empty();
+            }
+            Relations relations = new MaterializedRunner(here).relations(connection, views, timings);
+            timings.done("catalog");
+            Served<Marked<Counted<T>>> answer = run(
+                    connection,
+                    asked.marked(),
+                    relations,
+                    new Handling<>(Marked.reading(reader), watcher, timings, Optional.empty()));
+            return answer.result().mark().equals(seen.mark())
+                    ? Optional.of(new Served<>(answer.result().result(), answer.relations(), answer.timings()))
+                    : Optional.empty();
+        } catch (Failure e) {
+            // It may be about views that are others by now.
+            return Optional.empty();
+        } catch (SQLException e) {
+            if (UNDEFINED_TABLE.equals(e.getSQLState())) {
+                return Optional.empty();
+            }
+            throw database.failure(e);
+        }
+    }
+
+    /** An answer, and what the catalog's mark is. */
+    private record Marked<T>(T result, String mark) {
+
+        static <T> Reader<Marked<T>> reading(Reader<T> reader) {
+            return (rows, relations) -> new Marked<>(reader.read(rows, relations), rows.getString(MARK));
+        }
     }
 
     /** What the query log says; empty where there is none, or the role may not read it. */
@@ -217,7 +294,10 @@ public record Serving(
     }
 
     private <T> Served<T> answered(Connection connection, InTransaction asking, Reader<T> reader, Watcher watcher) {
-        Served<T> answer = inOneTransaction(connection, asking, reader, watcher);
+        return logged(connection, inOneTransaction(connection, asking, reader, watcher));
+    }
+
+    private <T> Served<T> logged(Connection connection, Served<T> answer) {
         if (options.logged()) {
             QueryLog.write(connection, answer, options.question());
         }
@@ -263,7 +343,12 @@ public record Serving(
     public String sql(String view) {
         return inDatabase(connection -> sql(
                 connection,
-                KnownViews.read(connection, Inventory.of(connection, settings.hapiSchema()), runner, List.of(), plans)
+                KnownViews.read(
+                                connection,
+                                Inventory.of(connection, settings.hapiSchema()),
+                                runner,
+                                List.of(),
+                                remembered.plans())
                         .view(view)
                         .plan()));
     }
@@ -289,11 +374,10 @@ public record Serving(
             throws SQLException {
         Timings timings = new Timings();
         Inventory inventory = Inventory.of(connection, settings.hapiSchema());
-        KnownViews known = KnownViews.read(connection, inventory, runner, options.reaching(), plans);
+        KnownViews known = KnownViews.read(connection, inventory, runner, options.reaching(), remembered.plans());
+        remembered.seen(inventory, known);
         Asked asked = asking.of(connection, known);
-        List<KnownView> views = asked.reads().entrySet().stream()
-                .map(read -> known.view(read.getKey()).reading(read.getValue()))
-                .toList();
+        List<KnownView> views = asked.views(known);
         SourceSettings here = views.isEmpty() ? settings : settings.on(inventory);
         Runner chosen = views.isEmpty() ? new TablesRunner(runner) : runnerFor(here);
         Optional<Feeds.Told> told = views.isEmpty() ? Optional.empty() : told(connection, here, views);

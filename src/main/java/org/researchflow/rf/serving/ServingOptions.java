@@ -31,6 +31,11 @@ public record ServingOptions(
     public static final ServingOptions DEFAULT =
             new ServingOptions(new SpeedSide.Absent(), Freshness.DEFAULT, Optional.empty(), true, "", List.of());
 
+    /** Whether a question about stored rows needs nothing else. */
+    boolean areForStoredRows() {
+        return since.isEmpty() && reaching.isEmpty();
+    }
+
     public ServingOptions withSpeed(SpeedSide other) {
         return new ServingOptions(other, freshness, since, logged, question, reaching);
     }
