@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.batch.SourceSettings;
 import org.researchflow.rf.db.DataError;
+import org.researchflow.rf.source.SourceState;
 import org.researchflow.rf.speed.SpeedLayer;
 
 /**
@@ -42,11 +43,30 @@ record HybridRunner(SourceSettings settings, SpeedSide speed, Freshness freshnes
         };
     }
 
+    /**
+     * The same as {@link #relations} where it needs no more of the database than what is known of it already; empty where
+     * it does.
+     *
+     * @param place where the database is, and what time it has
+     */
+    Optional<Relations> atOnce(SourceState.Place place, List<KnownView> views, Timings timings) {
+        if (!views.stream().allMatch(view -> view.isStoredFor(settings))) {
+            return Optional.empty();
+        }
+        return speed instanceof SpeedSide.Present present
+                        && new SpeedMerge(settings, freshness)
+                                        .tried(place, views, present.layers().apply(settings), timings)
+                                instanceof SpeedMerge.Merged(Relations relations)
+                ? Optional.of(relations)
+                : Optional.empty();
+    }
+
     private Relations fromSpeedLayer(
             Connection connection, List<KnownView> views, SpeedSide.Present present, Timings timings)
             throws SQLException {
         SpeedLayer layer = present.layers().apply(settings);
-        return switch (new SpeedMerge(settings, freshness).tried(connection, views, layer, timings)) {
+        return switch (new SpeedMerge(settings, freshness)
+                .tried(SourceState.place(connection), views, layer, timings)) {
             case SpeedMerge.Merged(Relations relations) -> relations;
             case SpeedMerge.Behind(Relations relations, String why) -> {
                 Relations exact =

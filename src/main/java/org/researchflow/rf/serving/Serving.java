@@ -34,6 +34,7 @@ import org.researchflow.rf.db.Transactions;
 import org.researchflow.rf.plan.ViewCompiler;
 import org.researchflow.rf.plan.ViewPlan;
 import org.researchflow.rf.source.SourceName;
+import org.researchflow.rf.source.SourceState;
 import org.researchflow.rf.sql.Layout;
 import org.researchflow.rf.sql.Sql;
 import org.researchflow.rf.sql.ViewSql;
@@ -146,15 +147,15 @@ public record Serving(
                     .toList();
         }
 
-        /** The same with the catalog's mark in each row. */
-        Asked marked() {
+        /** The same with a mark in each row. */
+        Asked marked(String mark) {
             return new Asked(
                     reads,
                     relations -> {
                         Sql sql = statement.apply(relations);
                         return new Sql(
-                                "select answer.*, " + Catalog.MARK + " as " + MARK + "\nfrom "
-                                        + Layout.nested(sql.text()) + " as answer",
+                                "select answer.*, " + mark + " as " + MARK + "\nfrom " + Layout.nested(sql.text())
+                                        + " as answer",
                                 sql.parameters());
                     },
                     beside,
@@ -162,7 +163,7 @@ public record Serving(
         }
     }
 
-    /** Of a count's rows, what the catalog's mark is. */
+    /** Of a count's rows, what its mark is. */
     private static final String MARK = "rf_mark";
 
     /**
@@ -232,13 +233,13 @@ public record Serving(
     }
 
     /**
-     * A count out of stored rows in one statement, with the views as they were at the last question; empty if they no
-     * longer are, or it takes more than that. The statement reads the catalog's mark in the snapshot of the rows.
+     * A count in one statement, with the views as they were at the last question; empty if they no longer are, or it takes
+     * more than that. The statement reads the marks of catalog and database in the snapshot of the rows.
      */
     private <T> Optional<Served<Counted<T>>> atOnce(
             Connection connection, CountQuestion<T> question, Reader<Counted<T>> reader, Watcher watcher) {
         Optional<Remembered.Seen> last = remembered.last();
-        if (last.isEmpty() || runner != RunnerName.MATERIALIZED || !options.areForStoredRows()) {
+        if (last.isEmpty() || !options.areForStoredRows()) {
             return Optional.empty();
         }
         try {
@@ -251,28 +252,64 @@ public record Serving(
             if (here.source() == SourceName.RESOURCES || views.isEmpty()) {
                 return Optional.empty();
             }
-            Relations relations = new MaterializedRunner(here).relations(connection, views, timings);
             timings.done("catalog");
-            Served<Marked<Counted<T>>> answer = run(
-                    connection,
-                    asked.marked(),
-                    relations,
-                    new Handling<>(Marked.reading(reader), watcher, timings, Optional.empty()));
-            return answer.result().mark().equals(seen.mark())
-                    ? Optional.of(new Served<>(answer.result().result(), answer.relations(), answer.timings()))
-                    : Optional.empty();
-        } catch (Failure e) {
-            // It may be about views that are others by now.
-            return Optional.empty();
-        } catch (SQLException e) {
-            if (UNDEFINED_TABLE.equals(e.getSQLState())) {
+            Optional<Mark> mark = mark(connection, seen, here, views, timings);
+            if (mark.isEmpty()) {
                 return Optional.empty();
             }
-            throw database.failure(e);
+            Served<Marked<Counted<T>>> answer = run(
+                    connection,
+                    asked.marked(mark.get().sql()),
+                    mark.get().relations(),
+                    new Handling<>(Marked.reading(reader), watcher, timings, Optional.empty()));
+            if (answer.result().mark().equals(mark.get().text())) {
+                return Optional.of(new Served<>(answer.result().result(), answer.relations(), answer.timings()));
+            }
+        } catch (Failure e) {
+            // It may be about views that are others by now; if not, it will come again.
+            return Optional.empty();
+        } catch (SQLException e) {
+            if (!UNDEFINED_TABLE.equals(e.getSQLState()) && DataError.in(e).isEmpty()) {
+                throw database.failure(e);
+            }
         }
+        remembered.forget();
+        return Optional.empty();
     }
 
-    /** An answer, and what the catalog's mark is. */
+    /**
+     * What an answer rests on that is given at once.
+     *
+     * @param sql that finds out whether it still holds
+     * @param text what that gives, if it does
+     */
+    private record Mark(Relations relations, String sql, String text) {}
+
+    private Optional<Mark> mark(
+            Connection connection, Remembered.Seen seen, SourceSettings here, List<KnownView> views, Timings timings)
+            throws SQLException {
+        return switch (runner) {
+            case MATERIALIZED ->
+                Optional.of(new Mark(new MaterializedRunner(here).relations(views), Catalog.MARK, seen.mark()));
+            case HYBRID -> {
+                if (!(options.speed() instanceof SpeedSide.Present present)) {
+                    yield Optional.empty();
+                }
+                // Changes of another database, or of before a failover, are not its own.
+                SourceState.Place place = remembered.place(connection);
+                timings.done("coverage");
+                yield new HybridRunner(here, present, options.freshness())
+                        .atOnce(place, views, timings)
+                        .map(relations -> new Mark(
+                                relations,
+                                "concat(" + Catalog.MARK + ", ' ', " + SourceState.ORIGIN + ")",
+                                seen.mark() + ' ' + place.origin()));
+            }
+            case POSTGRES, SPEED -> Optional.empty();
+        };
+    }
+
+    /** An answer, and what its mark is. */
     private record Marked<T>(T result, String mark) {
 
         static <T> Reader<Marked<T>> reading(Reader<T> reader) {

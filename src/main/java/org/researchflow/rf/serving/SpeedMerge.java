@@ -1,7 +1,5 @@
 package org.researchflow.rf.serving;
 
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,8 +41,7 @@ record SpeedMerge(SourceSettings settings, Freshness freshness) {
     /** There is no proof. */
     record NotCovered(String why) implements Tried {}
 
-    Tried tried(Connection connection, List<KnownView> views, SpeedLayer layer, Timings timings) throws SQLException {
-        SourceState.Place place = SourceState.place(connection);
+    Tried tried(SourceState.Place place, List<KnownView> views, SpeedLayer layer, Timings timings) {
         String origin = place.origin();
         Instant now = place.now();
         List<Materialization> stored =
@@ -67,7 +64,7 @@ record SpeedMerge(SourceSettings settings, Freshness freshness) {
                     return judged(merged(views, recent), now);
                 }
                 if (areNewer(views, stored, coverage, origin)) {
-                    return judged(new MaterializedRunner(settings).relations(connection, views, timings), now);
+                    return judged(new MaterializedRunner(settings).relations(views), now);
                 }
                 why = reason(stored, coverage);
             } catch (NotCoveredException e) {

@@ -1,7 +1,6 @@
 package org.researchflow.rf.speed;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,21 +13,13 @@ import java.util.stream.Stream;
 public final class ChangedRows {
 
     private final int size;
-    private final Map<KeptRows, List<byte[]>> portions;
+    private final Map<KeptRows, List<byte[]>> packed;
 
-    /**
-     * Rows in portions.
-     *
-     * @param size how many resources there are
-     * @param portions by view, the packed rows of some of them one behind the other
-     */
-    ChangedRows(int size, Map<KeptRows, List<byte[]>> portions) {
+    ChangedRows(int size, Map<KeptRows, List<byte[]>> packed) {
         this.size = size;
-        this.portions = Map.copyOf(portions);
-        for (KeptRows view : portions.keySet()) {
-            if (resources(view).size() != size) {
-                throw new IllegalArgumentException("not the rows of every resource");
-            }
+        this.packed = Map.copyOf(packed);
+        if (packed.isEmpty() || packed.values().stream().anyMatch(each -> each.size() != size)) {
+            throw new IllegalArgumentException("not the rows of every resource");
         }
     }
 
@@ -37,38 +28,11 @@ public final class ChangedRows {
         return size;
     }
 
-    /** Where one resource's rows are packed: from its key on. */
-    private record Packed(ByteBuffer portion, int start) {
-
-        int keyLength() {
-            return Integer.BYTES + portion.getInt(start);
-        }
-
-        int rows() {
-            return portion.getInt(start + keyLength());
-        }
-
-        int firstRow() {
-            return start + keyLength() + Integer.BYTES;
-        }
-    }
-
-    private List<Packed> resources(KeptRows view) {
-        List<Packed> resources = new ArrayList<>(size);
-        for (byte[] portion : portions.getOrDefault(view, List.of())) {
-            ByteBuffer bytes = ByteBuffer.wrap(portion);
-            for (int at = 0; at < portion.length; at += Integer.BYTES + bytes.getInt(at)) {
-                resources.add(new Packed(bytes, at + Integer.BYTES));
-            }
-        }
-        return resources;
-    }
-
     /** Their keys, as an array of texts in PostgreSQL's binary format. */
     public byte[] keys() {
         TextArray keys = new TextArray();
-        for (Packed resource : resources(portions.keySet().iterator().next())) {
-            keys.add(resource.portion().array(), resource.start(), resource.keyLength());
+        for (byte[] resource : packed.values().iterator().next()) {
+            keys.add(resource, 0, Integer.BYTES + ByteBuffer.wrap(resource).getInt());
         }
         return keys.bytes();
     }
@@ -85,14 +49,16 @@ public final class ChangedRows {
         List<Optional<TextArray>> byPosition = Stream.iterate(0, i -> i < width, i -> i + 1)
                 .map(i -> wanted.contains(i) ? Optional.of(arrays.get(wanted.indexOf(i))) : Optional.<TextArray>empty())
                 .toList();
-        for (Packed resource : resources(view)) {
-            byte[] bytes = resource.portion().array();
-            int at = resource.firstRow();
-            for (int row = 0; row < resource.rows(); row++) {
+        for (byte[] resource : packed.getOrDefault(view, List.of())) {
+            ByteBuffer lengths = ByteBuffer.wrap(resource);
+            int at = Integer.BYTES + lengths.getInt();
+            int rows = lengths.getInt(at);
+            at += Integer.BYTES;
+            for (int row = 0; row < rows; row++) {
                 for (int column = 0; column < width; column++) {
                     int start = at;
-                    int length = Integer.BYTES + Math.max(0, resource.portion().getInt(start));
-                    byPosition.get(column).ifPresent(array -> array.add(bytes, start, length));
+                    int length = Integer.BYTES + Math.max(0, lengths.getInt(start));
+                    byPosition.get(column).ifPresent(array -> array.add(resource, start, length));
                     at += length;
                 }
             }
@@ -102,6 +68,11 @@ public final class ChangedRows {
 
     /** How many rows a view makes of them. */
     public int rows(KeptRows view) {
-        return resources(view).stream().mapToInt(Packed::rows).sum();
+        return packed.getOrDefault(view, List.of()).stream()
+                .mapToInt(resource -> {
+                    ByteBuffer lengths = ByteBuffer.wrap(resource);
+                    return lengths.getInt(Integer.BYTES + lengths.getInt());
+                })
+                .sum();
     }
 }

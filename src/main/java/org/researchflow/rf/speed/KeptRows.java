@@ -4,8 +4,7 @@ import org.researchflow.rf.batch.Materialization;
 
 /**
  * The rows that a materialized view makes of changed resources, as they are kept beside these. Its name holds all that
- * decides rows and how they are packed, so that those of another definition, setting or compiler are never taken for
- * them.
+ * decides rows, so that those of another definition, setting or compiler are never taken for them.
  *
  * @param resourceType what the view is over
  * @param name among those of its resource type
@@ -16,9 +15,7 @@ public record KeptRows(String resourceType, String name) {
     private static final int DIGITS = 32;
 
     public static KeptRows of(Materialization view) {
-        return new KeptRows(
-                view.resourceType(),
-                view.hash().substring(0, DIGITS) + "-" + view.compilerVersion() + "-" + PackedRows.FORMAT);
+        return new KeptRows(view.resourceType(), view.hash().substring(0, DIGITS) + "-" + view.compilerVersion());
     }
 
     static KeptRows parse(String text) {

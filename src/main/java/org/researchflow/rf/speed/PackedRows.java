@@ -6,14 +6,11 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows that a view makes of one resource, as bytes: how many bytes follow, its key, how many rows there are, and their
- * values row by row. Texts have their lengths in front, as in PostgreSQL's binary arrays. Of a resource that has no rows
- * in the view, or is deleted, there are none. Those of several resources stand one behind the other.
+ * The rows that a view makes of one resource, as bytes: its key, how many rows there are, and their values row by row.
+ * Texts have their lengths in front, as in PostgreSQL's binary arrays. Of a resource that has no rows in the view, or is
+ * deleted, there are none.
  */
 final class PackedRows {
-
-    /** Part of the name under which rows are kept: what is packed in another way is not taken for these. */
-    static final int FORMAT = 2;
 
     private final String key;
     private final ByteArrayOutputStream values = new ByteArrayOutputStream();
@@ -34,11 +31,8 @@ final class PackedRows {
     }
 
     byte[] bytes() {
-        ByteArrayOutputStream named = new ByteArrayOutputStream();
-        write(named, key);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        bytes.writeBytes(number(named.size() + Integer.BYTES + values.size()));
-        bytes.writeBytes(named.toByteArray());
+        write(bytes, key);
         bytes.writeBytes(number(rows));
         bytes.writeBytes(values.toByteArray());
         return bytes.toByteArray();

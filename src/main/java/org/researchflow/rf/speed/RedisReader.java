@@ -49,14 +49,13 @@ public final class RedisReader implements SpeedLayer, AutoCloseable {
                   for i = 1, #some do
                     complete = complete and some[i] ~= false
                   end
-                  -- One text is read sooner than many; to join values that are not there would be an error.
-                  rows[view][#rows[view] + 1] = complete and table.concat(some)
+                  rows[view][#rows[view] + 1] = some
                   first = first + 5000
                 end
               end
               total = total + #found
               if complete then
-                sets[#sets + 1] = {redis.call('ZCARD', set), {}, {}, rows, #found}
+                sets[#sets + 1] = {redis.call('ZCARD', set), {}, {}, rows}
               else
                 fetched = fetched + #found
                 found = redis.call('ZRANGEBYSCORE', set, since, '+inf', 'WITHSCORES', 'LIMIT', 0, limit + 1)
@@ -179,7 +178,7 @@ public final class RedisReader implements SpeedLayer, AutoCloseable {
             requireWhole(coverage, type, (Long) set.get(0));
             List<Object> packed = list(set.get(3));
             if (!packed.isEmpty()) {
-                rows.put(type, rows(asked.get(i).views(), packed, Math.toIntExact((Long) set.get(4))));
+                rows.put(type, rows(asked.get(i).views(), packed));
             }
             List<Object> found = list(set.get(1));
             List<Object> entries = list(set.get(2));
@@ -199,16 +198,16 @@ public final class RedisReader implements SpeedLayer, AutoCloseable {
     }
 
     /** Of each view the rows of every change, in portions. */
-    private static ChangedRows rows(List<KeptRows> views, List<Object> packed, int changes) {
+    private static ChangedRows rows(List<KeptRows> views, List<Object> packed) {
         Map<KeptRows, List<byte[]>> rows = new LinkedHashMap<>();
         for (int i = 0; i < views.size(); i++) {
-            rows.put(
-                    views.get(i),
-                    list(packed.get(i)).stream()
-                            .map(portion -> (byte[]) portion)
-                            .toList());
+            List<byte[]> all = new ArrayList<>();
+            for (Object portion : list(packed.get(i))) {
+                list(portion).forEach(change -> all.add((byte[]) change));
+            }
+            rows.put(views.get(i), all);
         }
-        return new ChangedRows(changes, rows);
+        return new ChangedRows(rows.values().iterator().next().size(), rows);
     }
 
     /** A member of a set, and its entry if that has come along. */
