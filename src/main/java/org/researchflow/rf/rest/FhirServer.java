@@ -184,7 +184,7 @@ public final class FhirServer implements AutoCloseable {
             throw noCount("its answer is not JSON").causedBy(e);
         } catch (IOException e) {
             throw Failure.unreachable("the FHIR server at " + origin(base) + " does not answer a search")
-                    .note("why", String.valueOf(e.getMessage()))
+                    .note("why", inWords(e))
                     .causedBy(e);
         }
         if (response.statusCode() != HttpURLConnection.HTTP_OK) {
