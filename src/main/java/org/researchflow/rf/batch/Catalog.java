@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
+import org.researchflow.rf.source.ResourceStore;
 import org.researchflow.rf.source.SourceState.Counters;
 
 /** The batch layer's own tables: the views that people read, and the generations that were built for them. */
@@ -34,16 +35,15 @@ public final class Catalog {
             last_refreshed, duration_ms, row_count, column_count, status, last_error, set_aside
             """, "sqlonfhir.materialized_view_metadata");
 
-    /** A text that changes with whatever an answer out of stored rows depends on in the catalog, as SQL. */
-    public static final String MARK =
-            "(select md5(string_agg(concat_ws(' ', view_name, view_number, generation, settings,"
-                    + " definition_hash, compiler_version, watermark, watermark_at, origin, status, set_aside), ','"
-                    + " order by view_name)) from ("
-                    + Form.select("""
+    /** A text that changes with whatever an answer out of stored rows depends on in the catalog, as SQL; never null. */
+    public static final String MARK = "encode(sha256(convert_to(concat((select string_agg(concat_ws(' ', view_name,"
+            + " view_number, generation, settings, definition_hash, compiler_version, watermark, watermark_at, origin,"
+            + " status, set_aside), ',' order by view_name) from ("
+            + Form.select("""
                     view_name, view_number, generation, settings, definition_hash, compiler_version, watermark,
                     watermark_at, origin, status, set_aside
                     """, "sqlonfhir.materialized_view_metadata")
-                    + ") as marked)";
+            + ") as marked), " + ResourceStore.PRESENT + "), 'UTF8')), 'hex')";
 
     private static final String PUBLISHED =
             "select found.*, " + MARK + " as mark from (" + FIND + ") as found order by view_name";

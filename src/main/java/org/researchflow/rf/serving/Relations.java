@@ -63,6 +63,13 @@ public record Relations(
         return bodies.stream().allMatch(body -> body.rows() instanceof Rows.Stored);
     }
 
+    /** Whether the next answer can be one of the same kind without reading anything of the source first. */
+    boolean mayComeAtOnce() {
+        return areStored()
+                || (newer.from() == Newer.Place.REDIS
+                        && merge.map(changes -> changes.leftOut().isEmpty()).orElse(true));
+    }
+
     Relations warning(List<String> more) {
         List<String> all = new ArrayList<>(more);
         all.addAll(warnings);

@@ -2,7 +2,12 @@ package org.researchflow.rf.serving;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.researchflow.rf.batch.Inventory;
 import org.researchflow.rf.source.SourceState;
@@ -13,7 +18,11 @@ import org.researchflow.rf.source.SourceState;
  */
 public final class Remembered {
 
+    private static final Duration RECENT = Duration.ofSeconds(10);
+
     private final Plans plans = new Plans();
+    private final Set<Connection> sessions =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
     private final AtomicReference<Optional<Seen>> last = new AtomicReference<>(Optional.empty());
     private final AtomicReference<Optional<Visit>> visit = new AtomicReference<>(Optional.empty());
 
@@ -24,10 +33,16 @@ public final class Remembered {
      */
     record Seen(Inventory inventory, KnownViews views, String mark) {}
 
-    /** Where the database is, as it was found once, and what time it has by now. */
-    private record Visit(SourceState.Place place, long nanos) {
-        SourceState.Place now() {
-            return new SourceState.Place(place.origin(), place.now().plusNanos(System.nanoTime() - nanos));
+    /** Where the database is, as it was found a moment ago by this machine's clock. */
+    private record Visit(SourceState.Place place, Instant at) {
+
+        /** What time the database has by now; empty where that is long ago, or a clock was set. */
+        Optional<SourceState.Place> at(Instant now) {
+            Duration since = Duration.between(at, now);
+            return since.isNegative() || since.compareTo(RECENT) > 0
+                    ? Optional.empty()
+                    : Optional.of(
+                            new SourceState.Place(place.origin(), place.now().plus(since)));
         }
     }
 
@@ -35,23 +50,30 @@ public final class Remembered {
         return plans;
     }
 
-    Optional<Seen> last() {
-        return last.get();
-    }
-
     void seen(Inventory inventory, KnownViews views) {
         last.set(views.mark().map(mark -> new Seen(inventory, views, mark)));
     }
 
-    /** The place of the database; asks for it the first time. */
+    /** The place of the database; asks for it now and then. */
     SourceState.Place place(Connection connection) throws SQLException {
-        Optional<Visit> before = visit.get();
-        if (before.isPresent()) {
-            return before.get().now();
+        Instant now = Instant.now();
+        Optional<SourceState.Place> known = visit.get().flatMap(before -> before.at(now));
+        if (known.isPresent()) {
+            return known.get();
         }
         SourceState.Place place = SourceState.place(connection);
-        visit.set(Optional.of(new Visit(place, System.nanoTime())));
+        visit.set(Optional.of(new Visit(place, Instant.now())));
         return place;
+    }
+
+    /** A session has answered in the usual way, which has set it up. */
+    void answered(Connection session) {
+        sessions.add(session);
+    }
+
+    /** What the views were, if they are remembered and the session has answered before. */
+    Optional<Seen> last(Connection session) {
+        return sessions.contains(session) ? last.get() : Optional.empty();
     }
 
     /** What was remembered is no longer so. */

@@ -56,6 +56,9 @@ public record Serving(
     /** A table that is not there: its generation was replaced after the catalog was read. */
     private static final String UNDEFINED_TABLE = "42P01";
 
+    /** PostgreSQL's class of errors about what is not there, or is of another type. */
+    private static final String OTHERS = "42";
+
     private static final int TRIES = 3;
 
     /** A table of all patients fits into it, and so does a bitmap of all rows: PostgreSQL's default is for many at once. */
@@ -238,7 +241,7 @@ public record Serving(
      */
     private <T> Optional<Served<Counted<T>>> atOnce(
             Connection connection, CountQuestion<T> question, Reader<Counted<T>> reader, Watcher watcher) {
-        Optional<Remembered.Seen> last = remembered.last();
+        Optional<Remembered.Seen> last = remembered.last(connection);
         if (last.isEmpty() || !options.areForStoredRows()) {
             return Optional.empty();
         }
@@ -262,14 +265,16 @@ public record Serving(
                     asked.marked(mark.get().sql()),
                     mark.get().relations(),
                     new Handling<>(Marked.reading(reader), watcher, timings, Optional.empty()));
-            if (answer.result().mark().equals(mark.get().text())) {
+            if (mark.get().text().equals(answer.result().mark())) {
                 return Optional.of(new Served<>(answer.result().result(), answer.relations(), answer.timings()));
             }
         } catch (Failure e) {
             // It may be about views that are others by now; if not, it will come again.
             return Optional.empty();
         } catch (SQLException e) {
-            if (!UNDEFINED_TABLE.equals(e.getSQLState()) && DataError.in(e).isEmpty()) {
+            // Views that are others by now; or data, of which the usual way finds out whose.
+            if (!String.valueOf(e.getSQLState()).startsWith(OTHERS)
+                    && DataError.in(e).isEmpty()) {
                 throw database.failure(e);
             }
         }
@@ -346,7 +351,10 @@ public record Serving(
         try {
             for (int attempt = 1; ; attempt++) {
                 try {
-                    return Transactions.read(connection, MEMORY, inside -> within(inside, asking, reader, watcher));
+                    Served<T> answer =
+                            Transactions.read(connection, MEMORY, inside -> within(inside, asking, reader, watcher));
+                    remembered.answered(connection);
+                    return answer;
                 } catch (SQLException e) {
                     if (!UNDEFINED_TABLE.equals(e.getSQLState()) || attempt == TRIES) {
                         throw e;
@@ -412,14 +420,19 @@ public record Serving(
         Timings timings = new Timings();
         Inventory inventory = Inventory.of(connection, settings.hapiSchema());
         KnownViews known = KnownViews.read(connection, inventory, runner, options.reaching(), remembered.plans());
-        remembered.seen(inventory, known);
         Asked asked = asking.of(connection, known);
         List<KnownView> views = asked.views(known);
         SourceSettings here = views.isEmpty() ? settings : settings.on(inventory);
         Runner chosen = views.isEmpty() ? new TablesRunner(runner) : runnerFor(here);
         Optional<Feeds.Told> told = views.isEmpty() ? Optional.empty() : told(connection, here, views);
         timings.done("catalog");
-        return run(connection, asked, chosen, views, new Handling<>(reader, watcher, timings, told));
+        Served<T> answer = run(connection, asked, chosen, views, new Handling<>(reader, watcher, timings, told));
+        if (answer.relations().mayComeAtOnce()) {
+            remembered.seen(inventory, known);
+        } else {
+            remembered.forget();
+        }
+        return answer;
     }
 
     /** What the resources of rf's own table rest on, where FHIR servers told them. */
