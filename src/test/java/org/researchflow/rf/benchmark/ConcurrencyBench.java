@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
@@ -37,10 +38,11 @@ import org.researchflow.rf.serving.Serving;
  */
 public final class ConcurrencyBench {
 
+    private static final ZoneId ZONE = ZoneOffset.UTC;
     private static final double PROMISED = 0.8;
     private static final List<Integer> CLIENTS = List.of(1, 10, 50, 100);
     private static final int ROUNDS = 3;
-    private static final int SECONDS = 5;
+    private static final int SECONDS = 3;
     private static final Pattern TPS = Pattern.compile("tps = ([0-9.]+)");
     private static final Cohort MEN_WITH_DIABETES =
             Cohort.all(List.of(Gender.parse(List.of("male")), Event.condition(Code.parse("44054006"))));
@@ -80,7 +82,7 @@ public final class ConcurrencyBench {
                                 database.user(),
                                 Optional.of(database.password()),
                                 "the bench")),
-                        new SourceSettings("public", ZoneOffset.UTC, FhirVersion.R4),
+                        new SourceSettings("public", ZONE, FhirVersion.R4),
                         RunnerName.MATERIALIZED)
                 .answer(views -> CohortSql.count(MEN_WITH_DIABETES, views), (rows, _) -> rows.next(), statement -> {
                     sql.set(String.valueOf(statement));
@@ -178,7 +180,9 @@ public final class ConcurrencyBench {
                         "PGDATABASE",
                         database.database(),
                         "PGPASSWORD",
-                        database.password()));
+                        database.password(),
+                        "RF_HAPI_TIME_ZONE",
+                        ZONE.toString()));
         Process process = builder.start();
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
