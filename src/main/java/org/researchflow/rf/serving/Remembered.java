@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import org.postgresql.PGConnection;
 import org.researchflow.rf.batch.Inventory;
 import org.researchflow.rf.source.SourceState;
 
@@ -21,7 +22,8 @@ public final class Remembered {
     private static final Duration RECENT = Duration.ofSeconds(10);
 
     private final Plans plans = new Plans();
-    private final Set<Connection> sessions =
+    // As the driver has them: a pool gives each time another object for the same.
+    private final Set<PGConnection> sessions =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
     private final AtomicReference<Optional<Seen>> last = new AtomicReference<>(Optional.empty());
     private final AtomicReference<Optional<Visit>> visit = new AtomicReference<>(Optional.empty());
@@ -67,13 +69,13 @@ public final class Remembered {
     }
 
     /** A session has answered in the usual way, which has set it up. */
-    void answered(Connection session) {
-        sessions.add(session);
+    void answered(Connection session) throws SQLException {
+        sessions.add(session.unwrap(PGConnection.class));
     }
 
     /** What the views were, if they are remembered and the session has answered before. */
-    Optional<Seen> last(Connection session) {
-        return sessions.contains(session) ? last.get() : Optional.empty();
+    Optional<Seen> last(Connection session) throws SQLException {
+        return sessions.contains(session.unwrap(PGConnection.class)) ? last.get() : Optional.empty();
     }
 
     /** What was remembered is no longer so. */

@@ -241,11 +241,14 @@ public record Serving(
      */
     private <T> Optional<Served<Counted<T>>> atOnce(
             Connection connection, CountQuestion<T> question, Reader<Counted<T>> reader, Watcher watcher) {
-        Optional<Remembered.Seen> last = remembered.last(connection);
-        if (last.isEmpty() || !options.areForStoredRows()) {
+        if (!options.areForStoredRows()) {
             return Optional.empty();
         }
         try {
+            Optional<Remembered.Seen> last = remembered.last(connection);
+            if (last.isEmpty()) {
+                return Optional.empty();
+            }
             Remembered.Seen seen = last.get();
             Timings timings = new Timings();
             SourceSettings here = settings.on(seen.inventory());
