@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.researchflow.rf.speed.RedisSettings;
 
 /** A real Redis of a test's own, out of a Maven jar, which keeps nothing on disk; it can be killed, paused and started again. */
 public final class TestRedis implements AutoCloseable {
@@ -80,6 +81,16 @@ public final class TestRedis implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Waited for longer than people would: a machine that runs all tests stands still now and then. */
+    public RedisSettings settings(String prefix) {
+        return patient(url(), prefix);
+    }
+
+    /** The same for another way to reach it. */
+    public static RedisSettings patient(String url, String prefix) {
+        return RedisSettings.of(url, prefix).withAnswerTimeout(Duration.ofSeconds(20));
     }
 
     /** Where it is, with the password. */

@@ -1,7 +1,6 @@
 package org.researchflow.rf.speed;
 
 import io.lettuce.core.RedisException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /** A connection to Redis that is opened while something else is done; who needs it waits for it. */
@@ -27,17 +26,7 @@ public final class RedisConnecting implements AutoCloseable {
      * @throws RedisException if there is no Redis, or none that lets us in
      */
     RedisSession session() {
-        try {
-            return opening.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RedisException error) {
-                throw error;
-            }
-            throw new RedisException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new RedisException("interrupted", e);
-        }
+        return RedisSession.await(opening::get);
     }
 
     /** For one that nobody took. */

@@ -12,6 +12,8 @@ import org.researchflow.rf.Failure;
 /** What an error of Redis means for people. Its texts never hold a key or a value. */
 final class RedisError {
 
+    private static final String CLOSED = "closed the connection";
+
     private RedisError() {}
 
     /** Goes behind "Redis at HOST:PORT". */
@@ -44,7 +46,12 @@ final class RedisError {
                 default -> {}
             }
         }
-        return "closed the connection";
+        return CLOSED;
+    }
+
+    /** Whether no more is known than that there is no connection any more. */
+    static boolean isClosed(RedisException error) {
+        return why(error).equals(CLOSED);
     }
 
     /** The first word of an error is its code; what follows may quote what was sent. */

@@ -65,11 +65,13 @@ final class RedisSession implements AutoCloseable {
                         .build())
                 .timeoutOptions(TimeoutOptions.enabled(timeout))
                 .build());
+        long began = System.nanoTime();
         try {
             return new RedisSession(client, client.connect(), timeout);
         } catch (RedisException e) {
             client.end();
-            throw e;
+            // Lettuce closes a connection that takes too long, and may then say no more than that it was closed.
+            throw RedisError.isClosed(e) && System.nanoTime() - began > timeout.toNanos() ? late() : e;
         }
     }
 
@@ -106,10 +108,19 @@ final class RedisSession implements AutoCloseable {
      * @throws RedisException if it is an error, or none within the time
      */
     <T extends @Nullable Object> T get(RedisFuture<T> answer) {
+        return await(() -> answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    /**
+     * What another thread finds out of Redis.
+     *
+     * @throws RedisException if that is an error, or does not come in time
+     */
+    static <T extends @Nullable Object> T await(Awaited<T> awaited) {
         try {
-            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw new RedisCommandTimeoutException("no answer within " + timeout.toMillis() + " ms");
+            return awaited.get();
+        } catch (TimeoutException _) {
+            throw late();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RedisException error) {
                 throw error;
@@ -119,6 +130,16 @@ final class RedisSession implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new RedisException("interrupted", e);
         }
+    }
+
+    private static RedisException late() {
+        return new RedisCommandTimeoutException("no answer in time");
+    }
+
+    /** The end of another thread's work. */
+    @FunctionalInterface
+    interface Awaited<T extends @Nullable Object> {
+        T get() throws TimeoutException, ExecutionException, InterruptedException;
     }
 
     @Override

@@ -142,7 +142,7 @@ class HybridLawTest {
     private record InRedis(TestRedis redis, Poller poller, RedisReader reader) implements Kept {
 
         static InRedis of(ServingFixture fixture, TestRedis redis) {
-            RedisSettings at = RedisSettings.of(redis.url(), "");
+            RedisSettings at = redis.settings("");
             return new InRedis(
                     redis,
                     Poller.once(fixture.at(), ServingFixture.SETTINGS, at, Retention.DEFAULT),

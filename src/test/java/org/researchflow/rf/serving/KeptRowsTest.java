@@ -110,7 +110,7 @@ class KeptRowsTest {
         reading = database.connect();
         hapi = database.connect();
         writer = new HapiWriter(hapi);
-        RedisSettings at = RedisSettings.of(redis.url(), "");
+        RedisSettings at = redis.settings("");
         poller = Poller.once(fixture.at(), ServingFixture.SETTINGS, at, Retention.DEFAULT);
         poll();
         RedisReader reader = RedisReader.of(at, ServingFixture.SETTINGS.ofResources());

@@ -68,6 +68,14 @@ class RedisFaultsTest {
                             assertThat(refused.isUnreachable()).isTrue();
                             assertThat(refused).hasMessageContaining("did not answer in time");
                         });
+                // So must a new connection say, and not that Redis closed what rf closed.
+                for (int i = 0; i < 10; i++) {
+                    try (RedisReader other =
+                            RedisReader.of(slow, SpeedFixture.settings().ofResources())) {
+                        assertThatThrownBy(() -> other.read(Map.of("Patient", since)))
+                                .hasMessageContaining("did not answer in time");
+                    }
+                }
                 proxy.delay(Duration.ZERO);
                 assertThat(reader.read(Map.of("Patient", since)).changes()).hasSize(1);
             }
@@ -100,7 +108,7 @@ class RedisFaultsTest {
     void encryptedRedisIsTrustedIfItsAuthorityIs(@TempDir Path folder) throws Exception {
         TestCertificate certificate = TestCertificate.in(folder);
         try (TestRedis redis = TestRedis.encrypted(certificate.certificate(), certificate.key())) {
-            RedisSettings stranger = RedisSettings.of(redis.url(), "");
+            RedisSettings stranger = redis.settings("");
             SpeedFixture speed = new SpeedFixture(database, redis, "");
             try (Poller poller = Poller.once(
                     speed.source(),
@@ -128,24 +136,24 @@ class RedisFaultsTest {
             String url = "redis://rf:acl-canary@127.0.0.1:" + redis.port();
             SpeedFixture speed = new SpeedFixture(database, redis, "site:");
             try (Poller poller = Poller.once(
-                    speed.source(), SpeedFixture.settings(), RedisSettings.of(url, "site:"), Retention.DEFAULT)) {
+                    speed.source(), SpeedFixture.settings(), TestRedis.patient(url, "site:"), Retention.DEFAULT)) {
                 assertThat(poller.poll()).isInstanceOf(Round.Polled.class);
                 long since = speed.now();
                 speed.patient();
                 poller.poll();
                 try (RedisReader reader = RedisReader.of(
-                        RedisSettings.of(url, "site:"), SpeedFixture.settings().ofResources())) {
+                        TestRedis.patient(url, "site:"), SpeedFixture.settings().ofResources())) {
                     assertThat(reader.read(Map.of("Patient", since)).changes()).hasSize(1);
                 }
             }
             try (Poller poller = Poller.once(
-                    speed.source(), SpeedFixture.settings(), RedisSettings.of(url, "other:"), Retention.DEFAULT)) {
+                    speed.source(), SpeedFixture.settings(), TestRedis.patient(url, "other:"), Retention.DEFAULT)) {
                 unreachable(poller, "its user may not do that");
             }
             try (Poller poller = Poller.once(
                     speed.source(),
                     SpeedFixture.settings(),
-                    RedisSettings.of(url.replace("acl-canary", "wrong"), "site:"),
+                    TestRedis.patient(url.replace("acl-canary", "wrong"), "site:"),
                     Retention.DEFAULT)) {
                 unreachable(poller, "the password or user is wrong");
             }

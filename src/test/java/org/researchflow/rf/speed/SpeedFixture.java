@@ -46,7 +46,7 @@ record SpeedFixture(TestDatabase database, TestRedis redis, String prefix) {
     }
 
     RedisSettings at() {
-        return RedisSettings.of(redis.url(), prefix);
+        return redis.settings(prefix);
     }
 
     Poller poller() {
