@@ -12,7 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.batch.ListedView.Change;
+import org.researchflow.rf.batch.ListedView.Drift;
 import org.researchflow.rf.batch.ListedView.State;
+import org.researchflow.rf.source.SourceState;
 import org.researchflow.rf.sql.ViewSql;
 import org.researchflow.rf.view.Pack;
 import org.researchflow.rf.view.SqlView;
@@ -40,7 +42,8 @@ record Listing(Connection connection, SourceSettings settings, Set<Pack> shipped
                    coalesce((c.catalog ->> 'live')::boolean, false) as live,
                    exists (select from pg_catalog.pg_class v
                              join pg_catalog.pg_namespace n on n.oid = v.relnamespace and n.nspname = 'sqlonfhir_live'
-                            where v.relname = m.view_name) as live_there
+                            where v.relname = m.view_name) as live_there,
+                   case when not pg_is_in_recovery() then %s end as origin
               from sqlonfhir.materialized_view_metadata m
              cross join lateral (select to_jsonb(m) as catalog) c
              cross join lateral (select coalesce((c.catalog ->> 'keyed')::boolean, false) as keyed) f
@@ -49,7 +52,7 @@ record Listing(Connection connection, SourceSettings settings, Set<Pack> shipped
                and s.relnamespace = (select oid from pg_catalog.pg_namespace
                                       where nspname = case when f.keyed then c.catalog ->> 'schema_name'
                                                            else 'sqlonfhir_store' end)
-            """;
+            """.formatted(SourceState.ORIGIN);
 
     List<ListedView> views() throws SQLException {
         List<Materialization> all = Catalog.all(connection);
@@ -81,10 +84,11 @@ record Listing(Connection connection, SourceSettings settings, Set<Pack> shipped
     private ListedView listed(Materialization view, ResultSet now, Optional<String> holder) throws SQLException {
         Duration age = Duration.ofMillis(now.getLong("age_ms"));
         Schedule schedule = new Schedule(Schedules.interval(now, "own_interval"), now.getBoolean("automatic"));
-        Optional<String> drift = drift(view);
-        Optional<String> stale = drift.or(() -> age.compareTo(schedule.limit()) > 0
-                ? Optional.of("limit " + Schedule.inWords(schedule.limit()))
-                : Optional.empty());
+        Optional<Drift> drift = drift(view, now.getString("origin"));
+        Optional<String> stale = drift.map(Drift::why)
+                .or(() -> age.compareTo(schedule.limit()) > 0
+                        ? Optional.of("limit " + Schedule.inWords(schedule.limit()))
+                        : Optional.empty());
         State state;
         Optional<String> because;
         if (holder.isPresent()) {
@@ -143,22 +147,29 @@ record Listing(Connection connection, SourceSettings settings, Set<Pack> shipped
         return !hash.equals(view.hash());
     }
 
-    private Optional<String> drift(Materialization view) {
+    private Optional<Drift> drift(Materialization view, @Nullable String origin) {
         if (isForeign(view)) {
             return Optional.empty();
         }
         boolean sql = view.form().isSql();
         if (!sql && !view.settings().equals(settings.text())) {
-            return Optional.of("it was built with other settings: " + view.settings());
+            return builtOtherwise("it was built with other settings: " + view.settings());
         }
         if (Pack.of(view.view())
                 .filter(shipped::contains)
                 .filter(pack -> differs(pack, view))
                 .isPresent()) {
-            return Optional.of("its definition changed");
+            return Optional.of(new Drift("its definition changed", true));
         }
-        return sql || view.compilerVersion() == ViewSql.VERSION
+        if (!sql && view.compilerVersion() != ViewSql.VERSION) {
+            return builtOtherwise("it was built by another version of the compiler");
+        }
+        return sql || origin == null || view.watermark().origin().equals(origin)
                 ? Optional.empty()
-                : Optional.of("it was built by another version of the compiler");
+                : builtOtherwise("the database was restored, upgraded or failed over");
+    }
+
+    private static Optional<Drift> builtOtherwise(String why) {
+        return Optional.of(new Drift(why, false));
     }
 }

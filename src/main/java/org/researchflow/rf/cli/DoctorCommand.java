@@ -37,14 +37,21 @@ final class DoctorCommand implements Action {
             Field.text("FOUND", "found"),
             Field.text("FIX", "fix"));
 
+    /** PGCONNECT_TIMEOUT says another, as for every connection. */
+    private static final int LONGEST_LOGIN_SECONDS = 2;
+
     @Override
     public ExitCode run(Invocation rf) throws IOException, SQLException {
         List<Finding> findings = new ArrayList<>();
         findings.addAll(configuration(rf.configuration()));
         findings.add(java());
         if (findings.stream().noneMatch(DoctorCommand::failed)) {
+            findings.addAll(variables(rf.configuration()));
             findings.addAll(services(rf));
         }
+        Whereabouts here = Whereabouts.of(rf.options());
+        findings.replaceAll(
+                finding -> finding.fix().map(here::in).map(finding::fix).orElse(finding));
         if (rf.output().format() == OutputFormat.TABLE) {
             rf.output().text(text(rf, findings));
         } else {
@@ -106,6 +113,21 @@ final class DoctorCommand implements Action {
         return findings;
     }
 
+    /** What rf's variables say is otherwise looked at by the commands that need it; files are checked as a whole. */
+    private static List<Finding> variables(Configuration configuration) {
+        List<Finding> findings = new ArrayList<>();
+        configuration.given().forEach((key, value) -> {
+            if (key.ownVariables().contains(value.origin()) && !key.form().fits(value.text())) {
+                findings.add(Finding.fail(
+                                "configuration",
+                                value.origin() + " has a value that it cannot have: it takes "
+                                        + key.form().inWords())
+                        .fix("unset " + value.origin()));
+            }
+        });
+        return findings;
+    }
+
     /** The launcher says whether a cache made the start quick. */
     private static Finding java() {
         String java = "Java " + Runtime.version().feature() + " in " + System.getProperty("java.home");
@@ -130,7 +152,7 @@ final class DoctorCommand implements Action {
                         .fix("rf sandbox start"));
             }
             Workplace workplace = Workplace.of(rf);
-            findings.addAll(new Doctor(workplace.batch(), rf.clock()).findings());
+            findings.addAll(new Doctor(workplace.inAHurry(LONGEST_LOGIN_SECONDS).batch(), rf.clock()).findings());
             Optional<RedisSettings> redis = RedisPlace.find(rf);
             findings.addAll(redis.map(SpeedChecks::findings)
                     .orElseGet(() -> List.of(
