@@ -58,7 +58,8 @@ final class HelpText {
     /** {@code rf views create [options] NAME...} */
     static String synopsis(CommandSpec command, CommandTree tree) {
         Stream<String> arguments = command.positionalParameters().stream().map(HelpText::usage);
-        Stream<String> below = tree.below(command).isEmpty() ? Stream.of() : Stream.of("COMMAND");
+        String after = command.userObject() instanceof Action ? "[COMMAND]" : "COMMAND";
+        Stream<String> below = tree.below(command).isEmpty() ? Stream.of() : Stream.of(after);
         return Stream.of(Stream.of(command.qualifiedName(), "[options]"), below, arguments)
                 .flatMap(words -> words)
                 .collect(Collectors.joining(" "));
