@@ -39,7 +39,7 @@ final class SandboxLoad implements Action {
         Workplace workplace = Workplace.orSandbox(rf);
         try (Connection connection = workplace.database().connect()) {
             boolean loaded = BudgetSample.load(connection);
-            String next = Whereabouts.of(rf.options()).in("rf views create-all --pack kpi");
+            String next = rf.here().in("rf views create-all --pack kpi");
             rf.output()
                     .document(
                             "rf.sandbox-load/v1",
