@@ -273,8 +273,7 @@ public record Batch(Database database, SourceSettings settings) {
      * @param shipped packs whose definitions may have changed since a view was created from them
      */
     public List<ListedView> list(Collection<Pack> shipped) {
-        return connected(
-                connection -> new Listing(connection, settings.on(connection), Set.copyOf(shipped)).views());
+        return connected(connection -> new Listing(connection, settings.on(connection), Set.copyOf(shipped)).views());
     }
 
     /** Removes what the query log says of queries that are older than that; how many they were. */

@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.cohort.Breakdown;
@@ -94,7 +95,7 @@ final class CohortCells {
     private static List<Field> fields(Breakdown breakdown) {
         List<Field> fields = new ArrayList<>();
         for (Dimension dimension : breakdown.dimensions()) {
-            String heading = dimension.word().replace('-', ' ').toUpperCase(java.util.Locale.ROOT);
+            String heading = dimension.word().replace('-', ' ').toUpperCase(Locale.ROOT);
             fields.add(
                     dimension == Dimension.YEAR
                             ? Field.number(heading, dimension.column())

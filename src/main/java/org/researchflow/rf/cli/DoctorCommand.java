@@ -24,7 +24,8 @@ import picocli.CommandLine.Command;
             "Checks everything that rf stands on, and says what to type where something is wrong.",
             "The configuration, Java, PostgreSQL and the rights in it, HAPI's tables and the bodies in large objects, the"
                     + " server's time zone, indexes, transactions that stay open, the views, Redis, the poller and the"
-                    + " clock. It only reads. Ends with 4 when something fails; warnings end with 0."
+                    + " clock. It only reads, and waits two seconds at most for a server that does not answer"
+                    + " (PGCONNECT_TIMEOUT: longer). Ends with 4 when something fails; warnings end with 0."
         },
         footer = {"rf doctor", "rf doctor -o json"})
 final class DoctorCommand implements Action {
@@ -49,7 +50,7 @@ final class DoctorCommand implements Action {
             findings.addAll(variables(rf.configuration()));
             findings.addAll(services(rf));
         }
-        Whereabouts here = Whereabouts.of(rf.options());
+        Whereabouts here = rf.here();
         findings.replaceAll(
                 finding -> finding.fix().map(here::in).map(finding::fix).orElse(finding));
         if (rf.output().format() == OutputFormat.TABLE) {

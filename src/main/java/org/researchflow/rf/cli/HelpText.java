@@ -3,6 +3,7 @@ package org.researchflow.rf.cli;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -184,7 +185,7 @@ final class HelpText {
     }
 
     private void heading(String title) {
-        text.append(style.bold(title.toUpperCase(java.util.Locale.ROOT))).append('\n');
+        text.append(style.bold(title.toUpperCase(Locale.ROOT))).append('\n');
     }
 
     private void paragraph(String indent, String paragraph) {

@@ -61,7 +61,7 @@ final class ViewsList implements Action {
         }
         rf.output().rows(new Answer("rf.views/v1", "views", fields), sink -> {
             views.forEach(view -> sink.rowOf(row(view, table)));
-            sink.footer(Whereabouts.of(rf.options()).in(footer(views)));
+            sink.footer(rf.here().in(footer(views)));
         });
         return ExitCode.DONE;
     }

@@ -21,8 +21,8 @@ record Whereabouts(String options) {
     static final Whereabouts NOWHERE_ELSE = new Whereabouts("");
 
     /** A command that is alone, or set off; one with options of its own knows where it goes. */
-    private static final Pattern COMMAND =
-            Pattern.compile("(^|  |try: )rf (?!(?:demo|sandbox|config|completion|help)\\b)(?=[a-z])", Pattern.MULTILINE);
+    private static final Pattern COMMAND = Pattern.compile(
+            "(^|  |try: )rf (?!(?:demo|sandbox|config|completion|help)\\b)(?=[a-z])", Pattern.MULTILINE);
 
     static Whereabouts of(GlobalOptions global) {
         List<String> words = new ArrayList<>();

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.cohort.Code;
 import org.researchflow.rf.cohort.DescendantSql;
@@ -58,7 +59,7 @@ public final class Hierarchies {
                     .note("why", String.join(", ", having))
                     .note(
                             "try",
-                            "'" + new Code(java.util.Optional.of(having.getFirst()), code.code(), code.reach()) + "'");
+                            "'" + new Code(Optional.of(having.getFirst()), code.code(), code.reach()) + "'");
         }
         if (having.isEmpty()) {
             throw unknown(connection, code, asked);
