@@ -44,13 +44,16 @@ final class CohortCells {
     Relations print(Cohort cohort, Breakdown breakdown) throws IOException, SQLException {
         CohortDoubts doubts = new CohortDoubts(cohort, small);
         List<String> warnings = new ArrayList<>(doubts.warn(rf, serving));
-        Served<Counted<Table>> answer = serving.count(
-                new Serving.CountQuestion<>(
-                        views -> CohortSql.breakdown(cohort, breakdown, views),
-                        (rows, _) -> table(rows, breakdown),
-                        Table::total,
-                        views -> CohortSql.members(cohort, views)),
-                provenance::watch);
+        Served<Counted<Table>> answer;
+        try (Progress.Wait _ = rf.progress().waitFor("Counting patients")) {
+            answer = serving.count(
+                    new Serving.CountQuestion<>(
+                            views -> CohortSql.breakdown(cohort, breakdown, views),
+                            (rows, _) -> table(rows, breakdown),
+                            Table::total,
+                            views -> CohortSql.members(cohort, views)),
+                    provenance::watch);
+        }
         Table table = answer.result().result();
         Optional<Counted.Sides> sides = Provenance.told(answer.result().sides(), table.total(), small);
         List<Long> numbers = table.cells().stream().map(Cell::patients).toList();

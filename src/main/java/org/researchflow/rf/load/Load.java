@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.load.IncomingResources.Placed;
 import org.researchflow.rf.load.Rejection.Reason;
-import org.researchflow.rf.source.ResourceStore.Written;
 import org.researchflow.rf.source.ResourceStore;
+import org.researchflow.rf.source.ResourceStore.Written;
 
 /**
  * The loading of Bulk Data files into the resource table. Batches of some megabytes are committed one after the other:

@@ -57,9 +57,7 @@ public final class Hierarchies {
         if (having.size() > 1) {
             throw Failure.usage("several loaded hierarchies have the code " + code.code())
                     .note("why", String.join(", ", having))
-                    .note(
-                            "try",
-                            "'" + new Code(Optional.of(having.getFirst()), code.code(), code.reach()) + "'");
+                    .note("try", "'" + new Code(Optional.of(having.getFirst()), code.code(), code.reach()) + "'");
         }
         if (having.isEmpty()) {
             throw unknown(connection, code, asked);

@@ -126,7 +126,9 @@ class LoadedViewsTest extends LoadFixture {
             Path nothing = Files.writeString(folder.resolve("nothing"), "no resource\n");
             Ended empty = rf.run("load", nothing.toString());
             assertThat(empty.code()).isEqualTo(3);
-            assertThat(empty.err()).contains("nothing:1 is not loaded: not JSON").doesNotContain("choose with");
+            assertThat(empty.err())
+                    .contains("nothing:1 is not loaded: not JSON")
+                    .doesNotContain("choose with");
             rf.run("query", "--gender", "male").done();
             Path file = Files.writeString(folder.resolve("one"), patient("only", "male"));
             Ended loaded = rf.run("load", file.toString()).done();
