@@ -14,7 +14,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.researchflow.rf.cohort.Code;
 import org.researchflow.rf.cohort.Cohort;
-import org.researchflow.rf.cohort.CohortSql;
 import org.researchflow.rf.cohort.Criterion;
 import org.researchflow.rf.cohort.Event;
 import org.researchflow.rf.cohort.EventType;
@@ -57,16 +56,7 @@ sealed interface BenchQuery {
     record OfCohort(String name, Serving.CountQuestion<Long> question) implements BenchQuery {
 
         OfCohort(String name, Cohort cohort) {
-            this(
-                    name,
-                    new Serving.CountQuestion<>(
-                            views -> CohortSql.count(cohort, views),
-                            (rows, _) -> {
-                                rows.next();
-                                return rows.getLong(1);
-                            },
-                            Long::longValue,
-                            views -> CohortSql.members(cohort, views)));
+            this(name, Serving.CountQuestion.of(cohort));
         }
 
         @Override

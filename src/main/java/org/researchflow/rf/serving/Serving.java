@@ -15,6 +15,8 @@ import org.researchflow.rf.batch.Feeds;
 import org.researchflow.rf.batch.Inventory;
 import org.researchflow.rf.batch.SourceSettings;
 import org.researchflow.rf.batch.SqlGraph;
+import org.researchflow.rf.cohort.Cohort;
+import org.researchflow.rf.cohort.CohortSql;
 import org.researchflow.rf.cohort.Question;
 import org.researchflow.rf.cohort.RowFilter;
 import org.researchflow.rf.cohort.ViewShape;
@@ -134,7 +136,29 @@ public record Serving(
      * @param patients a question over the same views whose answer is the keys of those who count, one a row and nothing
      *     else
      */
-    public record CountQuestion<T>(Asking count, Reader<T> reader, ToLongFunction<T> number, Asking patients) {}
+    public record CountQuestion<T>(Asking count, Reader<T> reader, ToLongFunction<T> number, Asking patients) {
+
+        /** For the number of a cohort's patients, and nothing else. */
+        public static CountQuestion<Long> of(Cohort cohort) {
+            return of(
+                    cohort,
+                    (rows, _) -> {
+                        rows.next();
+                        return rows.getLong(1);
+                    },
+                    Long::longValue);
+        }
+
+        /**
+         * For the number of a cohort's patients.
+         *
+         * @param reader also of what else is counted on the way
+         */
+        public static <T> CountQuestion<T> of(Cohort cohort, Reader<T> reader, ToLongFunction<T> number) {
+            return new CountQuestion<>(
+                    views -> CohortSql.count(cohort, views), reader, number, views -> CohortSql.members(cohort, views));
+        }
+    }
 
     /** Asks how many patients there are, and on which side of the merge they are. */
     public <T> Served<Counted<T>> count(CountQuestion<T> question, Watcher watcher) {
