@@ -29,7 +29,7 @@ public final class Messages {
     /** Something is not as it should be, and the command goes on. The notes are indented lines below it. */
     public void warning(String warning, String... notes) {
         if (verbosity != Verbosity.QUIET) {
-            String what = here.in(warning);
+            String what = here.inSentence(warning);
             Map<String, List<String>> labelled = new LinkedHashMap<>();
             for (String note : notes) {
                 labelled.computeIfAbsent("", _ -> new ArrayList<>()).add(here.in(note));
@@ -47,7 +47,7 @@ public final class Messages {
         if (verbosity == Verbosity.QUIET) {
             return;
         }
-        String text = here.in(remark);
+        String text = here.inSentence(remark);
         if (log.isJson()) {
             log.event(Log.Level.INFO, "remark", "text", text);
         } else if (!format.isJson()) {

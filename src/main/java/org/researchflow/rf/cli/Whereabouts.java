@@ -46,11 +46,16 @@ record Whereabouts(String options) {
                 : COMMAND.matcher(text).replaceAll("$1" + Matcher.quoteReplacement("rf " + options));
     }
 
+    /** The same for a sentence, which may be about a command that it begins with. */
+    String inSentence(String text) {
+        return text.startsWith("rf ") ? "rf " + in(text.substring("rf ".length())) : in(text);
+    }
+
     Failure in(Failure failure) {
         if (options.isEmpty()) {
             return failure;
         }
-        Failure here = Failure.of(failure.kind(), in(failure.what()));
+        Failure here = Failure.of(failure.kind(), inSentence(failure.what()));
         failure.notes().forEach((label, notes) -> notes.forEach(note -> here.note(label, in(note))));
         @Nullable Throwable cause = failure.getCause();
         return cause == null ? here : here.causedBy(cause);

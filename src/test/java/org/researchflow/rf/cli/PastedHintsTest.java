@@ -115,6 +115,10 @@ class PastedHintsTest {
                 .run("views", "refresh", "nothing", "--source", "hapi", "--redis-prefix", "ours: ", "--lenient");
         assertThat(ended.err()).contains("try: rf --redis-prefix 'ours: ' --source hapi --lenient views list\n");
         Hints.requireParseable(ended.err());
+        assertThat(rf(Map.of())
+                        .run("views", "drop", "patient_simple", "--source", "hapi")
+                        .err())
+                .contains("rf: rf views drop asks first", "try: rf --source hapi views drop patient_simple --yes\n");
         Ended warned = rf(Map.of()).run("query", "--gender", "male", "--hapi-time-zone", "+02:00");
         assertThat(warned.err()).contains("  rf --hapi-time-zone +02:00 views refresh patient_simple");
     }

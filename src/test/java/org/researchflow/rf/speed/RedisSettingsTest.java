@@ -38,11 +38,10 @@ class RedisSettingsTest {
                 "canary"
             })
     void whatHasToBeEncodedIsNotShown(String url) {
-        assertThatThrownBy(() -> RedisSettings.of(url, ""))
-                .isInstanceOfSatisfying(Failure.class, failure -> {
-                    assertThat(failure.kind()).isEqualTo(Failure.Kind.USAGE);
-                    assertThat(failure.what()).isEqualTo("the URL of Redis cannot be used");
-                    assertThat(failure.notes().toString()).doesNotContain("canary");
-                });
+        assertThatThrownBy(() -> RedisSettings.of(url, "")).isInstanceOfSatisfying(Failure.class, failure -> {
+            assertThat(failure.kind()).isEqualTo(Failure.Kind.USAGE);
+            assertThat(failure.what()).isEqualTo("the URL of Redis cannot be used");
+            assertThat(failure.notes().toString()).doesNotContain("canary");
+        });
     }
 }
