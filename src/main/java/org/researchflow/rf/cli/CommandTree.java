@@ -25,8 +25,28 @@ public final class CommandTree {
         return build(_ -> true);
     }
 
-    /** Parses the arguments; returns the commands on the way from the root to the one that is meant. */
-    List<CommandLine> parse(String... args) {
+    /**
+     * What a command line asks for.
+     *
+     * @param options the global ones
+     * @param command an {@link Action}, or a mere group of other commands
+     * @param model the command as picocli sees it; none where picocli was not needed
+     */
+    record Chosen(GlobalOptions options, Object command, Optional<CommandSpec> model) {
+
+        private static Chosen of(List<CommandLine> commands) {
+            CommandSpec model = commands.getLast().getCommandSpec();
+            return new Chosen(commands.getFirst().getCommand(), model.userObject(), Optional.of(model));
+        }
+    }
+
+    /** Reads the arguments. */
+    Chosen parse(String... args) {
+        return PlainLine.read(entries, args).orElseGet(() -> Chosen.of(commands(args)));
+    }
+
+    /** Parses the arguments with picocli; returns the commands on the way from the root to the one that is meant. */
+    List<CommandLine> commands(String... args) {
         Set<String> words = new HashSet<>(Arrays.asList(args));
         boolean named = entries.stream().anyMatch(entry -> words.contains(entry.name()));
         boolean all = !named || words.contains("help");

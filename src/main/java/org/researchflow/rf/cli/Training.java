@@ -6,7 +6,6 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import org.researchflow.rf.db.LoginAhead;
 
 /**
  * Runs the commands that live for less than a second, so that the JVM can record what they load and keep it in a cache.
@@ -31,7 +30,7 @@ final class Training {
         // What comes before a command and after it belongs to the start as well.
         Environment environment = Host.ofThisProcess().environment();
         Signals signals = Signals.handledBy(new Cancellation());
-        LoginAhead.begin();
+        Main.begin();
         int worst = 0;
         for (List<String> command : COMMANDS.getOrDefault(args[0], List.of())) {
             Host host = new Host(
