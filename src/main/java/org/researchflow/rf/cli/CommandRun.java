@@ -21,7 +21,7 @@ final class CommandRun {
 
     int exitCode(String... args) {
         try {
-            CommandTree.Chosen chosen = tree.parse(args);
+            CommandTree.Chosen chosen = tree.chosen(args);
             Invocation rf = invocation(chosen.options(), chosen.options().verbosity());
             return run(rf, chosen).number();
         } catch (ParameterException e) {

@@ -40,13 +40,13 @@ public final class CommandTree {
         }
     }
 
-    /** Reads the arguments. */
-    Chosen parse(String... args) {
-        return PlainLine.read(entries, args).orElseGet(() -> Chosen.of(commands(args)));
+    /** What the arguments ask for, read in the shortest way that there is. */
+    Chosen chosen(String... args) {
+        return PlainLine.read(entries, args).orElseGet(() -> Chosen.of(parse(args)));
     }
 
     /** Parses the arguments with picocli; returns the commands on the way from the root to the one that is meant. */
-    List<CommandLine> commands(String... args) {
+    List<CommandLine> parse(String... args) {
         Set<String> words = new HashSet<>(Arrays.asList(args));
         boolean named = entries.stream().anyMatch(entry -> words.contains(entry.name()));
         boolean all = !named || words.contains("help");

@@ -56,7 +56,7 @@ public final class Main {
     /** What has to be so before anything else of Java's is used. */
     static void prepare() {
         // pgjdbc and others log through java.util.logging, which prints to stderr unless told otherwise.
-        System.setProperty("java.util.logging.config.class", SilentLogging.class.getName());
+        SilentLogging.begin();
         Locale.setDefault(Locale.ROOT);
         // picocli would look for Groovy in every jar, and get ready for types that no option has.
         System.setProperty("picocli.disable.closures", "true");

@@ -126,9 +126,18 @@ final class PlainRedis implements RedisConnection {
         }
         sent.writeTo(socket.getOutputStream());
         List<Object> answers = new ArrayList<>();
+        @Nullable RedisCommandExecutionException first = null;
         for (int i = 0; i < commands.size(); i++) {
             deadline = System.nanoTime() + timeout.toNanos();
-            add(answers, answer());
+            try {
+                add(answers, answer());
+            } catch (RedisCommandExecutionException e) {
+                // The answers behind it are read, or they would be taken for those to the next commands.
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw first;
         }
         return answers;
     }
