@@ -35,15 +35,12 @@ public final class Catalog {
             last_refreshed, duration_ms, row_count, column_count, status, last_error, set_aside
             """, "sqlonfhir.materialized_view_metadata");
 
-    /** A text that changes with whatever an answer out of stored rows depends on in the catalog, as SQL; never null. */
-    public static final String MARK = "encode(sha256(convert_to(concat((select string_agg(concat_ws(' ', view_name,"
-            + " view_number, generation, settings, definition_hash, compiler_version, watermark, watermark_at, origin,"
-            + " status, set_aside), ',' order by view_name) from ("
-            + Form.select("""
-                    view_name, view_number, generation, settings, definition_hash, compiler_version, watermark,
-                    watermark_at, origin, status, set_aside
-                    """, "sqlonfhir.materialized_view_metadata")
-            + ") as marked), " + ResourceStore.PRESENT + "), 'UTF8')), 'hex')";
+    /**
+     * A text that changes with whatever an answer out of stored rows depends on in the catalog, as SQL; never null. A row
+     * that was changed, or is new, was written by another transaction than all that were there before.
+     */
+    public static final String MARK = "concat((select array_agg(xmin) from sqlonfhir.materialized_view_metadata), ' ', "
+            + ResourceStore.PRESENT + ")";
 
     private static final String PUBLISHED =
             "select found.*, " + MARK + " as mark from (" + FIND + ") as found order by view_name";

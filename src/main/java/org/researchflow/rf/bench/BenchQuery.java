@@ -14,7 +14,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.researchflow.rf.cohort.Code;
 import org.researchflow.rf.cohort.Cohort;
-import org.researchflow.rf.cohort.CohortSql;
 import org.researchflow.rf.cohort.Criterion;
 import org.researchflow.rf.cohort.Event;
 import org.researchflow.rf.cohort.EventType;
@@ -41,33 +40,28 @@ sealed interface BenchQuery {
     /** As it is listed and typed in gates. */
     String name();
 
-    /** Asks over a connection that is kept; tells the statement to whoever wants to know. */
-    long ask(Serving serving, Connection connection, AtomicReference<String> statement);
+    /** The same, watched. */
+    long ask(Serving serving, Connection connection, Serving.Watcher watcher);
 
+    /** Asks over a connection that is kept. */
     default long ask(Serving serving, Connection connection) {
-        return ask(serving, connection, new AtomicReference<>(""));
+        return ask(serving, connection, _ -> () -> {});
     }
 
-    /** How many patients a cohort has, with the sides of the merge, as {@code rf query} asks it. */
-    record OfCohort(String name, Cohort cohort) implements BenchQuery {
+    /**
+     * How many patients a cohort has, with the sides of the merge, as {@code rf query} asks it.
+     *
+     * @param question the same one each time, as whoever asks it often would keep it
+     */
+    record OfCohort(String name, Serving.CountQuestion<Long> question) implements BenchQuery {
+
+        OfCohort(String name, Cohort cohort) {
+            this(name, Serving.CountQuestion.of(cohort));
+        }
+
         @Override
-        public long ask(Serving serving, Connection connection, AtomicReference<String> statement) {
-            return serving.count(
-                            connection,
-                            new Serving.CountQuestion<>(
-                                    views -> CohortSql.count(cohort, views),
-                                    (rows, _) -> {
-                                        rows.next();
-                                        return rows.getLong(1);
-                                    },
-                                    Long::longValue,
-                                    views -> CohortSql.members(cohort, views)),
-                            watched -> {
-                                statement.set(watched.toString());
-                                return () -> {};
-                            })
-                    .result()
-                    .result();
+        public long ask(Serving serving, Connection connection, Serving.Watcher watcher) {
+            return serving.count(connection, question, watcher).result().result();
         }
     }
 
@@ -79,8 +73,8 @@ sealed interface BenchQuery {
      */
     record OfView(String name, String view, Map<String, String> values) implements BenchQuery {
         @Override
-        public long ask(Serving serving, Connection connection, AtomicReference<String> statement) {
-            return count(serving, connection, views -> question(views.named(view)), statement);
+        public long ask(Serving serving, Connection connection, Serving.Watcher watcher) {
+            return count(serving, connection, views -> question(views.named(view)), watcher);
         }
 
         private Question question(ViewShape shape) {
@@ -108,7 +102,7 @@ sealed interface BenchQuery {
         }
 
         @Override
-        public long ask(Serving serving, Connection connection, AtomicReference<String> statement) {
+        public long ask(Serving serving, Connection connection, Serving.Watcher watcher) {
             return count(
                     serving,
                     connection,
@@ -116,12 +110,11 @@ sealed interface BenchQuery {
                             Map.of(view, Set.of("id")),
                             Sql.of("select count(*) from " + identifier(view) + " where id ~ '^1[0-9]{12}$'"),
                             false),
-                    statement);
+                    watcher);
         }
     }
 
-    private static long count(
-            Serving serving, Connection connection, Serving.Asking asking, AtomicReference<String> statement) {
+    private static long count(Serving serving, Connection connection, Serving.Asking asking, Serving.Watcher watcher) {
         return serving.answer(
                         connection,
                         asking,
@@ -129,10 +122,7 @@ sealed interface BenchQuery {
                             rows.next();
                             return rows.getLong(1);
                         },
-                        watched -> {
-                            statement.set(watched.toString());
-                            return () -> {};
-                        })
+                        watcher)
                 .result();
     }
 

@@ -32,12 +32,12 @@ final class Runners {
         Map<RunnerName, Long> answers = new EnumMap<>(RunnerName.class);
         AtomicReference<String> statement = new AtomicReference<>("");
         for (RunnerName runner : COMPARED) {
-            answers.put(
-                    runner,
-                    query.ask(
-                            bed.serving(runner),
-                            connection,
-                            runner == RunnerName.MATERIALIZED ? statement : new AtomicReference<>("")));
+            answers.put(runner, query.ask(bed.serving(runner), connection, watched -> {
+                if (runner == RunnerName.MATERIALIZED) {
+                    statement.set(watched.toString());
+                }
+                return () -> {};
+            }));
         }
         if (answers.values().stream().distinct().count() > 1) {
             throw Failure.failed("the runners do not agree on \"" + query.name() + "\", and nothing is measured")

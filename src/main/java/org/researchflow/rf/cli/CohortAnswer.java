@@ -56,11 +56,7 @@ final class CohortAnswer {
         CohortDoubts doubts = new CohortDoubts(cohort, small);
         try (Progress.Wait _ = rf.progress().waitFor("Counting patients")) {
             return serving.count(
-                    new Serving.CountQuestion<>(
-                            views -> CohortSql.count(cohort, views),
-                            (rows, _) -> doubts.count(rows),
-                            CohortDoubts.Found::patients,
-                            views -> CohortSql.members(cohort, views)),
+                    Serving.CountQuestion.of(cohort, (rows, _) -> doubts.count(rows), CohortDoubts.Found::patients),
                     provenance::watch);
         }
     }

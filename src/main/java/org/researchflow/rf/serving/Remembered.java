@@ -5,10 +5,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.postgresql.PGConnection;
 import org.researchflow.rf.batch.Inventory;
 import org.researchflow.rf.source.SourceState;
@@ -32,8 +34,29 @@ public final class Remembered {
      * The views of a database at one moment.
      *
      * @param mark that the catalog had then
+     * @param questions that were asked of them, as long as somebody keeps these
      */
-    record Seen(Inventory inventory, KnownViews views, String mark) {}
+    record Seen(
+            Inventory inventory,
+            KnownViews views,
+            String mark,
+            Map<Serving.CountQuestion<?>, AtOnce.Standing> questions) {
+
+        Seen(Inventory inventory, KnownViews views, String mark) {
+            this(inventory, views, mark, Collections.synchronizedMap(new WeakHashMap<>()));
+        }
+
+        /** What a question is of these views; made when it is first asked of them. */
+        AtOnce.Standing standing(Serving.CountQuestion<?> question, Supplier<AtOnce.Standing> made) {
+            AtOnce.Standing known = questions.get(question);
+            if (known != null) {
+                return known;
+            }
+            AtOnce.Standing standing = made.get();
+            questions.put(question, standing);
+            return standing;
+        }
+    }
 
     /** Where the database is, as it was found a moment ago by this machine's clock. */
     private record Visit(SourceState.Place place, Instant at) {

@@ -4,38 +4,27 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Savepoint;
-import java.sql.Types;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.ToLongFunction;
-import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
-import org.postgresql.PGStatement;
-import org.researchflow.rf.Failure;
-import org.researchflow.rf.batch.Catalog;
 import org.researchflow.rf.batch.Feeds;
 import org.researchflow.rf.batch.Inventory;
 import org.researchflow.rf.batch.SourceSettings;
 import org.researchflow.rf.batch.SqlGraph;
+import org.researchflow.rf.cohort.Cohort;
+import org.researchflow.rf.cohort.CohortSql;
 import org.researchflow.rf.cohort.Question;
 import org.researchflow.rf.cohort.RowFilter;
 import org.researchflow.rf.cohort.ViewShape;
-import org.researchflow.rf.db.DataError;
 import org.researchflow.rf.db.Database;
 import org.researchflow.rf.db.Transactions;
 import org.researchflow.rf.plan.ViewCompiler;
 import org.researchflow.rf.plan.ViewPlan;
 import org.researchflow.rf.source.SourceName;
-import org.researchflow.rf.source.SourceState;
-import org.researchflow.rf.sql.Layout;
 import org.researchflow.rf.sql.Sql;
 import org.researchflow.rf.sql.ViewSql;
 import org.researchflow.rf.view.ViewDefinition;
@@ -56,9 +45,6 @@ public record Serving(
     /** A table that is not there: its generation was replaced after the catalog was read. */
     private static final String UNDEFINED_TABLE = "42P01";
 
-    /** PostgreSQL's class of errors about what is not there, or is of another type. */
-    private static final String OTHERS = "42";
-
     private static final int TRIES = 3;
 
     /** A table of all patients fits into it, and so does a bitmap of all rows: PostgreSQL's default is for many at once. */
@@ -66,15 +52,6 @@ public record Serving(
             select set_config('work_mem', '32MB', false)
              where pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('32MB')
             """;
-
-    /** A plan that is kept for the next question takes all changes for a handful, and loops over more than these. */
-    private static final int MANY_CHANGES = 1_000;
-
-    /** Such a plan takes every list for one of ten. */
-    private static final int LONG_LIST = 20;
-
-    /** Rows are fetched so many at a time, so that any number of them fits into memory. */
-    private static final int FETCH_SIZE = 1000;
 
     public Serving(Database database, SourceSettings settings, RunnerName runner, ServingOptions options) {
         this(database, settings, runner, options, new Remembered());
@@ -108,66 +85,6 @@ public record Serving(
         @Override
         void close();
     }
-
-    /**
-     * What is asked.
-     *
-     * @param reads the columns that it reads of each view, by the view's name
-     * @param statement what is run over what the names of the views stand for
-     * @param beside what else is read changes in what the views are complete for
-     * @param listing whether the answer can be of any length
-     */
-    private record Asked(
-            Map<String, Set<String>> reads,
-            Function<Relations, Sql> statement,
-            UnaryOperator<Relations> beside,
-            boolean listing) {
-
-        static Asked of(Question question) {
-            return new Asked(
-                    question.reads(),
-                    relations -> relations.around(question.sql()),
-                    UnaryOperator.identity(),
-                    question.listing());
-        }
-
-        static <T> Asked of(CountQuestion<T> asking, KnownViews views) {
-            Question count = asking.count().of(views);
-            Question patients = asking.patients().of(views);
-            Map<String, Set<String>> reads = new LinkedHashMap<>();
-            for (Question question : List.of(count, patients)) {
-                question.reads()
-                        .forEach((view, columns) -> reads.computeIfAbsent(view, _ -> new LinkedHashSet<>())
-                                .addAll(columns));
-            }
-            return new Asked(reads, new Counting(count.sql(), patients.sql())::over, UnaryOperator.identity(), false);
-        }
-
-        /** The views that it reads, of each the columns. */
-        List<KnownView> views(KnownViews known) {
-            return reads.entrySet().stream()
-                    .map(read -> known.view(read.getKey()).reading(read.getValue()))
-                    .toList();
-        }
-
-        /** The same with a mark in each row. */
-        Asked marked(String mark) {
-            return new Asked(
-                    reads,
-                    relations -> {
-                        Sql sql = statement.apply(relations);
-                        return new Sql(
-                                "select answer.*, " + mark + " as " + MARK + "\nfrom " + Layout.nested(sql.text())
-                                        + " as answer",
-                                sql.parameters());
-                    },
-                    beside,
-                    listing);
-        }
-    }
-
-    /** Of a count's rows, what its mark is. */
-    private static final String MARK = "rf_mark";
 
     /**
      * Asks a question.
@@ -219,109 +136,49 @@ public record Serving(
      * @param patients a question over the same views whose answer is the keys of those who count, one a row and nothing
      *     else
      */
-    public record CountQuestion<T>(Asking count, Reader<T> reader, ToLongFunction<T> number, Asking patients) {}
+    public record CountQuestion<T>(Asking count, Reader<T> reader, ToLongFunction<T> number, Asking patients) {
+
+        /** For the number of a cohort's patients, and nothing else. */
+        public static CountQuestion<Long> of(Cohort cohort) {
+            return of(
+                    cohort,
+                    (rows, _) -> {
+                        rows.next();
+                        return rows.getLong(1);
+                    },
+                    Long::longValue);
+        }
+
+        /**
+         * For the number of a cohort's patients.
+         *
+         * @param reader also of what else is counted on the way
+         */
+        public static <T> CountQuestion<T> of(Cohort cohort, Reader<T> reader, ToLongFunction<T> number) {
+            return new CountQuestion<>(
+                    views -> CohortSql.count(cohort, views), reader, number, views -> CohortSql.members(cohort, views));
+        }
+    }
 
     /** Asks how many patients there are, and on which side of the merge they are. */
     public <T> Served<Counted<T>> count(CountQuestion<T> question, Watcher watcher) {
         return connected(connection -> count(connection, question, watcher));
     }
 
-    /** The same over a connection that is kept. */
+    /** The same over a connection that is kept. The same question asked again is answered sooner than another. */
     public <T> Served<Counted<T>> count(Connection connection, CountQuestion<T> question, Watcher watcher) {
-        Reader<Counted<T>> reader = Counting.reading(question.reader(), question.number());
-        Served<Counted<T>> answer = atOnce(connection, question, reader, watcher)
-                .orElseGet(
-                        () -> inOneTransaction(connection, (_, views) -> Asked.of(question, views), reader, watcher));
+        Execution<Counted<T>> execution = new Execution<>(
+                connection, Counting.reading(question.reader(), question.number()), watcher, new Timings());
+        Served<Counted<T>> answer = atOnce(question, execution)
+                .orElseGet(() -> inOneTransaction((_, views) -> Asked.of(question, views), execution));
         return logged(connection, answer);
     }
 
-    /**
-     * A count in one statement, with the views as they were at the last question; empty if they no longer are, or it takes
-     * more than that. The statement reads the marks of catalog and database in the snapshot of the rows.
-     */
-    private <T> Optional<Served<Counted<T>>> atOnce(
-            Connection connection, CountQuestion<T> question, Reader<Counted<T>> reader, Watcher watcher) {
-        if (!options.areForStoredRows()) {
-            return Optional.empty();
-        }
+    private <T> Optional<Served<Counted<T>>> atOnce(CountQuestion<T> question, Execution<Counted<T>> execution) {
         try {
-            Optional<Remembered.Seen> last = remembered.last(connection);
-            if (last.isEmpty()) {
-                return Optional.empty();
-            }
-            Remembered.Seen seen = last.get();
-            Timings timings = new Timings();
-            SourceSettings here = settings.on(seen.inventory());
-            Asked asked = Asked.of(question, seen.views());
-            List<KnownView> views = asked.views(seen.views());
-            // What FHIR servers told is read beside the catalog.
-            if (here.source() == SourceName.RESOURCES || views.isEmpty()) {
-                return Optional.empty();
-            }
-            timings.done("catalog");
-            Optional<Mark> mark = mark(connection, seen, here, views, timings);
-            if (mark.isEmpty()) {
-                return Optional.empty();
-            }
-            Served<Marked<Counted<T>>> answer = run(
-                    connection,
-                    asked.marked(mark.get().sql()),
-                    mark.get().relations(),
-                    new Handling<>(Marked.reading(reader), watcher, timings, Optional.empty()));
-            if (mark.get().text().equals(answer.result().mark())) {
-                return Optional.of(new Served<>(answer.result().result(), answer.relations(), answer.timings()));
-            }
-        } catch (Failure e) {
-            // It may be about views that are others by now; if not, it will come again.
-            return Optional.empty();
+            return new AtOnce(remembered, settings, runner, options).count(question, execution);
         } catch (SQLException e) {
-            // Views that are others by now; or data, of which the usual way finds out whose.
-            if (!String.valueOf(e.getSQLState()).startsWith(OTHERS)
-                    && DataError.in(e).isEmpty()) {
-                throw database.failure(e);
-            }
-        }
-        remembered.forget();
-        return Optional.empty();
-    }
-
-    /**
-     * What an answer rests on that is given at once.
-     *
-     * @param sql that finds out whether it still holds
-     * @param text what that gives, if it does
-     */
-    private record Mark(Relations relations, String sql, String text) {}
-
-    private Optional<Mark> mark(
-            Connection connection, Remembered.Seen seen, SourceSettings here, List<KnownView> views, Timings timings)
-            throws SQLException {
-        return switch (runner) {
-            case MATERIALIZED ->
-                Optional.of(new Mark(new MaterializedRunner(here).relations(views), Catalog.MARK, seen.mark()));
-            case HYBRID -> {
-                if (!(options.speed() instanceof SpeedSide.Present present)) {
-                    yield Optional.empty();
-                }
-                // Changes of another database, or of before a failover, are not its own.
-                SourceState.Place place = remembered.place(connection);
-                timings.done("coverage");
-                yield new HybridRunner(here, present, options.freshness())
-                        .atOnce(place, views, timings)
-                        .map(relations -> new Mark(
-                                relations,
-                                "concat(" + Catalog.MARK + ", ' ', " + SourceState.ORIGIN + ")",
-                                seen.mark() + ' ' + place.origin()));
-            }
-            case POSTGRES, SPEED -> Optional.empty();
-        };
-    }
-
-    /** An answer, and what its mark is. */
-    private record Marked<T>(T result, String mark) {
-
-        static <T> Reader<Marked<T>> reading(Reader<T> reader) {
-            return (rows, relations) -> new Marked<>(reader.read(rows, relations), rows.getString(MARK));
+            throw database.failure(e);
         }
     }
 
@@ -339,7 +196,8 @@ public record Serving(
     }
 
     private <T> Served<T> answered(Connection connection, InTransaction asking, Reader<T> reader, Watcher watcher) {
-        return logged(connection, inOneTransaction(connection, asking, reader, watcher));
+        return logged(
+                connection, inOneTransaction(asking, new Execution<>(connection, reader, watcher, new Timings())));
     }
 
     private <T> Served<T> logged(Connection connection, Served<T> answer) {
@@ -349,13 +207,12 @@ public record Serving(
         return answer;
     }
 
-    private <T> Served<T> inOneTransaction(
-            Connection connection, InTransaction asking, Reader<T> reader, Watcher watcher) {
+    private <T> Served<T> inOneTransaction(InTransaction asking, Execution<T> execution) {
+        Connection connection = execution.connection();
         try {
             for (int attempt = 1; ; attempt++) {
                 try {
-                    Served<T> answer =
-                            Transactions.read(connection, MEMORY, inside -> within(inside, asking, reader, watcher));
+                    Served<T> answer = Transactions.read(connection, MEMORY, _ -> within(asking, execution));
                     remembered.answered(connection);
                     return answer;
                 } catch (SQLException e) {
@@ -374,12 +231,12 @@ public record Serving(
         ViewPlan plan = ViewCompiler.compile(view);
         return inDatabase(connection -> {
             Question rows = RowFilter.rows(new ViewShape(plan), List.of(), Optional.of((long) limit));
-            return run(
-                    connection,
-                    Asked.of(rows),
-                    new PostgresRunner(settings.on(connection)),
-                    List.of(KnownView.of(plan, Optional.empty())),
-                    new Handling<>(reader, watcher, new Timings(), Optional.empty()));
+            return new Execution<>(connection, reader, watcher, new Timings())
+                    .of(
+                            Asked.of(rows),
+                            new PostgresRunner(settings.on(connection)),
+                            List.of(KnownView.of(plan, Optional.empty())),
+                            Optional.empty());
         });
     }
 
@@ -418,9 +275,8 @@ public record Serving(
         return connected(connection -> Transactions.read(connection, work));
     }
 
-    private <T> Served<T> within(Connection connection, InTransaction asking, Reader<T> reader, Watcher watcher)
-            throws SQLException {
-        Timings timings = new Timings();
+    private <T> Served<T> within(InTransaction asking, Execution<T> execution) throws SQLException {
+        Connection connection = execution.connection();
         Inventory inventory = Inventory.of(connection, settings.hapiSchema());
         KnownViews known = KnownViews.read(connection, inventory, runner, options.reaching(), remembered.plans());
         Asked asked = asking.of(connection, known);
@@ -428,8 +284,8 @@ public record Serving(
         SourceSettings here = views.isEmpty() ? settings : settings.on(inventory);
         Runner chosen = views.isEmpty() ? new TablesRunner(runner) : runnerFor(here);
         Optional<Feeds.Told> told = views.isEmpty() ? Optional.empty() : told(connection, here, views);
-        timings.done("catalog");
-        Served<T> answer = run(connection, asked, chosen, views, new Handling<>(reader, watcher, timings, told));
+        execution.timings().done("catalog");
+        Served<T> answer = execution.of(asked, chosen, views, told);
         if (answer.relations().mayComeAtOnce()) {
             remembered.seen(inventory, known);
         } else {
@@ -448,92 +304,6 @@ public record Serving(
                 : Optional.empty();
     }
 
-    /** What is done with a statement that runs, and what its resources rest on. */
-    private record Handling<T>(Reader<T> reader, Watcher watcher, Timings timings, Optional<Feeds.Told> told) {}
-
-    /** Runs the statement; should a row's data make it fail, says which column of which view it was. */
-    private static <T> Served<T> run(
-            Connection connection, Asked asked, Runner runner, List<KnownView> views, Handling<T> handling)
-            throws SQLException {
-        Relations found = runner.relations(connection, views, handling.timings());
-        Relations relations =
-                asked.beside().apply(handling.told().map(found::resting).orElse(found));
-        if (relations.areStored()) {
-            return run(connection, asked, relations, handling);
-        }
-        Savepoint before = connection.setSavepoint();
-        try {
-            return run(connection, asked, relations, before, handling);
-        } catch (SQLException e) {
-            Optional<DataError> error = DataError.in(e).filter(data -> !data.raised());
-            if (error.isPresent()) {
-                connection.rollback(before);
-                Optional<Failure> failure = runner.failure(connection, views, error.get());
-                if (failure.isPresent()) {
-                    throw failure.get();
-                }
-            }
-            throw e;
-        }
-    }
-
-    /** Runs the statement; a changed resource on which a view's SQL fails is left out, and the answer says so. */
-    private static <T> Served<T> run(
-            Connection connection, Asked asked, Relations relations, Savepoint before, Handling<T> handling)
-            throws SQLException {
-        try {
-            return run(connection, asked, relations, handling);
-        } catch (SQLException e) {
-            Optional<Relations> others =
-                    DataError.in(e).isPresent() ? withoutBad(connection, relations, before) : Optional.empty();
-            if (others.isEmpty()) {
-                throw e;
-            }
-            return run(connection, asked, others.get(), handling);
-        }
-    }
-
-    private static <T> Served<T> run(Connection connection, Asked asked, Relations relations, Handling<T> handling)
-            throws SQLException {
-        Sql sql = asked.statement().apply(relations);
-        try (PreparedStatement statement = connection.prepareStatement(sql.text())) {
-            // PostgreSQL uses no parallel workers for what is fetched in portions.
-            statement.setFetchSize(asked.listing() ? FETCH_SIZE : 0);
-            if (relations.newer().changes() > MANY_CHANGES || hasLongList(sql)) {
-                statement.unwrap(PGStatement.class).setPrepareThreshold(0);
-            }
-            int changes = relations.changeParameters();
-            bind(statement, sql.parameters(), changes);
-            // Whoever watches may show the statement with its values: those of the changes are patients' data.
-            try (Watch _ = handling.watcher().running(statement)) {
-                Binding.bind(statement, sql.parameters(), 0, changes);
-                try (ResultSet rows = statement.executeQuery()) {
-                    T result = handling.reader().read(rows, relations);
-                    handling.timings().done("sql");
-                    return new Served<>(result, relations, handling.timings().milliseconds());
-                }
-            }
-        }
-    }
-
-    private static boolean hasLongList(Sql sql) {
-        return sql.parameters().stream().anyMatch(value -> value instanceof String[] texts && texts.length > LONG_LIST);
-    }
-
-    /** The same relations without the changes on which a view's SQL fails; empty when there are none of these. */
-    private static Optional<Relations> withoutBad(Connection connection, Relations relations, Savepoint before)
-            throws SQLException {
-        if (relations.merge().isEmpty()) {
-            return Optional.empty();
-        }
-        Merge merge = relations.merge().get();
-        connection.rollback(before);
-        BadChanges.Found bad = new BadChanges(connection, merge).find();
-        return merge.leftOut().isEmpty() && !bad.numbers().isEmpty()
-                ? Optional.of(relations.leavingOut(merge.leavingOut(bad.numbers()), bad.complaints()))
-                : Optional.empty();
-    }
-
     private Runner runnerFor(SourceSettings here) {
         if (options.since().isPresent()) {
             return new SinceRunner(here, runner, options.since().get());
@@ -544,21 +314,5 @@ public record Serving(
             case HYBRID -> new HybridRunner(here, options.speed(), options.freshness());
             case SPEED -> new SpeedRunner(here, options.speed());
         };
-    }
-
-    private static void bind(PreparedStatement statement, List<@Nullable Object> parameters, int from)
-            throws SQLException {
-        for (int i = from; i < parameters.size(); i++) {
-            if (parameters.get(i) instanceof String[] texts) {
-                // As its literal, so that the statement can be shown with its values; and of no type, so that it is the
-                // array itself that PostgreSQL plans with: what is cast from a text it knows only as it runs.
-                statement.setObject(
-                        i + 1,
-                        statement.getConnection().createArrayOf("text", texts).toString(),
-                        Types.OTHER);
-            } else {
-                statement.setObject(i + 1, parameters.get(i));
-            }
-        }
     }
 }

@@ -131,9 +131,8 @@ public final class ResourceStore {
 
     /** Whether a database has the table, as SQL text. */
     public static final String PRESENT = """
-            exists (select from pg_catalog.pg_class c
-                      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-                     where n.nspname = 'rf' and c.relname = 'resource')
+            exists (select from pg_catalog.pg_class
+                     where relnamespace = pg_catalog.to_regnamespace('rf') and relname = 'resource')
             """.strip();
 
     /** Whether there is a resource table in the database; needs no right to read it. */

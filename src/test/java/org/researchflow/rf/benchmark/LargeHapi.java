@@ -21,8 +21,27 @@ record LargeHapi(TestDatabase database, long resources) {
     /** Multiplies until there are about so many resources. */
     static LargeHapi of(long size) throws SQLException {
         TestDatabase database = TestPostgres.hapi880();
-        long original = database.count("select count(*) from hfj_resource");
-        long copies = Math.max(0, Math.round((double) size / original) - 1);
+        return multiplied(database, size, database.count("select count(*) from hfj_resource"));
+    }
+
+    /** About so many patients, with their conditions and nothing else. */
+    static LargeHapi ofConditions(long patients) throws SQLException {
+        TestDatabase database = TestPostgres.hapi880();
+        database.execute("""
+                set session_replication_role = replica;
+                delete from hfj_res_ver where res_type not in ('Patient', 'Condition');
+                delete from hfj_resource where res_type not in ('Patient', 'Condition');
+                delete from hfj_res_tag t where not exists (select from hfj_resource r where r.res_id = t.res_id);
+                """);
+        return multiplied(
+                database,
+                patients,
+                database.count(
+                        "select count(*) from hfj_resource where res_type = 'Patient' and res_deleted_at is null"));
+    }
+
+    private static LargeHapi multiplied(TestDatabase database, long wanted, long there) throws SQLException {
+        long copies = Math.max(0, Math.round((double) wanted / there) - 1);
         try (Connection connection = database.connect()) {
             execute(connection, "create sequence large_hapi start " + 1_000_000 * STRIDE);
             SampleData.multiply(connection, copies);

@@ -36,7 +36,6 @@ import org.researchflow.rf.batch.RunOptions;
 import org.researchflow.rf.batch.SourceSettings;
 import org.researchflow.rf.cohort.Code;
 import org.researchflow.rf.cohort.Cohort;
-import org.researchflow.rf.cohort.CohortSql;
 import org.researchflow.rf.cohort.Event;
 import org.researchflow.rf.cohort.Gender;
 import org.researchflow.rf.cohort.RowFilter;
@@ -81,6 +80,7 @@ public final class SpeedBench {
 
     private static final Cohort MEN_WITH_DIABETES =
             Cohort.all(List.of(Gender.parse(List.of("male")), Event.condition(Code.parse("44054006"))));
+    private static final Serving.CountQuestion<Long> HOW_MANY = Serving.CountQuestion.of(MEN_WITH_DIABETES);
 
     private static final RunListener NOBODY = new RunListener() {
         @Override
@@ -371,17 +371,7 @@ public final class SpeedBench {
     }
 
     private static Served<Counted<Long>> count(Serving serving, Connection session) {
-        return serving.count(
-                session,
-                new Serving.CountQuestion<>(
-                        views -> CohortSql.count(MEN_WITH_DIABETES, views),
-                        (rows, _) -> {
-                            rows.next();
-                            return rows.getLong(1);
-                        },
-                        Long::longValue,
-                        views -> CohortSql.members(MEN_WITH_DIABETES, views)),
-                _ -> () -> {});
+        return serving.count(session, HOW_MANY, _ -> () -> {});
     }
 
     private static double percentile(List<Double> times, int percent) {

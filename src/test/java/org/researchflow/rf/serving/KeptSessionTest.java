@@ -23,7 +23,6 @@ import org.researchflow.rf.batch.Heard;
 import org.researchflow.rf.batch.RunOptions;
 import org.researchflow.rf.batch.SmallHapi;
 import org.researchflow.rf.cohort.Cohort;
-import org.researchflow.rf.cohort.CohortSql;
 import org.researchflow.rf.view.Pack;
 
 /** Counts of stored rows by somebody who asks again and again, and remembers what the views were. */
@@ -32,6 +31,9 @@ class KeptSessionTest {
 
     private static final List<String> ASKED = List.of("patient_simple", "condition_simple");
     private static final Cohort COHORT = ServingFixture.cohort("male", "15777000");
+
+    /** Kept, so that its statement is made once for the views as they are. */
+    private static final Serving.CountQuestion<Long> QUESTION = Serving.CountQuestion.of(COHORT);
 
     private SmallHapi original;
     private TestDatabase database;
@@ -71,20 +73,10 @@ class KeptSessionTest {
 
     private static Told ask(Serving serving, Connection connection) {
         List<String> statements = new ArrayList<>();
-        Served<Counted<Long>> answer = serving.count(
-                connection,
-                new Serving.CountQuestion<>(
-                        views -> CohortSql.count(COHORT, views),
-                        (rows, _) -> {
-                            rows.next();
-                            return rows.getLong(1);
-                        },
-                        Long::longValue,
-                        views -> CohortSql.members(COHORT, views)),
-                statement -> {
-                    statements.add(statement.toString());
-                    return () -> {};
-                });
+        Served<Counted<Long>> answer = serving.count(connection, QUESTION, statement -> {
+            statements.add(statement.toString());
+            return () -> {};
+        });
         Relations relations = answer.relations();
         return new Told(
                 answer.result().result(),

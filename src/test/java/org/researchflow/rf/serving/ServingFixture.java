@@ -9,7 +9,6 @@ import org.researchflow.rf.TestDatabase;
 import org.researchflow.rf.batch.SourceSettings;
 import org.researchflow.rf.cohort.Code;
 import org.researchflow.rf.cohort.Cohort;
-import org.researchflow.rf.cohort.CohortSql;
 import org.researchflow.rf.cohort.Event;
 import org.researchflow.rf.cohort.Gender;
 import org.researchflow.rf.cohort.RowFilter;
@@ -63,17 +62,7 @@ record ServingFixture(TestDatabase database) {
     }
 
     static Served<Counted<Long>> count(Serving serving, Connection connection, Cohort cohort) {
-        return serving.count(
-                connection,
-                new Serving.CountQuestion<>(
-                        views -> CohortSql.count(cohort, views),
-                        (rows, _) -> {
-                            rows.next();
-                            return rows.getLong(1);
-                        },
-                        Long::longValue,
-                        views -> CohortSql.members(cohort, views)),
-                _ -> () -> {});
+        return serving.count(connection, Serving.CountQuestion.of(cohort), _ -> () -> {});
     }
 
     static Cohort cohort(String gender, String... codes) {
