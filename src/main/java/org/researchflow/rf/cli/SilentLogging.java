@@ -18,7 +18,10 @@ public final class SilentLogging {
         // lost.
         PrintStream out = System.out;
         System.setOut(null);
-        LogManager.getLogManager();
-        System.setOut(out);
+        try {
+            LogManager.getLogManager();
+        } finally {
+            System.setOut(out);
+        }
     }
 }
