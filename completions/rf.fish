@@ -455,7 +455,7 @@ function __rf_arguments
         case 'bench'
             echo 'query concurrency speed refresh freshness startup rest all'
         case 'sandbox load'
-            echo 'KPI'
+            echo 'kpi'
         case 'completion'
             echo 'bash zsh fish'
     end

@@ -520,7 +520,7 @@ _rf_place() {
         'sandbox stop')
             ;;
         'sandbox load')
-            arguments='KPI'
+            arguments='kpi'
             ;;
         'sandbox status')
             ;;

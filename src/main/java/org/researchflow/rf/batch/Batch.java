@@ -241,14 +241,12 @@ public record Batch(Database database, SourceSettings settings) {
         if (views.isEmpty()) {
             return List.of();
         }
-        try (Connection connection = database.connect()) {
+        return connected(connection -> {
             Resources resources = settings.resources(connection);
             return Transactions.read(
                     connection,
                     _ -> new Rehearsal(connection, Source.read(connection, resources)).over(views, decision));
-        } catch (SQLException e) {
-            throw database.failure(e);
-        }
+        });
     }
 
     public List<Outcome> refreshAll(RunOptions options, RunListener listener) {
@@ -275,12 +273,7 @@ public record Batch(Database database, SourceSettings settings) {
      * @param shipped packs whose definitions may have changed since a view was created from them
      */
     public List<ListedView> list(Collection<Pack> shipped) {
-        try (Connection connection = database.connect()) {
-            SourceSettings here = settings.on(connection);
-            return new Listing(connection, here, Set.copyOf(shipped)).views();
-        } catch (SQLException e) {
-            throw database.failure(e);
-        }
+        return connected(connection -> new Listing(connection, settings.on(connection), Set.copyOf(shipped)).views());
     }
 
     /** Removes what the query log says of queries that are older than that; how many they were. */
@@ -290,29 +283,23 @@ public record Batch(Database database, SourceSettings settings) {
 
     /** What keeps PostgreSQL's oldest transaction open, if anything does. */
     public Optional<OldestTransaction> oldestTransaction() {
-        try (Connection connection = database.connect()) {
-            return OldestTransaction.find(connection);
-        } catch (SQLException e) {
-            throw database.failure(e);
-        }
+        return connected(OldestTransaction::find);
     }
 
     /** How far in the future the newest resource was written, if it was. */
     public Optional<Duration> ahead() {
-        try (Connection connection = database.connect()) {
+        return connected(connection -> {
             // SQLViews need no resources.
             Inventory inventory = Inventory.of(connection, settings.hapiSchema());
             return inventory.hapi() || inventory.loaded()
                     ? settings.on(inventory).resources(connection).ahead(connection)
                     : Optional.empty();
-        } catch (SQLException e) {
-            throw database.failure(e);
-        }
+        });
     }
 
     /** The SQL that gives these roles what they need. */
     public String grants(Roles roles) {
-        try (Connection connection = database.connect()) {
+        return connected(connection -> {
             boolean both = settings.source() == SourceName.AUTO;
             Inventory inventory = Inventory.of(connection, settings.hapiSchema());
             boolean loaded = both ? inventory.loaded() : settings.source() == SourceName.RESOURCES;
@@ -321,9 +308,7 @@ public record Batch(Database database, SourceSettings settings) {
                     connection,
                     hapi ? Optional.of(HapiSchema.detect(connection, settings.hapiSchema())) : Optional.empty(),
                     loaded);
-        } catch (SQLException e) {
-            throw database.failure(e);
-        }
+        });
     }
 
     /** All that is known of a view that people can read. */
@@ -370,7 +355,7 @@ public record Batch(Database database, SourceSettings settings) {
     /** Gives views another schedule; those that were built but not published yet, too. */
     public List<Schedule.Change> schedule(Collection<String> views, UnaryOperator<Schedule> change) {
         requireKnown(views);
-        try (Connection connection = database.connect()) {
+        return connected(connection -> {
             CatalogTables.create(connection);
             return Transactions.write(connection, _ -> {
                 List<Schedule.Change> changes = changes(connection, views, change);
@@ -381,19 +366,13 @@ public record Batch(Database database, SourceSettings settings) {
                 }
                 return changes;
             });
-        } catch (SQLException e) {
-            throw database.failure(e);
-        }
+        });
     }
 
     /** What {@link #schedule} would do. Changes nothing. */
     public List<Schedule.Change> rehearseSchedule(Collection<String> views, UnaryOperator<Schedule> change) {
         requireKnown(views);
-        try (Connection connection = database.connect()) {
-            return changes(connection, views, change);
-        } catch (SQLException e) {
-            throw database.failure(e);
-        }
+        return connected(connection -> changes(connection, views, change));
     }
 
     /** Publishes live views beside these, or takes them away; those that are live are made anew. Throws at the first failure. */
@@ -476,14 +455,12 @@ public record Batch(Database database, SourceSettings settings) {
      */
     public List<SetAsideResource> setAside(String view, boolean showKeys, Optional<Long> most) {
         requireKnown(List.of(view));
-        try (Connection connection = database.connect()) {
+        return connected(connection -> {
             Optional<Materialization> existing = Catalog.find(connection, view);
             return existing.isEmpty() || existing.get().setAside() == 0
                     ? List.of()
                     : SetAsideResource.of(connection, existing.get(), ResourceNames.read(connection, showKeys), most);
-        } catch (SQLException e) {
-            throw database.failure(e);
-        }
+        });
     }
 
     /** Drops views with their stored rows. Throws when a name is unknown; what depends on a view stops only that one. */

@@ -17,7 +17,7 @@ import org.researchflow.rf.view.SqlView;
  * @param change the rows of its last refresh; empty when that was a full build
  * @param state computed when read, never stored
  * @param because why it is stale or failed
- * @param drift what it was built with that is no longer so: settings, definition, compiler
+ * @param drift what it was built with that is no longer so: settings, definition, compiler, database
  * @param holder who works on it, in words
  * @param live whether the live view beside it is there; empty where none is wanted
  * @param foreign whether it is over the other source, and so none of this one's work
@@ -31,7 +31,7 @@ public record ListedView(
         Optional<Change> change,
         State state,
         Optional<String> because,
-        Optional<String> drift,
+        Optional<Drift> drift,
         Optional<String> holder,
         Optional<Live> live,
         boolean foreign) {
@@ -39,6 +39,14 @@ public record ListedView(
     public ListedView {
         misfits = List.copyOf(misfits);
     }
+
+    /**
+     * What a view was built with that is no longer so.
+     *
+     * @param why in words
+     * @param isDefinition whether it is the definition that comes with rf: a refresh keeps the one that is stored
+     */
+    public record Drift(String why, boolean isDefinition) {}
 
     /** Whether the live view that is wanted is there. */
     public enum Live {
@@ -78,6 +86,11 @@ public record ListedView(
             case STALE -> old || drift.isPresent();
             case FAILED -> false;
         };
+    }
+
+    /** Whether it wants to be built anew from the definition that comes with rf, which no refresh does. */
+    public boolean wantsReplacement() {
+        return state == State.STALE && drift.filter(Drift::isDefinition).isPresent();
     }
 
     /** Whether it may be refreshed without being named. */

@@ -12,7 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.batch.ListedView.Change;
+import org.researchflow.rf.batch.ListedView.Drift;
 import org.researchflow.rf.batch.ListedView.State;
+import org.researchflow.rf.source.SourceState;
 import org.researchflow.rf.sql.ViewSql;
 import org.researchflow.rf.view.Pack;
 import org.researchflow.rf.view.SqlView;
@@ -22,10 +24,8 @@ import org.researchflow.rf.view.ViewDefinition;
 record Listing(Connection connection, SourceSettings settings, Set<Pack> shipped) {
 
     // The catalog may be one that an older rf made: what it does not have yet is null in its rows as JSON, each of
-    // which
-    // is made once (offset 0). There are few views: PostgreSQL would take them for many, and read its own catalogs
-    // whole
-    // for an exists.
+    // which is made once (offset 0). There are few views, and PostgreSQL would take them for many: for an exists it
+    // would read its own catalogs whole.
     private static final String NOW = """
             select coalesce(pg_total_relation_size(s.oid), 0) as size,
                    coalesce((select true
@@ -51,7 +51,8 @@ record Listing(Connection connection, SourceSettings settings, Set<Pack> shipped
                                join pg_catalog.pg_namespace n on n.oid = v.relnamespace
                               where v.relname = m.view_name
                                 and n.nspname = 'sqlonfhir_live'
-                              limit 1), false) as live_there
+                              limit 1), false) as live_there,
+                   case when not pg_is_in_recovery() then %s end as origin
               from sqlonfhir.materialized_view_metadata m
              cross join lateral (select to_jsonb(m) as catalog offset 0) c
              cross join lateral (select coalesce((c.catalog ->> 'keyed')::boolean, false) as keyed) f
@@ -62,7 +63,7 @@ record Listing(Connection connection, SourceSettings settings, Set<Pack> shipped
                     where r.relname = case when f.keyed then m.view_name else 'v' || m.view_number || '_g' || m.generation end
                       and n.nspname = case when f.keyed then c.catalog ->> 'schema_name' else 'sqlonfhir_store' end
                     limit 1) s on true
-            """;
+            """.formatted(SourceState.ORIGIN);
 
     List<ListedView> views() throws SQLException {
         List<Materialization> all = Catalog.all(connection);
@@ -94,10 +95,11 @@ record Listing(Connection connection, SourceSettings settings, Set<Pack> shipped
     private ListedView listed(Materialization view, ResultSet now, Optional<String> holder) throws SQLException {
         Duration age = Duration.ofMillis(now.getLong("age_ms"));
         Schedule schedule = new Schedule(Schedules.interval(now, "own_interval"), now.getBoolean("automatic"));
-        Optional<String> drift = drift(view);
-        Optional<String> stale = drift.or(() -> age.compareTo(schedule.limit()) > 0
-                ? Optional.of("limit " + Schedule.inWords(schedule.limit()))
-                : Optional.empty());
+        Optional<Drift> drift = drift(view, now.getString("origin"));
+        Optional<String> stale = drift.map(Drift::why)
+                .or(() -> age.compareTo(schedule.limit()) > 0
+                        ? Optional.of("limit " + Schedule.inWords(schedule.limit()))
+                        : Optional.empty());
         State state;
         Optional<String> because;
         if (holder.isPresent()) {
@@ -156,22 +158,29 @@ record Listing(Connection connection, SourceSettings settings, Set<Pack> shipped
         return !hash.equals(view.hash());
     }
 
-    private Optional<String> drift(Materialization view) {
+    private Optional<Drift> drift(Materialization view, @Nullable String origin) {
         if (isForeign(view)) {
             return Optional.empty();
         }
         boolean sql = view.form().isSql();
         if (!sql && !view.settings().equals(settings.text())) {
-            return Optional.of("it was built with other settings: " + view.settings());
+            return builtOtherwise("it was built with other settings: " + view.settings());
         }
         if (Pack.of(view.view())
                 .filter(shipped::contains)
                 .filter(pack -> differs(pack, view))
                 .isPresent()) {
-            return Optional.of("its definition changed");
+            return Optional.of(new Drift("its definition changed", true));
         }
-        return sql || view.compilerVersion() == ViewSql.VERSION
+        if (!sql && view.compilerVersion() != ViewSql.VERSION) {
+            return builtOtherwise("it was built by another version of the compiler");
+        }
+        return sql || origin == null || view.watermark().origin().equals(origin)
                 ? Optional.empty()
-                : Optional.of("it was built by another version of the compiler");
+                : builtOtherwise("the database was restored, upgraded or failed over");
+    }
+
+    private static Optional<Drift> builtOtherwise(String why) {
+        return Optional.of(new Drift(why, false));
     }
 }

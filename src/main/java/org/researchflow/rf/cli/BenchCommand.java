@@ -30,6 +30,7 @@ import org.researchflow.rf.bench.Pace;
 import org.researchflow.rf.bench.Report;
 import org.researchflow.rf.bench.Scenario;
 import org.researchflow.rf.bench.ScenarioName;
+import org.researchflow.rf.fhir.Suggestion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -231,8 +232,14 @@ final class BenchCommand implements Action {
         return Stream.of(ScenarioName.values())
                 .filter(name -> name.toString().equals(text.toLowerCase(Locale.ROOT)))
                 .findFirst()
-                .orElseThrow(() -> Failure.usage("no scenario \"" + text + '"')
-                        .note("known", String.join(", ", new Candidates())));
+                .orElseThrow(() -> unknown(text));
+    }
+
+    private static Failure unknown(String scenario) {
+        Failure failure = Failure.usage("no scenario \"" + scenario + '"');
+        return Suggestion.nearest(scenario, new Candidates())
+                .map(near -> failure.note("did you mean", near))
+                .orElseGet(() -> failure.note("known", String.join(", ", new Candidates())));
     }
 
     private List<Measured> measure(Invocation rf, List<ScenarioName> chosen, BenchData.Beds beds, Pace pace)

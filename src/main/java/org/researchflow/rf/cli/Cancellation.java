@@ -118,7 +118,10 @@ public final class Cancellation {
 
     /** Waits that long, or until the service is asked to end, or something happens that it waits for as well. */
     void awaitStop(Duration longest, CompletableFuture<?> or) throws InterruptedException {
-        await(CompletableFuture.anyOf(stop, or), longest);
+        CompletableFuture<Object> either = CompletableFuture.anyOf(stop, or);
+        await(either, longest);
+        // One that stays open would be kept until the service ends, and there is one a round.
+        either.cancel(false);
     }
 
     private static void await(CompletableFuture<?> event, Duration longest) throws InterruptedException {

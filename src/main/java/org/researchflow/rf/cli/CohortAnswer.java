@@ -131,10 +131,16 @@ final class CohortAnswer {
         Answer shape = Answer.of("rf.query/v1", "ids", Field.text("PATIENT", "patient_id"));
         rf.output().rows(shape, sink -> {
             GuardedRows guarded = new GuardedRows(sink, small);
-            Served<Long> answer = serving.answer(
-                    (KnownViews views) -> CohortSql.ids(cohort, views),
-                    (rows, _) -> drain(rows, guarded, CohortSql.canBeOpen(cohort)),
-                    provenance::watch);
+            Served<Long> answer;
+            try (Progress.Wait wait = rf.progress().waitFor("Looking for patients")) {
+                answer = serving.answer(
+                        (KnownViews views) -> CohortSql.ids(cohort, views),
+                        (rows, _) -> {
+                            wait.over();
+                            return drain(rows, guarded, CohortSql.canBeOpen(cohort));
+                        },
+                        provenance::watch);
+            }
             provenance.warn(answer.relations());
             provenance.timed(answer.timings());
             List<String> more = new ArrayList<>(doubts.undecided(answer.result()));

@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.cohort.Breakdown;
@@ -43,13 +44,16 @@ final class CohortCells {
     Relations print(Cohort cohort, Breakdown breakdown) throws IOException, SQLException {
         CohortDoubts doubts = new CohortDoubts(cohort, small);
         List<String> warnings = new ArrayList<>(doubts.warn(rf, serving));
-        Served<Counted<Table>> answer = serving.count(
-                new Serving.CountQuestion<>(
-                        views -> CohortSql.breakdown(cohort, breakdown, views),
-                        (rows, _) -> table(rows, breakdown),
-                        Table::total,
-                        views -> CohortSql.members(cohort, views)),
-                provenance::watch);
+        Served<Counted<Table>> answer;
+        try (Progress.Wait _ = rf.progress().waitFor("Counting patients")) {
+            answer = serving.count(
+                    new Serving.CountQuestion<>(
+                            views -> CohortSql.breakdown(cohort, breakdown, views),
+                            (rows, _) -> table(rows, breakdown),
+                            Table::total,
+                            views -> CohortSql.members(cohort, views)),
+                    provenance::watch);
+        }
         Table table = answer.result().result();
         Optional<Counted.Sides> sides = Provenance.told(answer.result().sides(), table.total(), small);
         List<Long> numbers = table.cells().stream().map(Cell::patients).toList();
@@ -94,7 +98,7 @@ final class CohortCells {
     private static List<Field> fields(Breakdown breakdown) {
         List<Field> fields = new ArrayList<>();
         for (Dimension dimension : breakdown.dimensions()) {
-            String heading = dimension.word().replace('-', ' ').toUpperCase(java.util.Locale.ROOT);
+            String heading = dimension.word().replace('-', ' ').toUpperCase(Locale.ROOT);
             fields.add(
                     dimension == Dimension.YEAR
                             ? Field.number(heading, dimension.column())

@@ -34,10 +34,16 @@ final class CohortRows {
     /** Prints the rows of that view, or of one of patients, and returns where they came from. */
     Relations print(Cohort cohort, Optional<String> view, List<String> columns) {
         List<String> warnings = warn(cohort);
-        Served<Long> answer = serving.answer(
-                views -> CohortSql.rows(cohort, views, view.map(views::named), columns),
-                (rows, relations) -> print(rows, relations, warnings),
-                provenance::watch);
+        Served<Long> answer;
+        try (Progress.Wait wait = rf.progress().waitFor("Looking for patients")) {
+            answer = serving.answer(
+                    views -> CohortSql.rows(cohort, views, view.map(views::named), columns),
+                    (rows, relations) -> {
+                        wait.over();
+                        return print(rows, relations, warnings);
+                    },
+                    provenance::watch);
+        }
         if (showSql && rf.output().format() == OutputFormat.TABLE) {
             rf.messages().remark(provenance.sql());
         }

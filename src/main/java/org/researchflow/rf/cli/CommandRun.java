@@ -73,7 +73,8 @@ final class CommandRun {
 
     private ExitCode ended(Invocation rf, Failure failure) {
         if (host.cancellation().cancelled()) {
-            Failure interrupted = Failure.failed("interrupted: " + failure.what());
+            String what = failure.what();
+            Failure interrupted = Failure.failed(what.startsWith("interrupted") ? what : "interrupted: " + what);
             failure.notes().forEach((label, notes) -> notes.forEach(note -> interrupted.note(label, note)));
             rf.messages().error(interrupted, ExitCode.INTERRUPTED);
             return ExitCode.INTERRUPTED;
@@ -95,7 +96,7 @@ final class CommandRun {
         OutputFormat format = OutputFormat.askedForIn(Arrays.asList(args));
         ExitCode code = ExitCode.of(failure.kind());
         Log log = new Log(err, LogFormat.askedForIn(Arrays.asList(args), host.environment()), host.clock());
-        new Messages(err, log, format, style, Verbosity.NORMAL).error(failure, code);
+        new Messages(err, log, format, style, Verbosity.NORMAL, Whereabouts.NOWHERE_ELSE).error(failure, code);
         return code.number();
     }
 
@@ -122,7 +123,7 @@ final class CommandRun {
                         new Wording(!terminal.stdout(), host.clock()),
                         outStyle,
                         room),
-                new Messages(err, log, format, errStyle, verbosity),
+                new Messages(err, log, format, errStyle, verbosity, Whereabouts.of(options)),
                 log,
                 // A program that reads JSON lines from standard error is not to find other lines between them.
                 new Progress(err, errStyle, quiet || (format.isJson() && !log.isJson()), log, host.clock()),

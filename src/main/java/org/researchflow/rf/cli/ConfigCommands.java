@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.config.ConfigFile;
@@ -21,6 +22,7 @@ import org.researchflow.rf.config.ConfigKey;
 import org.researchflow.rf.config.ConfigTemplate;
 import org.researchflow.rf.config.ConfigValue;
 import org.researchflow.rf.config.Configuration;
+import org.researchflow.rf.db.ConnectionSettings;
 import org.researchflow.rf.fhir.Suggestion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -78,7 +80,8 @@ final class ConfigCommands {
             List<ConfigKey> keys = keys();
             Map<ConfigKey, ConfigValue> values =
                     new LinkedHashMap<>(rf.configuration().given());
-            Workplace.configured(rf).ifPresent(connection -> values.putAll(ConnectionSetting.of(connection)));
+            Optional<ConnectionSettings> connection = Workplace.configured(rf);
+            connection.map(ConnectionSetting::of).ifPresent(values::putAll);
             List<Field> fields = new ArrayList<>(List.of(Field.text("SETTING", "name"), Field.text("VALUE", "value")));
             boolean table = rf.output().format() == OutputFormat.TABLE;
             if (origin || !table) {
@@ -106,6 +109,7 @@ final class ConfigCommands {
                                 .toList());
             });
             rf.configuration().warnings().forEach(rf.messages()::warning);
+            connection.ifPresent(found -> found.warnings().forEach(rf.messages()::warning));
             return ExitCode.DONE;
         }
 
@@ -120,13 +124,20 @@ final class ConfigCommands {
                     .toList();
             if (keys.isEmpty()) {
                 Failure failure = Failure.usage("no setting named \"" + Printable.line(wanted) + '"');
-                Suggestion.nearest(wanted, ConfigKey.keys())
+                Suggestion.nearest(wanted, names())
                         .ifPresentOrElse(
                                 near -> failure.note("did you mean", near),
                                 () -> failure.note("try", "rf config show"));
                 throw failure;
             }
             return keys;
+        }
+
+        /** What can be asked for. */
+        private static List<String> names() {
+            return Stream.concat(ConfigKey.all().stream().map(ConfigKey::table), ConfigKey.keys().stream())
+                    .distinct()
+                    .toList();
         }
     }
 

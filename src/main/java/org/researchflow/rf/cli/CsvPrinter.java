@@ -1,5 +1,6 @@
 package org.researchflow.rf.cli;
 
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -7,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Rows as CSV (RFC 4180): a heading, CRLF line ends; an empty field is no value, {@code ""} is empty text. */
 final class CsvPrinter implements RowPrinter {
 
-    private static final Wording EXACT = new Wording(true, java.time.Clock.systemUTC());
+    private static final Wording EXACT = new Wording(true, Clock.systemUTC());
 
     private final TextStream out;
     private final List<Field> fields;

@@ -24,7 +24,8 @@ import picocli.CommandLine.Command;
             "Checks everything that rf stands on, and says what to type where something is wrong.",
             "The configuration, Java, PostgreSQL and the rights in it, HAPI's tables and the bodies in large objects, the"
                     + " server's time zone, indexes, transactions that stay open, the views, Redis, the poller and the"
-                    + " clock. It only reads. Ends with 4 when something fails; warnings end with 0."
+                    + " clock. It only reads, and waits two seconds at most for a server that does not answer"
+                    + " (PGCONNECT_TIMEOUT: longer). Ends with 4 when something fails; warnings end with 0."
         },
         footer = {"rf doctor", "rf doctor -o json"})
 final class DoctorCommand implements Action {
@@ -37,14 +38,21 @@ final class DoctorCommand implements Action {
             Field.text("FOUND", "found"),
             Field.text("FIX", "fix"));
 
+    /** PGCONNECT_TIMEOUT says another, as for every connection. */
+    private static final int LONGEST_LOGIN_SECONDS = 2;
+
     @Override
     public ExitCode run(Invocation rf) throws IOException, SQLException {
         List<Finding> findings = new ArrayList<>();
         findings.addAll(configuration(rf.configuration()));
         findings.add(java());
         if (findings.stream().noneMatch(DoctorCommand::failed)) {
+            findings.addAll(variables(rf.configuration()));
             findings.addAll(services(rf));
         }
+        Whereabouts here = rf.here();
+        findings.replaceAll(
+                finding -> finding.fix().map(here::in).map(finding::fix).orElse(finding));
         if (rf.output().format() == OutputFormat.TABLE) {
             rf.output().text(text(rf, findings));
         } else {
@@ -106,6 +114,21 @@ final class DoctorCommand implements Action {
         return findings;
     }
 
+    /** What rf's variables say is otherwise looked at by the commands that need it; files are checked as a whole. */
+    private static List<Finding> variables(Configuration configuration) {
+        List<Finding> findings = new ArrayList<>();
+        configuration.given().forEach((key, value) -> {
+            if (key.ownVariables().contains(value.origin()) && !key.form().fits(value.text())) {
+                findings.add(Finding.fail(
+                                "configuration",
+                                value.origin() + " has a value that it cannot have: it takes "
+                                        + key.form().inWords())
+                        .fix("unset " + value.origin()));
+            }
+        });
+        return findings;
+    }
+
     /** The launcher says whether a cache made the start quick. */
     private static Finding java() {
         String java = "Java " + Runtime.version().feature() + " in " + System.getProperty("java.home");
@@ -130,7 +153,7 @@ final class DoctorCommand implements Action {
                         .fix("rf sandbox start"));
             }
             Workplace workplace = Workplace.of(rf);
-            findings.addAll(new Doctor(workplace.batch(), rf.clock()).findings());
+            findings.addAll(new Doctor(workplace.inAHurry(LONGEST_LOGIN_SECONDS).batch(), rf.clock()).findings());
             Optional<RedisSettings> redis = RedisPlace.find(rf);
             findings.addAll(redis.map(SpeedChecks::findings)
                     .orElseGet(() -> List.of(

@@ -32,10 +32,6 @@ public record Environment(Map<String, String> variables) {
         return folder("XDG_DATA_HOME", ".local/share");
     }
 
-    public Path configurationFolder() {
-        return folder("XDG_CONFIG_HOME", ".config");
-    }
-
     public Path cacheFolder() {
         return folder("XDG_CACHE_HOME", ".cache");
     }

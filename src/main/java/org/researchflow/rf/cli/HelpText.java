@@ -3,6 +3,7 @@ package org.researchflow.rf.cli;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -58,7 +59,8 @@ final class HelpText {
     /** {@code rf views create [options] NAME...} */
     static String synopsis(CommandSpec command, CommandTree tree) {
         Stream<String> arguments = command.positionalParameters().stream().map(HelpText::usage);
-        Stream<String> below = tree.below(command).isEmpty() ? Stream.of() : Stream.of("COMMAND");
+        String after = command.userObject() instanceof Action ? "[COMMAND]" : "COMMAND";
+        Stream<String> below = tree.below(command).isEmpty() ? Stream.of() : Stream.of(after);
         return Stream.of(Stream.of(command.qualifiedName(), "[options]"), below, arguments)
                 .flatMap(words -> words)
                 .collect(Collectors.joining(" "));
@@ -183,7 +185,7 @@ final class HelpText {
     }
 
     private void heading(String title) {
-        text.append(style.bold(title.toUpperCase(java.util.Locale.ROOT))).append('\n');
+        text.append(style.bold(title.toUpperCase(Locale.ROOT))).append('\n');
     }
 
     private void paragraph(String indent, String paragraph) {

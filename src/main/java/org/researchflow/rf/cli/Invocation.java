@@ -42,6 +42,11 @@ public record Invocation(
         return host.in();
     }
 
+    /** What commands within hints need to go where this one went. */
+    Whereabouts here() {
+        return Whereabouts.of(options);
+    }
+
     /** What Ctrl-C stops: register statements while they run. */
     public Cancellation cancellation() {
         return host.cancellation();

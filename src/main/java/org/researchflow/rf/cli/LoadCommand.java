@@ -18,6 +18,7 @@ import org.researchflow.rf.load.Load;
 import org.researchflow.rf.load.Load.Loaded;
 import org.researchflow.rf.load.Rejection;
 import org.researchflow.rf.source.HapiSchema;
+import org.researchflow.rf.source.ResourceStore;
 import org.researchflow.rf.source.ResourceStore.Written;
 import org.researchflow.rf.source.SourceName;
 import picocli.CommandLine.Command;
@@ -79,6 +80,7 @@ final class LoadCommand implements Action {
         try (Connection connection = workplace.database().connect()) {
             loaded = Load.of(connection, input.files(), exported, progress);
             besideHapi = workplace.settings().source() == SourceName.AUTO
+                    && ResourceStore.isIn(connection)
                     && HapiSchema.isIn(connection, workplace.settings().hapiSchema());
         } catch (SQLException e) {
             throw workplace.database().failure(e);

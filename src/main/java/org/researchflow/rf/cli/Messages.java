@@ -15,21 +15,24 @@ public final class Messages {
     private final OutputFormat format;
     private final Style style;
     private final Verbosity verbosity;
+    private final Whereabouts here;
 
-    Messages(LiveLines err, Log log, OutputFormat format, Style style, Verbosity verbosity) {
+    Messages(LiveLines err, Log log, OutputFormat format, Style style, Verbosity verbosity, Whereabouts here) {
         this.err = err;
         this.log = log;
         this.format = format;
         this.style = style;
         this.verbosity = verbosity;
+        this.here = here;
     }
 
     /** Something is not as it should be, and the command goes on. The notes are indented lines below it. */
-    public void warning(String what, String... notes) {
+    public void warning(String warning, String... notes) {
         if (verbosity != Verbosity.QUIET) {
+            String what = here.in(warning);
             Map<String, List<String>> labelled = new LinkedHashMap<>();
             for (String note : notes) {
-                labelled.computeIfAbsent("", _ -> new ArrayList<>()).add(note);
+                labelled.computeIfAbsent("", _ -> new ArrayList<>()).add(here.in(note));
             }
             if (log.isJson()) {
                 log.json(FailurePrinter.WARNING, Log.Level.WARNING, FailurePrinter.document(what, labelled));
@@ -40,10 +43,11 @@ public final class Messages {
     }
 
     /** Something good to know that a person reads and a program does not need. */
-    public void remark(String text) {
+    public void remark(String remark) {
         if (verbosity == Verbosity.QUIET) {
             return;
         }
+        String text = here.in(remark);
         if (log.isJson()) {
             log.event(Log.Level.INFO, "remark", "text", text);
         } else if (!format.isJson()) {
@@ -63,8 +67,9 @@ public final class Messages {
     }
 
     /** The last word of a run that failed. */
-    void error(Failure failure, ExitCode exit) {
+    void error(Failure error, ExitCode exit) {
         err.abandon();
+        Failure failure = here.in(error);
         boolean verbose = verbosity == Verbosity.VERBOSE;
         if (log.isJson()) {
             log.json(FailurePrinter.ERROR, Log.Level.ERROR, FailurePrinter.document(failure, exit, verbose));

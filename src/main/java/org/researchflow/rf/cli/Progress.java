@@ -100,11 +100,16 @@ public final class Progress {
                     : " " + spinner(elapsed) + " " + what + "  " + Wording.seconds(elapsed) + " s";
         }
 
-        @Override
-        public void close() {
+        /** What was waited for is there, and is printed now: no line is to move between its own. */
+        void over() {
             if (err.isLive()) {
                 err.remove(line);
             }
+        }
+
+        @Override
+        public void close() {
+            over();
         }
     }
 

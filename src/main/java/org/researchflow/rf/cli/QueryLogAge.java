@@ -23,8 +23,8 @@ record QueryLogAge(Duration longest) {
     }
 
     private static int days(ConfigValue value) {
-        if (!value.text().matches("[1-9][0-9]{0,4}")) {
-            throw Failure.usage(value.origin() + " is no number of days, 1 or more: " + value.text())
+        if (!ConfigKey.QUERY_LOG_DAYS.form().fits(value.text())) {
+            throw Failure.usage(value.origin() + " is no number of days, 1 to 99999: " + value.text())
                     .note("try", "RF_QUERY_LOG_DAYS=90");
         }
         return Integer.parseInt(value.text());

@@ -22,7 +22,13 @@ final class SandboxLoad implements Action {
 
     /** What can be loaded. */
     enum Data {
-        KPI
+        KPI;
+
+        /** As it is typed. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     @Parameters(paramLabel = "PACK", description = "The pack: kpi.")
@@ -33,11 +39,11 @@ final class SandboxLoad implements Action {
         Workplace workplace = Workplace.orSandbox(rf);
         try (Connection connection = workplace.database().connect()) {
             boolean loaded = BudgetSample.load(connection);
-            String next = "rf views create-all --pack kpi";
+            String next = rf.here().in("rf views create-all --pack kpi");
             rf.output()
                     .document(
                             "rf.sandbox-load/v1",
-                            Map.of("pack", data.name().toLowerCase(Locale.ROOT), "loaded", loaded),
+                            Map.of("pack", data.toString(), "loaded", loaded),
                             (loaded
                                             ? "Loaded " + BudgetSample.CONTENTS + " into the schema efir_budget."
                                             : "The tables of the schema efir_budget are there; nothing was changed.")

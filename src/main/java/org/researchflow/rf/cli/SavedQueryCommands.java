@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -90,12 +91,12 @@ final class SavedQueryCommands {
             SavedQueries.Saving saving =
                     file != null && Definitions.isSql(file, text) ? saveSql(rf, file, text) : saveCohort(rf);
             CompletionNames.of(rf).add(CompletionNames.Kind.QUERIES, List.of(name));
-            String done = saving.name().toLowerCase(java.util.Locale.ROOT);
+            String done = saving.name().toLowerCase(Locale.ROOT);
             rf.output()
                     .document(
                             "rf.saved-query/v1",
                             Map.of("name", name, "result", done),
-                            name + " " + done + ";  rf query run " + name);
+                            rf.here().in(name + " " + done + ";  rf query run " + name));
             return ExitCode.DONE;
         }
 

@@ -78,7 +78,7 @@ final class SpeedCommands {
                     + rf.output().wording().size(status.memoryBytes())
                     + "\ncoverage  " + coverage
                     + "\npoller    "
-                    + (status.polled() ? "at work" : "none at work;  rf poll-fhir --every 1s  starts one")
+                    + (status.polled() ? "at work" : rf.here().in("none at work;  rf poll-fhir --every 1s  starts one"))
                     + "\nchanges   " + (types.isEmpty() ? "none" : types);
         }
     }

@@ -74,7 +74,10 @@ final class TerminologyCommands {
             try (InputStream in = file.equals("-") ? rf.in() : opened(file)) {
                 tree = HierarchyFile.read(file.equals("-") ? "standard input" : file, in, uri);
             }
-            HierarchyStore.Loading loading = store(rf).load(tree);
+            HierarchyStore.Loading loading;
+            try (Progress.Wait _ = rf.progress().waitFor("Loading the codes of " + tree.system())) {
+                loading = store(rf).load(tree);
+            }
             CompletionNames.of(rf).add(CompletionNames.Kind.SYSTEMS, List.of(CompletionNames.typed(tree.system())));
             String done = loading.name().toLowerCase(Locale.ROOT);
             Map<String, @Nullable Object> document = new LinkedHashMap<>();

@@ -69,6 +69,7 @@ final class Thresholds {
             if (view.isStale(staleness)) {
                 warnings.add(view.name() + " is stale: "
                         + view.drift()
+                                .map(ListedView.Drift::why)
                                 .orElseGet(() -> "its rows are " + Wording.roughly(view.age()) + " old (limit "
                                         + Schedule.inWords(
                                                 staleness.orElse(view.schedule().limit())) + ")"));

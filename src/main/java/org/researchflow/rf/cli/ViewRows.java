@@ -40,12 +40,17 @@ final class ViewRows {
     }
 
     Relations print(String view, List<RowFilter> filters, Optional<Long> limit) throws IOException, SQLException {
-        return told(serving.answer(
-                views -> RowFilter.rows(views.named(view), filters, limit), this::print, provenance::watch));
+        try (Progress.Wait wait = rf.progress().waitFor("Reading " + view)) {
+            return told(serving.answer(
+                    views -> RowFilter.rows(views.named(view), filters, limit), printing(wait), provenance::watch));
+        }
     }
 
     Relations print(SqlQuestion question) {
-        return told(serving.answer(question, this::print, provenance::watch));
+        try (Progress.Wait wait =
+                rf.progress().waitFor("Asking " + question.query().name())) {
+            return told(serving.answer(question, printing(wait), provenance::watch));
+        }
     }
 
     private Relations told(Served<Long> served) {
@@ -58,7 +63,16 @@ final class ViewRows {
 
     /** Prints the first rows of a view that need not be known, computed on the fly. */
     void preview(ViewDefinition view, int limit) {
-        serving.preview(view, limit, this::print, provenance::watch);
+        try (Progress.Wait wait = rf.progress().waitFor("Computing " + view.name())) {
+            serving.preview(view, limit, printing(wait), provenance::watch);
+        }
+    }
+
+    private Serving.Reader<Long> printing(Progress.Wait wait) {
+        return (rows, relations) -> {
+            wait.over();
+            return print(rows, relations);
+        };
     }
 
     private long print(ResultSet rows, Relations relations) throws SQLException {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.batch.ListedView;
 import org.researchflow.rf.batch.ListedView.State;
 import org.researchflow.rf.batch.Materialization;
+import org.researchflow.rf.batch.Remedies;
 import org.researchflow.rf.view.Pack;
 import picocli.CommandLine.Command;
 
@@ -65,7 +66,7 @@ final class ViewsList implements Action, PlainOptions {
         }
         rf.output().rows(new Answer("rf.views/v1", "views", fields), sink -> {
             views.forEach(view -> sink.rowOf(row(view, table)));
-            sink.footer(footer(views));
+            sink.footer(rf.here().in(footer(views)));
         });
         return ExitCode.DONE;
     }
@@ -137,6 +138,7 @@ final class ViewsList implements Action, PlainOptions {
                 + (views.size() == 1 ? " view" : " views")
                 + (stale > 0 ? ", " + stale + " stale" : "")
                 + (failed > 0 ? ", " + failed + " failed" : "");
-        return stale + failed > 0 ? footer + ".  Refresh:  rf views refresh-all" : footer;
+        List<String> remedies = Remedies.of(views);
+        return remedies.isEmpty() ? footer : footer + ".  Refresh:  " + String.join("  and  ", remedies);
     }
 }

@@ -163,7 +163,7 @@ final class ViewsStatus implements Action {
         row.add(ViewsList.word(view.state()));
         row.add(view.because().orElse(null));
         row.add(ViewsList.live(view));
-        row.add(view.drift().orElse(null));
+        row.add(view.drift().map(ListedView.Drift::why).orElse(null));
         row.add(view.holder().orElse(null));
         row.add(view.age().toSeconds());
         row.add(view.schedule().limit().toSeconds());

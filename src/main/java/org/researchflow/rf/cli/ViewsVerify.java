@@ -64,16 +64,19 @@ final class ViewsVerify implements Action {
                     view.newer(),
                     live(view),
                     view.isRight() ? "right" : "WRONG"));
-            sink.footer(
-                    wrong == 0
-                            ? verified.size() + (verified.size() == 1 ? " view" : " views") + ", as computed anew"
-                            : wrong + " of " + verified.size() + " views wrong.  Mend:  rf views refresh --rebuild "
-                                    + String.join(
-                                            " ",
-                                            verified.stream()
-                                                    .filter(view -> !view.isRight())
-                                                    .map(Verified::view)
-                                                    .toList()));
+            sink.footer(rf.here()
+                    .in(
+                            wrong == 0
+                                    ? verified.size() + (verified.size() == 1 ? " view" : " views")
+                                            + ", as computed anew"
+                                    : wrong + " of " + verified.size()
+                                            + " views wrong.  Mend:  rf views refresh --rebuild "
+                                            + String.join(
+                                                    " ",
+                                                    verified.stream()
+                                                            .filter(view -> !view.isRight())
+                                                            .map(Verified::view)
+                                                            .toList())));
         });
         verified.forEach(view -> explain(rf, view));
         return wrong == 0 ? ExitCode.DONE : ExitCode.CHECK;

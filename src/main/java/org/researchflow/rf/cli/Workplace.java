@@ -90,6 +90,11 @@ record Workplace(Database database, SourceSettings settings, boolean isSandbox) 
         return new Workplace(database, settings.from(source), isSandbox);
     }
 
+    /** The same, where nobody waits long for a server that does not answer. */
+    Workplace inAHurry(int seconds) {
+        return new Workplace(database.on(database.settings().connectingWithin(seconds)), settings, isSandbox);
+    }
+
     Batch batch() {
         return new Batch(database, settings);
     }

@@ -3,9 +3,11 @@ package org.researchflow.rf.cohort;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.researchflow.rf.Failure;
@@ -114,11 +116,11 @@ public final class CohortFile {
     }
 
     private static List<String> allNames() {
-        List<String> names = new ArrayList<>(kinds());
+        Set<String> names = new LinkedHashSet<>(kinds());
         names.add("at");
         names.addAll(EVENT_MEMBERS);
         names.addAll(REMARKS);
-        return names;
+        return List.copyOf(names);
     }
 
     private Optional<Criterion> of(String kind, JsonObject object, int depth) {

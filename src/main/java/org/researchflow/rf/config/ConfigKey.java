@@ -22,7 +22,7 @@ public final class ConfigKey {
             .example("db.example.org")
             .is("Its host, or the folder of its local socket.");
 
-    public static final ConfigKey DATABASE_PORT = named("database.port", new Form.WholeNumber(1))
+    public static final ConfigKey DATABASE_PORT = named("database.port", new Form.WholeNumber(1, 65_535))
             .others("PGPORT")
             .standard("5432")
             .is("Its port.");
@@ -158,7 +158,7 @@ public final class ConfigKey {
             .standard("5s")
             .is("A refresh that took longer is a warning.");
 
-    public static final ConfigKey MAX_SIZE = named("views.max_size", new Form.WholeNumber(1))
+    public static final ConfigKey MAX_SIZE = named("views.max_size", Form.WholeNumber.from(1))
             .flag("--max-size")
             .own("RF_MAX_SIZE")
             .standard("50")
@@ -176,7 +176,7 @@ public final class ConfigKey {
             .standard("true")
             .is("Whether answers take in what changed since the last refresh.");
 
-    public static final ConfigKey MIN_CELL = named("query.min_cell", new Form.WholeNumber(0))
+    public static final ConfigKey MIN_CELL = named("query.min_cell", Form.WholeNumber.from(0))
             .flag("--min-cell")
             .own("RF_MIN_CELL")
             .standard("0")
@@ -187,8 +187,7 @@ public final class ConfigKey {
             .standard("true")
             .is("Whether queries leave a line in sqlonfhir.query_log, without their values.");
 
-    public static final ConfigKey QUERY_LOG_DAYS = named(
-                    "query.log_days", Form.Text.matching("a number of days, 1 or more", "[1-9][0-9]{0,4}"))
+    public static final ConfigKey QUERY_LOG_DAYS = named("query.log_days", new Form.WholeNumber(1, 99_999))
             .own("RF_QUERY_LOG_DAYS")
             .standard("365")
             .is("How many days the query log keeps its lines.");

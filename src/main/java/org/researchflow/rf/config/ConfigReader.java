@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
@@ -30,6 +32,9 @@ final class ConfigReader {
 
     private static final String DEFAULT_PROFILE = "default_profile";
     private static final String PROFILES = "profile";
+
+    private static final String EXPECTED = ", expected ";
+    private static final Pattern SAID_TWICE = Pattern.compile("(?:previously|already) defined at line ([0-9]+)");
 
     private static final Set<PosixFilePermission> OF_OTHERS =
             Set.of(PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ);
@@ -145,13 +150,20 @@ final class ConfigReader {
                 .orElseGet(() -> failure.note("try", "one of " + String.join(", ", names)));
     }
 
-    /** TOML's own words quote what stands there; only what was expected instead is passed on. */
+    /**
+     * TOML's own words are "Unexpected 'this', expected that", and "this" may be a piece of a password: only what was
+     * expected is passed on.
+     */
     private Failure syntax(TomlParseError error) {
         String message = String.valueOf(error.getMessage());
-        int expected = message.indexOf("expected ");
         Failure failure = Failure.usage("invalid TOML at " + at(error.position()));
+        Matcher twice = SAID_TWICE.matcher(message);
+        if (twice.find()) {
+            return failure.note("why", "the same stands in line " + twice.group(1) + " already");
+        }
+        int expected = message.lastIndexOf(EXPECTED);
         if (expected >= 0) {
-            failure.note("why", message.substring(expected));
+            failure.note("why", message.substring(expected + ", ".length()));
         }
         return failure.note("try", "text stands in quotes:  host = \"db.example.org\"");
     }

@@ -28,8 +28,14 @@ public sealed interface Form {
     /** {@code true} or {@code false}. */
     record Truth() implements Form {}
 
-    /** A whole number. */
-    record WholeNumber(long least) implements Form {}
+    /** A whole number within these bounds. */
+    record WholeNumber(long least, long most) implements Form {
+        private static final long NINE_DIGITS = 999_999_999;
+
+        static WholeNumber from(long least) {
+            return new WholeNumber(least, NINE_DIGITS);
+        }
+    }
 
     /** Several values; in a variable, commas stand between them. */
     record Several(Form each) implements Form {}
@@ -40,7 +46,9 @@ public sealed interface Form {
             case Text text -> text.inWords();
             case Choice choice -> alternatives(choice.words());
             case Truth _ -> "true or false";
-            case WholeNumber number -> "a whole number from " + number.least() + " on";
+            case WholeNumber number ->
+                "a whole number from " + number.least()
+                        + (number.most() == WholeNumber.NINE_DIGITS ? " on" : " to " + number.most());
             case Several several -> "a list of: " + several.each().inWords();
         };
     }
@@ -51,7 +59,10 @@ public sealed interface Form {
             case Text form -> form.fits().test(text);
             case Choice choice -> choice.words().contains(text.toLowerCase(Locale.ROOT));
             case Truth _ -> List.of("true", "false").contains(text.toLowerCase(Locale.ROOT));
-            case WholeNumber number -> text.matches("[0-9]{1,9}") && Long.parseLong(text) >= number.least();
+            case WholeNumber number ->
+                text.matches("[0-9]{1,9}")
+                        && Long.parseLong(text) >= number.least()
+                        && Long.parseLong(text) <= number.most();
             case Several several ->
                 List.of(text.split(",", -1)).stream().map(String::strip).allMatch(several.each()::fits);
         };

@@ -1,6 +1,7 @@
 package org.researchflow.rf.db;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -66,6 +67,13 @@ public record ConnectionSettings(
 
     boolean isLocalSocket() {
         return addresses.getFirst().isSocketFolder();
+    }
+
+    /** The same, with no more than this many seconds for a login, unless somebody said how many. */
+    public ConnectionSettings connectingWithin(int seconds) {
+        Map<String, String> limited = new HashMap<>(properties);
+        limited.putIfAbsent(Parameter.CONNECT_TIMEOUT.property(), String.valueOf(seconds));
+        return new ConnectionSettings(addresses, database, user, password, limited, origins, warnings);
     }
 
     /** The addresses as people write them, separated by commas. */

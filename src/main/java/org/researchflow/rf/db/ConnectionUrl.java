@@ -67,7 +67,8 @@ final class ConnectionUrl {
         // Not a question of grammar: the rest of a password that should have been encoded would be shown as a host or
         // database name.
         if (location.indexOf('@') >= 0) {
-            throw malformed("there is a second @ in it; in a user name or password write @ as %40 and / as %2F");
+            throw malformed(
+                    "an @ or a / stands where none belongs; in a user name or password write @ as %40 and / as %2F");
         }
         int slash = location.indexOf('/');
         readAddresses(slash < 0 ? location : location.substring(0, slash));

@@ -210,7 +210,7 @@ final class ServerError {
     }
 
     private static String plain(@Nullable String message) {
-        String text = Objects.requireNonNullElse(message, "no connection");
+        String text = Objects.requireNonNullElse(message, "no connection").replaceFirst("\\.$", "");
         return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
     }
 }

@@ -8,12 +8,7 @@ final class Psql {
     private Psql() {}
 
     static String to(ConnectionSettings settings) {
-        return "psql -h " + word(settings.host()) + " -p " + settings.port() + " -d " + word(settings.database())
-                + " -U postgres";
-    }
-
-    /** As one word of the shell's. */
-    static String word(String text) {
-        return text.matches("[A-Za-z0-9_./:-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+        return "psql -h " + ShellWord.of(settings.host()) + " -p " + settings.port() + " -d "
+                + ShellWord.of(settings.database()) + " -U postgres";
     }
 }

@@ -69,7 +69,7 @@ final class SourceChecks {
                             "indexes",
                             missing.table() + " has no index on " + missing.columns()
                                     + ": what changed is looked up by scanning it")
-                    .fix(psql() + " -c " + Psql.word(SourceCondition.creation(missing))));
+                    .fix(psql() + " -c " + ShellWord.of(SourceCondition.creation(missing))));
         }
         if (condition.withoutIndex().isEmpty()) {
             findings.add(Finding.ok("indexes", "those that rf looks up resources by are there"));

@@ -18,7 +18,7 @@ public final class SpeedChecks {
     public static List<Finding> findings(RedisSettings redis) {
         SpeedStatus status;
         try {
-            status = SpeedStatus.read(redis);
+            status = SpeedStatus.readBriefly(redis);
         } catch (Failure e) {
             return List.of(Checks.of("redis", e));
         }
@@ -57,6 +57,6 @@ public final class SpeedChecks {
         int colon = place.lastIndexOf(':');
         return colon < 0
                 ? "redis-cli"
-                : "redis-cli -h " + Psql.word(place.substring(0, colon)) + " -p " + place.substring(colon + 1);
+                : "redis-cli -h " + ShellWord.of(place.substring(0, colon)) + " -p " + place.substring(colon + 1);
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.researchflow.rf.batch.Batch;
 import org.researchflow.rf.batch.ListedView;
+import org.researchflow.rf.batch.Remedies;
 import org.researchflow.rf.view.Pack;
 
 /** Whether the views are there, and as they should be. */
@@ -17,7 +18,7 @@ final class ViewChecks {
     }
 
     List<Finding> findings() {
-        return Checks.of("views", batch.database(), () -> of(batch.list(List.of(Pack.FHIR))));
+        return Checks.of("views", batch.database(), () -> of(batch.list(List.of(Pack.values()))));
     }
 
     private static List<Finding> of(List<ListedView> views) {
@@ -32,30 +33,37 @@ final class ViewChecks {
                                 "views",
                                 view.name() + " could not be refreshed"
                                         + view.because().map(why -> ": " + why).orElse(""))
-                        .fix("rf views refresh " + Psql.word(view.name())));
+                        .fix("rf views refresh " + ShellWord.of(view.name())));
             }
             if (view.materialization().setAside() > 0) {
                 findings.add(Finding.warn(
                                 "views",
                                 view.materialization().setAside() + " resources have no rows in " + view.name())
-                        .fix("rf views status " + Psql.word(view.name())));
+                        .fix("rf views status " + ShellWord.of(view.name())));
             }
         }
-        List<String> stale = views.stream()
-                .filter(view -> view.isStale(Optional.empty()))
-                .map(ListedView::name)
-                .toList();
-        if (!stale.isEmpty()) {
-            findings.add(Finding.warn("views", "stale: " + String.join(", ", stale))
-                    .fix(
-                            views.stream()
-                                            .filter(view -> view.isStale(Optional.empty()))
-                                            .allMatch(ListedView::isAutomatic)
-                                    ? "rf views refresh-stale"
-                                    : "rf views refresh " + String.join(" ", stale)));
-        }
+        stale(views, false, "stale").ifPresent(findings::add);
+        stale(views, true, "not as rf would build them now").ifPresent(findings::add);
         return findings.isEmpty()
                 ? List.of(Finding.ok("views", views.size() + " materialized, and current"))
                 : findings;
+    }
+
+    /** Those that are stale, whether a refresh mends it or the definition that comes with rf has changed. */
+    private static Optional<Finding> stale(List<ListedView> views, boolean definition, String what) {
+        List<ListedView> stale = views.stream()
+                .filter(view -> view.isStale(Optional.empty()) && view.wantsReplacement() == definition)
+                .toList();
+        return Remedies.of(stale).stream()
+                .findFirst()
+                .map(command -> Finding.warn(
+                                "views",
+                                what + ": "
+                                        + String.join(
+                                                ", ",
+                                                stale.stream()
+                                                        .map(ListedView::name)
+                                                        .toList()))
+                        .fix(command));
     }
 }

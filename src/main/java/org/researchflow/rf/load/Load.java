@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.load.IncomingResources.Placed;
 import org.researchflow.rf.load.Rejection.Reason;
 import org.researchflow.rf.source.ResourceStore;
@@ -16,13 +17,14 @@ import org.researchflow.rf.source.ResourceStore.Written;
  */
 public final class Load {
 
-    private final ResourceStore store;
+    private final Connection connection;
     private final LoadListener listener;
     private Written written = Written.NOTHING;
     private long rejected;
+    private @Nullable ResourceStore store;
 
-    private Load(ResourceStore store, LoadListener listener) {
-        this.store = store;
+    private Load(Connection connection, LoadListener listener) {
+        this.connection = connection;
         this.listener = listener;
     }
 
@@ -42,19 +44,32 @@ public final class Load {
     public static Loaded of(
             Connection connection, List<NdjsonFile> files, Optional<Instant> exported, LoadListener listener)
             throws SQLException {
-        Load load = new Load(ResourceStore.open(connection), listener);
+        Load load = new Load(connection, listener);
         try (IncomingResources incoming = new IncomingResources(files, exported, listener, load::reject)) {
             while (incoming.hasNext()) {
                 load.writeBatch(incoming);
             }
         }
-        load.store.ended(exported, load.written, load.rejected);
+        // Files that held no resource at all leave no table: in a HAPI server's database it would be a second source.
+        boolean nothing = load.store == null && load.rejected > 0;
+        if (!nothing || ResourceStore.isIn(connection)) {
+            load.store().ended(exported, load.written, load.rejected);
+        }
         return new Loaded(load.written, load.rejected);
+    }
+
+    private ResourceStore store() throws SQLException {
+        ResourceStore open = store;
+        if (open == null) {
+            open = ResourceStore.open(connection);
+            store = open;
+        }
+        return open;
     }
 
     private void writeBatch(IncomingResources incoming) throws SQLException {
         try {
-            add(store.write(incoming));
+            add(store().write(incoming));
             incoming.taken();
         } catch (SQLException e) {
             if (!ResourceStore.isAboutData(e)) {
@@ -75,7 +90,7 @@ public final class Load {
         for (List<Placed> half : List.of(failed.subList(0, middle), failed.subList(middle, failed.size()))) {
             try {
                 // A part of a batch is a batch.
-                add(store.write(half.stream().map(Placed::resource).iterator()));
+                add(store().write(half.stream().map(Placed::resource).iterator()));
             } catch (SQLException e) {
                 if (!ResourceStore.isAboutData(e)) {
                     throw e;

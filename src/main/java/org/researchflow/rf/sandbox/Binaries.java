@@ -3,6 +3,7 @@ package org.researchflow.rf.sandbox;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -69,7 +70,7 @@ record Binaries(Folder folder, Platform platform) {
         return resource(resource).openStream();
     }
 
-    private static java.net.URL resource(String name) {
+    private static URL resource(String name) {
         return Objects.requireNonNull(Binaries.class.getResource(name), name);
     }
 }

@@ -4,6 +4,8 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
 import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -37,10 +39,10 @@ final class RedisError {
                 case ConnectException _ -> {
                     return "refused the connection";
                 }
-                case java.nio.channels.UnresolvedAddressException _ -> {
+                case UnresolvedAddressException _ -> {
                     return "cannot be found: no such host";
                 }
-                case java.net.UnknownHostException _ -> {
+                case UnknownHostException _ -> {
                     return "cannot be found: no such host";
                 }
                 default -> {}

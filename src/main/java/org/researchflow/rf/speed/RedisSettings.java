@@ -54,10 +54,17 @@ public record RedisSettings(
             if (!scheme.equals("redis") && !scheme.equals("rediss") && !scheme.equals("redis-sentinel")) {
                 throw noUrl();
             }
-            String info = uri.getRawUserInfo() == null ? "" : uri.getRawUserInfo();
+            // Java's own word for the user is none where several hosts follow.
+            String authority = uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
+            int start = url.indexOf("//") + "//".length();
+            if (url.indexOf('@', start + authority.length()) >= 0) {
+                throw noUrl().note("why", "in a user name or password write @ as %40, / as %2F, ? as %3F and # as %23");
+            }
+            int at = authority.lastIndexOf('@');
+            String info = at < 0 ? "" : authority.substring(0, at);
             int colon = info.indexOf(':');
             RedisSettings settings = new RedisSettings(
-                    info.isEmpty() ? url : url.replaceFirst("//[^@]*@", "//"),
+                    url.substring(0, start) + url.substring(start + at + 1),
                     decoded(colon < 0 ? info : info.substring(0, colon)),
                     colon < 0 ? Optional.empty() : decoded(info.substring(colon + 1)),
                     prefix,

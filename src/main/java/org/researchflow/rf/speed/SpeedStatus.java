@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.researchflow.rf.Failure;
 
 /**
@@ -55,7 +56,20 @@ public record SpeedStatus(
      * @throws Failure if Redis cannot be used
      */
     public static SpeedStatus read(RedisSettings settings) {
-        try (RedisStore store = RedisStore.open(settings)) {
+        return read(settings, RedisStore::open);
+    }
+
+    /**
+     * The same, where nobody waits long for a Redis that does not answer.
+     *
+     * @throws Failure if Redis cannot be used
+     */
+    public static SpeedStatus readBriefly(RedisSettings settings) {
+        return read(settings, RedisStore::openBriefly);
+    }
+
+    private static SpeedStatus read(RedisSettings settings, Function<RedisSettings, RedisStore> opening) {
+        try (RedisStore store = opening.apply(settings)) {
             Map<String, String> hash = store.coverage();
             Optional<StoredCoverage> stored = StoredCoverage.parse(hash);
             Instant now = store.now();

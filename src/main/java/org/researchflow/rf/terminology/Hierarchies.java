@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.cohort.Code;
 import org.researchflow.rf.cohort.DescendantSql;
@@ -56,9 +57,7 @@ public final class Hierarchies {
         if (having.size() > 1) {
             throw Failure.usage("several loaded hierarchies have the code " + code.code())
                     .note("why", String.join(", ", having))
-                    .note(
-                            "try",
-                            "'" + new Code(java.util.Optional.of(having.getFirst()), code.code(), code.reach()) + "'");
+                    .note("try", "'" + new Code(Optional.of(having.getFirst()), code.code(), code.reach()) + "'");
         }
         if (having.isEmpty()) {
             throw unknown(connection, code, asked);

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.researchflow.rf.Failure;
@@ -87,7 +88,7 @@ public final class HierarchyFile {
     }
 
     private static void requireNoCircle(String name, CodeTree tree) {
-        java.util.List<String> circle = tree.circle();
+        List<String> circle = tree.circle();
         if (!circle.isEmpty()) {
             int shown = 8;
             throw Failure.usage("a code in " + name + " is below itself")

@@ -3,14 +3,21 @@ package org.researchflow.rf.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.researchflow.rf.TestDatabase;
 import org.researchflow.rf.TestPostgres;
 import org.researchflow.rf.TestRedis;
@@ -19,6 +26,9 @@ import org.researchflow.rf.TestRedis;
 class DoctorTest {
 
     private static final String ROLE = "doctors_patient";
+
+    @TempDir
+    private Path folder;
 
     private static Rf on(TestDatabase database) {
         return Rf.on(database).with("XDG_CONFIG_DIRS", "/nowhere");
@@ -38,7 +48,7 @@ class DoctorTest {
     }
 
     @Test
-    void whatItSaysMendsWhatItFound() throws SQLException {
+    void whatItSaysMendsWhatItFound() throws IOException, SQLException {
         try (TestDatabase database = TestPostgres.hapi880()) {
             Rf rf = on(database);
             Ended first = rf.run("doctor").done();
@@ -59,6 +69,25 @@ class DoctorTest {
             Ended stale = rf.run("doctor").done();
             assertThat(stale.out()).contains("stale: patient_simple");
             follow(rf, fix(stale, "[warn]", "views"));
+
+            database.execute("update sqlonfhir.materialized_view_metadata set origin = 'system 1' || origin"
+                    + " where view_name = 'condition_simple'");
+            Ended restored = rf.run("doctor").done();
+            assertThat(restored.out()).contains("stale: condition_simple");
+            follow(rf, fix(restored, "[warn]", "views"));
+
+            Path other = folder.resolve("encounter_simple.json");
+            Files.writeString(other, """
+                    {"resourceType": "ViewDefinition", "name": "encounter_simple", "resource": "Encounter",
+                     "select": [{"column": [{"name": "id", "path": "getResourceKey()"}]}]}
+                    """);
+            rf.run("views", "create", "--replace", "-f", other.toString()).done();
+            Ended replaced = rf.run("doctor").done();
+            assertThat(replaced.out()).contains("not as rf would build them now: encounter_simple");
+            assertThat(rf.run("views", "list").done().out())
+                    .endsWith("7 views, 1 stale.  Refresh:  " + fix(replaced, "[warn]", "views") + "\n");
+            follow(rf, fix(replaced, "[warn]", "views"));
+            assertThat(rf.run("doctor").done().out()).contains("7 materialized, and current");
 
             database.execute("drop view sqlonfhir.patient_simple");
             Ended failed = rf.run("doctor");
@@ -144,9 +173,37 @@ class DoctorTest {
         Ended nothing = Rf.with(environment).run("doctor");
         assertThat(nothing.code()).isEqualTo(4);
         assertThat(fix(nothing, "[FAIL]", "postgresql")).isEqualTo("rf sandbox start");
+        environment.put("RF_MIN_CELL", "few");
+        Ended few = Rf.with(environment).run("doctor");
+        assertThat(few.out())
+                .contains("RF_MIN_CELL has a value that it cannot have: it takes a whole number from 0 on");
+        assertThat(fix(few, "[FAIL]", "configuration")).isEqualTo("unset RF_MIN_CELL");
         environment.put("RF_RUNER", "speed");
         assertThat(fix(Rf.with(environment).run("doctor"), "[warn]", "configuration"))
                 .isEqualTo("unset RF_RUNER");
+    }
+
+    @Test
+    void nobodyWaitsLongForServersThatDoNotAnswer() throws IOException {
+        try (ServerSocket mute = new ServerSocket(0, 9, InetAddress.getLoopbackAddress())) {
+            String place = "127.0.0.1:" + mute.getLocalPort();
+            long began = System.nanoTime();
+            Ended ended = Rf.with(Map.of(
+                            "HOME",
+                            "/nowhere",
+                            "XDG_CONFIG_DIRS",
+                            "/nowhere",
+                            "RF_DB_URL",
+                            "postgresql://rf@" + place + "/x",
+                            "RF_REDIS_URL",
+                            "redis://" + place))
+                    .run("doctor");
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(9));
+            assertThat(ended.code()).isEqualTo(4);
+            assertThat(ended.out())
+                    .contains("cannot reach PostgreSQL at " + place, "cannot use Redis at " + place)
+                    .contains(": connection attempt timed out\n", ": it did not answer in time\n");
+        }
     }
 
     @Test

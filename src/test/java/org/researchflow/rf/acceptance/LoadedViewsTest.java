@@ -106,7 +106,7 @@ class LoadedViewsTest extends LoadFixture {
         Ended ended = rf("views", "create-all").failed(2);
         assertThat(ended.err()).contains("no HAPI FHIR tables in schema \"public\"", "rf load FOLDER");
         assertThat(rf("views", "create-all", "--source", "resources").failed(2).err())
-                .contains("no resources are loaded in this database", "rf load FOLDER");
+                .contains("no resources are loaded in this database", "rf --source resources load FOLDER");
         assertThat(rf("views", "list", "--source", "nowhere").failed(2).err()).contains("--source", "resources");
     }
 
@@ -122,6 +122,14 @@ class LoadedViewsTest extends LoadFixture {
     void bothSourcesSideBySideHaveToBeChosenFrom() throws Exception {
         try (TestDatabase hapi = Hapi.withViews()) {
             Rf rf = Rf.on(hapi);
+            // files without a resource are no second source
+            Path nothing = Files.writeString(folder.resolve("nothing"), "no resource\n");
+            Ended empty = rf.run("load", nothing.toString());
+            assertThat(empty.code()).isEqualTo(3);
+            assertThat(empty.err())
+                    .contains("nothing:1 is not loaded: not JSON")
+                    .doesNotContain("choose with");
+            rf.run("query", "--gender", "male").done();
             Path file = Files.writeString(folder.resolve("one"), patient("only", "male"));
             Ended loaded = rf.run("load", file.toString()).done();
             assertThat(loaded.err()).contains("choose with  --source resources");

@@ -116,7 +116,10 @@ class ViewLifeTest {
         assertThat(listed("encounter_simple").get("state").asText()).isEqualTo("stale");
         assertThat(listed("encounter_simple").get("reason").asText()).isEqualTo("its definition changed");
         Ended table = rf("views", "list").done();
-        assertThat(table.out()).contains("STALE (limit", "7 views, 2 stale.  Refresh:  rf views refresh-all");
+        assertThat(table.out())
+                .contains(
+                        "STALE (limit",
+                        "7 views, 2 stale.  Refresh:  rf views refresh-stale  and  rf views create --replace encounter_simple");
     }
 
     @Test

@@ -108,6 +108,17 @@ class PastedHintsTest {
         }
     }
 
+    /** Or a pasted hint would do its work in another database. */
+    @Test
+    void hintsGoWhereTheCommandWent() {
+        Ended ended = rf(Map.of())
+                .run("views", "refresh", "nothing", "--source", "hapi", "--redis-prefix", "ours: ", "--lenient");
+        assertThat(ended.err()).contains("try: rf --redis-prefix 'ours: ' --source hapi --lenient views list\n");
+        Hints.requireParseable(ended.err());
+        Ended warned = rf(Map.of()).run("query", "--gender", "male", "--hapi-time-zone", "+02:00");
+        assertThat(warned.err()).contains("  rf --hapi-time-zone +02:00 views refresh patient_simple");
+    }
+
     @Test
     void whoHasNoDatabaseIsToldWhatToType() {
         Ended ended = rf(Map.of("RF_DB_URL", "", "HOME", folder.toString())).run("views", "list");

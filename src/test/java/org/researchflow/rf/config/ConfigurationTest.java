@@ -124,6 +124,9 @@ class ConfigurationTest {
             [query];runer = "x"            | no setting "runer" in [query] at F:2:1 {did you mean=[runner]}
             [query];runner = "quick"       | query.runner at F:2:1 has a value that it cannot have {why=[it takes hybrid, materialized, postgres or speed]}
             [query];min_cell = "ten"       | query.min_cell at F:2:1 has a value that it cannot have {why=[it takes a whole number from 0 on]}
+            [query];log_days = 0           | query.log_days at F:2:1 has a value that it cannot have {why=[it takes a whole number from 1 to 99999]}
+            [database];port = 70000        | database.port at F:2:1 has a value that it cannot have {why=[it takes a whole number from 1 to 65535]}
+            [query];log = true;[query]     | invalid TOML at F:3:1 {why=[the same stands in line 1 already]}
             [query];log = 1                | query.log at F:2:1 has a value that it cannot have {why=[it takes true or false]}
             [views];max_staleness = "soon" | views.max_staleness at F:2:1 has a value that it cannot have {why=[it takes a time such as 30s, 10m or 24h]}
             [database];url = "mysql://x"   | database.url at F:2:1 has a value that it cannot have {why=[it takes a URL such as postgresql://rf@db.example.org/hapi]}
@@ -140,12 +143,23 @@ class ConfigurationTest {
                 .isEqualTo(expected);
     }
 
-    @Test
-    void badTomlIsNotQuoted() throws IOException {
-        file("[database]\npassword = canary\nurl = \"x\"\n");
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            canary       | 12 | ', ", ''', \""", a number, a boolean, a date/time, an array, or a table
+            12canary     | 14 | a newline or end-of-input
+            "a"canary    | 15 | a newline or end-of-input
+            "a, expected canary | 31 | " or a character
+            """)
+    void badTomlIsNotQuoted(String value, int column, String expected) throws IOException {
+        file("[database]\npassword = " + value + "\nurl = \"x\"\n");
         Failure problem = configuration().files().getFirst().problems().getFirst();
-        assertThat(problem.what()).isEqualTo("invalid TOML at ~/.config/rf/config.toml:2:12");
-        assertThat(problem.notes().toString()).contains("text stands in quotes").doesNotContain("canary");
+        assertThat(problem.what()).isEqualTo("invalid TOML at ~/.config/rf/config.toml:2:" + column);
+        assertThat(problem.notes())
+                .isEqualTo(Map.of(
+                        "why",
+                        List.of("expected " + expected),
+                        "try",
+                        List.of("text stands in quotes:  host = \"db.example.org\"")));
         assertThatThrownBy(() -> configuration().get(ConfigKey.RUNNER))
                 .isInstanceOf(Failure.class)
                 .hasMessage(problem.what());
@@ -157,6 +171,7 @@ class ConfigurationTest {
                 [redis]
                 keep = ["36h", "Observation=6h"]
                 [query]
+                log_days = 90
                 min_cell = 11
                 log = false
                 """);

@@ -164,8 +164,8 @@ class ConnectionResolverTest {
             postgresql://db/%00                  | a % is not followed by two hexadecimal digits
             postgresql://[::1/hapi               | an IPv6 address lacks its closing bracket
             postgresql://[::1]canary/hapi        | after the closing bracket
-            postgresql://rf:1@canary@db/hapi     | there is a second @
-            postgresql://rf:1/canary@db/hapi     | there is a second @
+            postgresql://rf:1@canary@db/hapi     | an @ or a / stands where none belongs
+            postgresql://rf:1/canary@db/hapi     | an @ or a / stands where none belongs
             postgresql://db/hapi?canary          | a parameter after the ? lacks its = sign
             postgresql://rf:1/x?canary=1@db/hapi | the text after the ? is not a list
             postgresql://db?sslmode=canary       | "sslmode" has a value that it cannot have
