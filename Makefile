@@ -173,6 +173,7 @@ dist/lib/rf.id: $(SOURCES)
 	@rm -rf target/lib
 	@$(MAVEN) -q -Pdist package -Dmaven.test.skip=true
 	@. dist/libexec/java.sh && find_java java && "$$java_home/bin/java" src/build/java/Packed.java target/class-path target/lib
+	@. dist/libexec/java.sh && find_java java && "$$java_home/bin/java" src/build/java/OneRelease.java target/lib/rf.jar
 	@find target/lib -name '*.jar' -exec touch -t $(JAR_TIME) {} +
 	@cat target/lib/rf.jar target/lib/more/*.jar | { sha256sum 2>/dev/null || shasum -a 256; } | cut -c1-16 >target/lib/rf.id
 	@sed -n '/<packaging>/q; s:^  <version>\(.*\)</version>:\1:p' pom.xml >target/lib/rf.version

@@ -23,8 +23,9 @@ trap 'exit 130' INT TERM
 java="$java_home/bin/java"
 # The same way as the launcher starts short commands.
 options='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dio.netty.jfr.enabled=false -Dio.lettuce.core.jfr=false -Xlog:disable'
+options="$options -Djdk.reflect.useNativeAccessorOnly=true"
 [ ! -d /proc/self ] || options="$options -Djava.locale.providers=HOST"
-variables=$("$java" $options -cp "$home/lib/rf.jar" org.researchflow.rf.cli.TrainingGround)
+variables=$("$java" $options -cp "$home/lib/rf.jar:$home/lib/more/*" org.researchflow.rf.cli.TrainingGround)
 eval "$variables"
 mkdir -p "$home/cache"
 for trained in views query; do

@@ -6,13 +6,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 
 /**
  * The build step that makes sure that nothing is missing in what is shipped: each library that rf runs with is in its
- * jar, class by class, or beside it and named in its manifest.
+ * jar, class by class, or beside it.
  *
  * <p>Started as {@code java Packed.java <file with the class path> <folder of rf.jar>}.
  */
@@ -26,13 +25,9 @@ final class Packed {
         try (JarFile rf = new JarFile(folder.resolve("rf.jar").toFile())) {
             Set<String> inside =
                     new HashSet<>(rf.stream().map(ZipEntry::getName).toList());
-            Set<String> beside =
-                    Set.of(String.valueOf(rf.getManifest().getMainAttributes().getValue(Attributes.Name.CLASS_PATH))
-                            .split(" "));
             for (String jar : Files.readString(Path.of(args[0])).strip().split(File.pathSeparator)) {
                 String name = "more/" + Path.of(jar).getFileName();
-                boolean isBeside = beside.contains(name) && Files.exists(folder.resolve(name));
-                if (!isBeside && !inside.containsAll(classes(jar))) {
+                if (!Files.exists(folder.resolve(name)) && !inside.containsAll(classes(jar))) {
                     missing.add(Path.of(jar).getFileName().toString());
                 }
             }

@@ -96,4 +96,36 @@ class ArchitectureTest {
                 .allowEmptyShould(true)
                 .check(CLASSES);
     }
+
+    /** The launcher starts some commands with {@code rf.jar} alone: what needs other jars is known, and not loaded there. */
+    @Test
+    void onlyFewClassesNeedTheJarsBesideRfs() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "bench..")
+                .and()
+                .doNotHaveFullyQualifiedName(ROOT + "db.Pool")
+                .and()
+                .doNotHaveFullyQualifiedName(ROOT + "sandbox.Archive")
+                .and()
+                .doNotHaveFullyQualifiedName(ROOT + "cli.Terminal")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages(
+                        "org.researchflow.rf..",
+                        "java..",
+                        "javax..",
+                        "jdk..",
+                        "com.sun.net.httpserver..",
+                        "org.jspecify..",
+                        "picocli..",
+                        "com.fasterxml.jackson..",
+                        "org.snakeyaml..",
+                        "org.tomlj..",
+                        "org.postgresql..",
+                        "io.lettuce..",
+                        "io.netty..",
+                        "")
+                .check(CLASSES);
+    }
 }

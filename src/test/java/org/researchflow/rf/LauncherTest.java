@@ -94,8 +94,8 @@ class LauncherTest {
         assertThat(run.exit()).isEqualTo(3);
         assertThat(run.out())
                 .startsWith("java=" + home + "/bin/java\n")
-                .endsWith("-cp\n" + folder + "/rf/lib/rf.jar\norg.researchflow.rf.cli.Main\n"
-                        + "query\n--text\nStäbe  *\n\n");
+                .endsWith("-cp\n" + folder + "/rf/lib/rf.jar:" + folder
+                        + "/rf/lib/more/*\norg.researchflow.rf.cli.Main\n" + "query\n--text\nStäbe  *\n\n");
     }
 
     @Test
@@ -104,7 +104,7 @@ class LauncherTest {
         Path relative = Files.createSymbolicLink(folder.resolve("one"), Path.of("rf/bin/rf"));
         Path spaced = Files.createDirectories(folder.resolve("a b"));
         Path absolute = Files.createSymbolicLink(spaced.resolve("two"), relative);
-        assertThat(run(absolute).out()).contains("-cp\n" + folder + "/rf/lib/rf.jar\n");
+        assertThat(run(absolute).out()).contains("-cp\n" + folder + "/rf/lib/rf.jar:");
     }
 
     @Test
@@ -224,6 +224,12 @@ class LauncherTest {
         assertThat(run(rf, "poll-fhir").out()).doesNotContain("AOTCache");
         Path other = Files.createFile(cache.resolveSibling("rf-0123abcd-Eclipse-25.0.3+9-LTS-query.aot"));
         assertThat(run(rf, "query").out()).contains("-XX:AOTCache=" + other + "\n", "-Drf.cache=aot\n");
+        // What is asked every day needs none of the other jars, each of which Java would open.
+        String alone = "-cp\n" + folder + "/rf/lib/rf.jar\n";
+        assertThat(run(rf, "query").out()).contains(alone);
+        assertThat(run(rf, "views", "list").out()).contains(alone);
+        assertThat(run(rf, "views", "list", "--sandbox").out()).doesNotContain(alone);
+        assertThat(run(rf, "views", "refresh-all").out()).doesNotContain(alone);
 
         build(home, "25.0.4+1");
         assertThat(run(rf, "views", "list").out())

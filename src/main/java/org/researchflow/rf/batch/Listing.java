@@ -23,35 +23,46 @@ import org.researchflow.rf.view.ViewDefinition;
 /** The materialized views with the states that are computed when somebody asks. */
 record Listing(Connection connection, SourceSettings settings, Set<Pack> shipped) {
 
-    // The catalog may be one that an older rf made: what it does not have yet is null in its rows as JSON.
+    // The catalog may be one that an older rf made: what it does not have yet is null in its rows as JSON, each of
+    // which is made once (offset 0). There are few views, and PostgreSQL would take them for many: for an exists it
+    // would read its own catalogs whole.
     private static final String NOW = """
             select coalesce(pg_total_relation_size(s.oid), 0) as size,
-                   exists (select from pg_catalog.pg_attribute a
-                            where a.attrelid = s.oid and not a.attisdropped
-                              and a.attname ~ '^rf_misfit_[0-9]+$') as lenient,
+                   coalesce((select true
+                               from pg_catalog.pg_attribute a
+                              where a.attrelid = s.oid and not a.attisdropped
+                                and a.attname ~ '^rf_misfit_[0-9]+$'
+                              limit 1), false) as lenient,
                    m.view_name,
                    (1000 * extract(epoch from statement_timestamp() - m.watermark_at))::bigint as age_ms,
                    extract(epoch from m.refresh_interval)::bigint as own_interval,
                    case when c.catalog ?? 'rows_inserted' then m.auto_refresh else true end as automatic,
                    (c.catalog ->> 'rows_inserted')::bigint as inserted,
                    (c.catalog ->> 'rows_deleted')::bigint as deleted,
-                   exists (select from pg_catalog.pg_class v
-                             join pg_catalog.pg_namespace n on n.oid = v.relnamespace
-                            where v.relname = m.view_name
-                              and n.nspname = coalesce(c.catalog ->> 'schema_name', 'sqlonfhir')) as readable,
+                   coalesce((select true
+                               from pg_catalog.pg_class v
+                               join pg_catalog.pg_namespace n on n.oid = v.relnamespace
+                              where v.relname = m.view_name
+                                and n.nspname = coalesce(c.catalog ->> 'schema_name', 'sqlonfhir')
+                              limit 1), false) as readable,
                    coalesce((c.catalog ->> 'live')::boolean, false) as live,
-                   exists (select from pg_catalog.pg_class v
-                             join pg_catalog.pg_namespace n on n.oid = v.relnamespace and n.nspname = 'sqlonfhir_live'
-                            where v.relname = m.view_name) as live_there,
+                   coalesce((select true
+                               from pg_catalog.pg_class v
+                               join pg_catalog.pg_namespace n on n.oid = v.relnamespace
+                              where v.relname = m.view_name
+                                and n.nspname = 'sqlonfhir_live'
+                              limit 1), false) as live_there,
                    case when not pg_is_in_recovery() then %s end as origin
               from sqlonfhir.materialized_view_metadata m
-             cross join lateral (select to_jsonb(m) as catalog) c
+             cross join lateral (select to_jsonb(m) as catalog offset 0) c
              cross join lateral (select coalesce((c.catalog ->> 'keyed')::boolean, false) as keyed) f
-              left join pg_catalog.pg_class s
-                on s.relname = case when f.keyed then m.view_name else 'v' || m.view_number || '_g' || m.generation end
-               and s.relnamespace = (select oid from pg_catalog.pg_namespace
-                                      where nspname = case when f.keyed then c.catalog ->> 'schema_name'
-                                                           else 'sqlonfhir_store' end)
+              left join lateral (
+                   select r.oid
+                     from pg_catalog.pg_class r
+                     join pg_catalog.pg_namespace n on n.oid = r.relnamespace
+                    where r.relname = case when f.keyed then m.view_name else 'v' || m.view_number || '_g' || m.generation end
+                      and n.nspname = case when f.keyed then c.catalog ->> 'schema_name' else 'sqlonfhir_store' end
+                    limit 1) s on true
             """.formatted(SourceState.ORIGIN);
 
     List<ListedView> views() throws SQLException {

@@ -15,7 +15,7 @@ import org.researchflow.rf.serving.SpeedSide;
 import picocli.CommandLine.Option;
 
 /** The options that say what an answer has to be: the exit code is 4 when it is not, and it is printed all the same. */
-final class AnswerFlags {
+final class AnswerFlags implements PlainOptions {
 
     @Option(
             names = "--require-complete",
@@ -38,6 +38,14 @@ final class AnswerFlags {
 
     @Option(names = "--require-speed", description = "End with 4 if the speed layer took no part in the answer.")
     private boolean speed;
+
+    @Override
+    public void fill(PlainLine line) {
+        complete = line.flag("--require-complete");
+        trusting = line.flag("--trust-overlap");
+        staleness = line.value("--max-staleness");
+        speed = line.flag("--require-speed");
+    }
 
     /** How answers are looked for. */
     ServingOptions options(Configuration configuration, SpeedSide configured) {

@@ -29,7 +29,7 @@ import org.researchflow.rf.cohort.ValueParser;
 import picocli.CommandLine.Option;
 
 /** The criteria of a cohort as options. */
-final class CohortFlags {
+final class CohortFlags implements PlainOptions {
 
     @Option(
             names = "--gender",
@@ -174,6 +174,34 @@ final class CohortFlags {
             paramLabel = "N",
             description = "What there must be must be there at least so many times.")
     private int minOccurrences = 1;
+
+    @Override
+    public void fill(PlainLine line) {
+        genders = line.values("--gender");
+        ages = line.values("--age");
+        at = line.value("--at");
+        births = line.values("--birthdate");
+        deceased = line.flag("--deceased");
+        alive = line.flag("--alive");
+        codes = line.values("--code", "--condition");
+        codesFiles = line.values("--codes-file");
+        texts = line.values("--text");
+        andCodes = line.values("--and-code", "--and-condition");
+        andTexts = line.values("--and-text");
+        medications = line.values("--medication");
+        procedures = line.values("--procedure");
+        encounters = line.values("--encounter");
+        labs = line.values("--lab");
+        notCodes = line.values("--not-code", "--not-condition");
+        notTexts = line.values("--not-text");
+        notMedications = line.values("--not-medication");
+        notProcedures = line.values("--not-procedure");
+        notEncounters = line.values("--not-encounter");
+        notLabs = line.values("--not-lab");
+        since = line.value("--since");
+        until = line.value("--until");
+        statuses = line.values("--status");
+    }
 
     /** Whether there is no criterion at all. */
     boolean isEmpty() {

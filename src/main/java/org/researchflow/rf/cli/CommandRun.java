@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.config.Configuration;
-import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /** One command line from its arguments to its exit code: the one place that catches what commands throw. */
@@ -21,12 +20,10 @@ final class CommandRun {
     }
 
     int exitCode(String... args) {
-        GlobalOptions options = new GlobalOptions();
         try {
-            List<CommandLine> commands = tree.parse(args);
-            options = commands.getFirst().getCommand();
-            Invocation rf = invocation(options, options.verbosity());
-            return run(rf, commands.getLast()).number();
+            CommandTree.Chosen chosen = tree.chosen(args);
+            Invocation rf = invocation(chosen.options(), chosen.options().verbosity());
+            return run(rf, chosen).number();
         } catch (ParameterException e) {
             return rejected(UsageError.of(e, tree, Arrays.asList(args)), args);
         } catch (Failure e) {
@@ -34,7 +31,7 @@ final class CommandRun {
         }
     }
 
-    private ExitCode run(Invocation rf, CommandLine command) {
+    private ExitCode run(Invocation rf, CommandTree.Chosen command) {
         try {
             return perform(rf, command);
         } catch (ClosedStream e) {
@@ -53,24 +50,25 @@ final class CommandRun {
         }
     }
 
-    private ExitCode perform(Invocation rf, CommandLine command)
+    private ExitCode perform(Invocation rf, CommandTree.Chosen chosen)
             throws IOException, SQLException, InterruptedException {
         if (rf.options().helpWanted()) {
-            rf.output().text(new HelpText(rf).of(command.getCommandSpec()));
-            return ExitCode.DONE;
+            return help(rf, chosen);
         }
         if (rf.options().versionWanted()) {
             rf.output().text("rf " + Main.version());
             return ExitCode.DONE;
         }
-        return switch (command.getCommandSpec().userObject()) {
+        return switch (chosen.command()) {
             case Action action -> action.run(rf);
             // A group of commands, named without one of them.
-            case Object _ -> {
-                rf.output().text(new HelpText(rf).of(command.getCommandSpec()));
-                yield ExitCode.DONE;
-            }
+            case Object _ -> help(rf, chosen);
         };
+    }
+
+    private static ExitCode help(Invocation rf, CommandTree.Chosen chosen) {
+        rf.output().text(new HelpText(rf).of(chosen.model().orElseThrow()));
+        return ExitCode.DONE;
     }
 
     private ExitCode ended(Invocation rf, Failure failure) {

@@ -25,7 +25,27 @@ public final class CommandTree {
         return build(_ -> true);
     }
 
-    /** Parses the arguments; returns the commands on the way from the root to the one that is meant. */
+    /**
+     * What a command line asks for.
+     *
+     * @param options the global ones
+     * @param command an {@link Action}, or a mere group of other commands
+     * @param model the command as picocli sees it; none where picocli was not needed
+     */
+    record Chosen(GlobalOptions options, Object command, Optional<CommandSpec> model) {
+
+        private static Chosen of(List<CommandLine> commands) {
+            CommandSpec model = commands.getLast().getCommandSpec();
+            return new Chosen(commands.getFirst().getCommand(), model.userObject(), Optional.of(model));
+        }
+    }
+
+    /** What the arguments ask for, read in the shortest way that there is. */
+    Chosen chosen(String... args) {
+        return PlainLine.read(entries, args).orElseGet(() -> Chosen.of(parse(args)));
+    }
+
+    /** Parses the arguments with picocli; returns the commands on the way from the root to the one that is meant. */
     List<CommandLine> parse(String... args) {
         Set<String> words = new HashSet<>(Arrays.asList(args));
         boolean named = entries.stream().anyMatch(entry -> words.contains(entry.name()));

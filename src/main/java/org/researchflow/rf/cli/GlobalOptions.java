@@ -2,6 +2,7 @@ package org.researchflow.rf.cli;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.Failure;
@@ -22,7 +23,7 @@ import picocli.CommandLine.ScopeType;
             "rf query --gender male --code 73211009",
             "RF_DB_URL=postgresql://rf@db.example.org/hapi rf views list"
         })
-public final class GlobalOptions {
+public final class GlobalOptions implements PlainOptions {
 
     @Option(
             names = "--db-url",
@@ -148,6 +149,25 @@ public final class GlobalOptions {
             scope = ScopeType.INHERIT,
             description = "Print the version.")
     private boolean version;
+
+    @Override
+    public void fill(PlainLine line) {
+        dbUrl = line.value("--db-url");
+        redisUrl = line.value("--redis-url");
+        redisPrefix = line.value("--redis-prefix");
+        profile = line.value("--profile");
+        sandbox = line.flag("--sandbox");
+        source = line.choice(SourceName.values(), "--source");
+        hapiSchema = line.value("--hapi-schema");
+        hapiTimeZone = line.value("--hapi-time-zone");
+        lenient = line.flag("--lenient");
+        serverBaseUrl = line.value("--server-base-url");
+        output = Objects.requireNonNullElse(line.choice(OutputFormat.values(), "-o", "--output"), output);
+        logFormat = line.choice(LogFormat.values(), "--log-format");
+        color = Objects.requireNonNullElse(line.choice(Style.Choice.values(), "--color"), color);
+        quiet = line.flag("-q", "--quiet");
+        verbose = line.flag("-v", "--verbose");
+    }
 
     public Optional<String> dbUrl() {
         return Optional.ofNullable(dbUrl);

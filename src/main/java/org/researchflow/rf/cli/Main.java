@@ -31,18 +31,32 @@ public final class Main {
         prepare();
         Host host = Host.ofThisProcess();
         Signals signals = Signals.handledBy(host.cancellation());
-        if (Arrays.stream(args).noneMatch(WITHOUT_DATABASE::contains)) {
-            LoginAhead.begin();
-        }
+        begin(args);
         int code = new Main(host).run(args);
         signals.finished(code);
+        if ("aot".equals(System.getProperty("rf.cache"))) {
+            // An orderly exit looks for somebody who logs exits first. What it has to do is done: all is flushed, and
+            // no
+            // other hook is there. Without a cache that was made before, it is the moment in which the JVM writes one.
+            Runtime.getRuntime().halt(code);
+        }
         System.exit(code);
+    }
+
+    /** Begins what a command with these arguments is likely to need. */
+    static void begin(String... args) {
+        for (String word : args) {
+            if (WITHOUT_DATABASE.contains(word)) {
+                return;
+            }
+        }
+        LoginAhead.begin();
     }
 
     /** What has to be so before anything else of Java's is used. */
     static void prepare() {
         // pgjdbc and others log through java.util.logging, which prints to stderr unless told otherwise.
-        System.setProperty("java.util.logging.config.class", SilentLogging.class.getName());
+        SilentLogging.begin();
         Locale.setDefault(Locale.ROOT);
         // picocli would look for Groovy in every jar, and get ready for types that no option has.
         System.setProperty("picocli.disable.closures", "true");

@@ -10,7 +10,7 @@ import org.researchflow.rf.config.Configuration;
 import picocli.CommandLine.Option;
 
 /** The option that withholds small numbers of patients. */
-final class MinCellFlag {
+final class MinCellFlag implements PlainOptions {
 
     @Option(
             names = "--min-cell",
@@ -20,6 +20,11 @@ final class MinCellFlag {
                             + " keys and rows of so few (RF_MIN_CELL; default: 0, which tells all). Several answers beside each"
                             + " other may still tell small differences.")
     private @Nullable String least;
+
+    @Override
+    public void fill(PlainLine line) {
+        least = line.value("--min-cell");
+    }
 
     SmallCells smallCells(Configuration configuration) {
         ConfigValue value = configuration.require(ConfigKey.MIN_CELL, Optional.ofNullable(least));

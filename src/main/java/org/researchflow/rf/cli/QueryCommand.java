@@ -45,7 +45,7 @@ import picocli.CommandLine.Option;
             "rf query --gender female --runner postgres -o json",
             "rf query --gender male --code 44054006 --require-complete --max-staleness 5m"
         })
-final class QueryCommand implements Action {
+final class QueryCommand implements Action, PlainOptions {
 
     @Mixin
     private CohortFlags criteria = new CohortFlags();
@@ -78,6 +78,15 @@ final class QueryCommand implements Action {
 
     @Mixin
     private QuestionFlags question = new QuestionFlags();
+
+    @Override
+    public void fill(PlainLine line) {
+        criteria.fill(line);
+        file = line.value("-f", "--file");
+        conditions = line.values("--where");
+        since = line.value("--changed-since");
+        question.fill(line);
+    }
 
     @Override
     public ExitCode run(Invocation rf) throws IOException, SQLException {

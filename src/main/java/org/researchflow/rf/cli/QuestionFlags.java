@@ -27,7 +27,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say what is told of a cohort, and how it is found. */
-final class QuestionFlags {
+final class QuestionFlags implements PlainOptions {
 
     @Option(names = "--ids", description = "Print the keys of the patients instead of their number.")
     private boolean ids;
@@ -89,6 +89,20 @@ final class QuestionFlags {
             names = "--count-by-view",
             description = "Say how many patients each view has for the criterion that it serves, whatever the others.")
     private boolean countByView;
+
+    @Override
+    public void fill(PlainLine line) {
+        ids = line.flag("--ids");
+        by = line.value("--by");
+        rows = line.flag("--rows");
+        view = line.value("--view");
+        minCell.fill(line);
+        runner = line.choice(RunnerName.values(), "--runner");
+        answers.fill(line);
+        showSql = line.flag("--show-sql");
+        explain = line.flag("--explain");
+        countByView = line.flag("--count-by-view");
+    }
 
     /** The view of which all rows are asked for, if that is so. */
     Optional<String> wholeView() {

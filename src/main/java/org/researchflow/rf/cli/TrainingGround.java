@@ -48,6 +48,8 @@ final class TrainingGround {
         TextStream out = new TextStream(new FileOutputStream(FileDescriptor.out));
         out.line("export RF_DB_URL='postgresql://%s@%s:%d/%s' PGPASSWORD='%s'"
                 .formatted(address.user(), address.host(), address.port(), address.database(), address.password()));
+        out.line("export PGUSER='%s' PGHOST='%s' PGPORT='%d' PGDATABASE='%s'"
+                .formatted(address.user(), address.host(), address.port(), address.database()));
         address.redisUri().ifPresent(uri -> out.line("export RF_REDIS_URL='" + uri + "'"));
         out.flush();
     }

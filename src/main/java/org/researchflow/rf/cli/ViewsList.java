@@ -21,7 +21,7 @@ import picocli.CommandLine.Command;
                     + " the settings have changed since."
         },
         footer = {"rf views list", "rf views list -o json"})
-final class ViewsList implements Action {
+final class ViewsList implements Action, PlainOptions {
 
     private static final List<Field> SHOWN = List.of(
             Field.text("VIEW", "name"),
@@ -42,6 +42,11 @@ final class ViewsList implements Action {
             Field.count("SET ASIDE", "setAside"),
             Field.text("MISFITS", "misfits"),
             Field.text("LAST ERROR", "lastError"));
+
+    @Override
+    public void fill(PlainLine line) {
+        // It has none of its own.
+    }
 
     @Override
     public ExitCode run(Invocation rf) throws IOException, SQLException {

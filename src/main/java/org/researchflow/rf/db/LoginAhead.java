@@ -7,7 +7,6 @@ import java.util.Locale;
 import javax.crypto.Mac;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
-import org.postgresql.Driver;
 
 /** What every connection needs of Java, loaded by a thread of its own while a command is still being read. */
 public final class LoginAhead {
@@ -23,12 +22,13 @@ public final class LoginAhead {
 
     private static void load() {
         try {
-            // In the order in which pgjdbc comes to them; a login by SCRAM is what PostgreSQL asks for by default.
-            new Driver();
-            NumberFormat.getIntegerInstance(Locale.ROOT);
+            // A login by SCRAM is what PostgreSQL asks for by default, and takes the longest: Java looks through all of
+            // its
+            // providers of ciphers for it. The driver itself the command comes to at once, and loads it better alone.
             Mac.getInstance("HmacSHA256");
             SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
                     .generateSecret(new PBEKeySpec(new char[] {'-'}, new byte[] {0}, 1, KEY_BITS));
+            NumberFormat.getIntegerInstance(Locale.ROOT);
             Calendar.getInstance(Locale.ROOT);
         } catch (GeneralSecurityException _) {
             // The login says so, if it needs what is missing.

@@ -1,6 +1,5 @@
 package org.researchflow.rf.sandbox;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -8,11 +7,7 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
 /** The servers' programs, unpacked from their jars into the sandbox's folder when they are first needed. */
 record Binaries(Folder folder, Platform platform) {
@@ -49,34 +44,8 @@ record Binaries(Folder folder, Platform platform) {
     }
 
     private void unpackPostgres(Path target) throws IOException {
-        try (InputStream packed = open(platform.postgresResource());
-                TarArchiveInputStream tar = new TarArchiveInputStream(
-                        new XZCompressorInputStream(new BufferedInputStream(packed, 1 << 16)))) {
-            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                unpack(tar, entry, target);
-            }
-        }
-    }
-
-    private static void unpack(TarArchiveInputStream tar, TarArchiveEntry entry, Path target) throws IOException {
-        Path file = target.resolve(entry.getName()).normalize();
-        if (!file.startsWith(target)) {
-            throw new IOException("an archive entry outside of its folder: " + entry.getName());
-        }
-        if (entry.isDirectory()) {
-            Files.createDirectories(file);
-            return;
-        }
-        Files.createDirectories(Objects.requireNonNull(file.getParent()));
-        if (entry.isSymbolicLink()) {
-            Files.createSymbolicLink(file, Path.of(entry.getLinkName()));
-        } else if (entry.isLink()) {
-            Files.createLink(file, target.resolve(entry.getLinkName()));
-        } else {
-            Files.copy(tar, file);
-            if ((entry.getMode() & 0100) != 0) {
-                makeExecutable(file);
-            }
+        try (InputStream packed = open(platform.postgresResource())) {
+            Archive.unpack(packed, target);
         }
     }
 
@@ -85,11 +54,7 @@ record Binaries(Folder folder, Platform platform) {
         try (InputStream packed = open(platform.redisResource())) {
             Files.copy(packed, program);
         }
-        makeExecutable(program);
-    }
-
-    private static void makeExecutable(Path file) throws IOException {
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Archive.makeExecutable(program);
     }
 
     /** Tells another version's program by its size, which needs no reading. */

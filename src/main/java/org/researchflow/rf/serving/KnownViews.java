@@ -3,7 +3,6 @@ package org.researchflow.rf.serving;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,9 +76,10 @@ public final class KnownViews implements Views {
                 candidates.add(new Candidate(stored.view(), stored.resourceType(), Optional.of(stored)));
             }
         }
-        candidates.sort(Comparator.comparingInt((Candidate view) ->
-                        shipped.contains(view.name()) ? shipped.indexOf(view.name()) : shipped.size())
-                .thenComparing(Candidate::name));
+        candidates.sort((one, other) -> {
+            int packed = Integer.compare(rank(one.name(), shipped), rank(other.name(), shipped));
+            return packed == 0 ? one.name().compareTo(other.name()) : packed;
+        });
         if (runner != RunnerName.MATERIALIZED) {
             Set<String> materialized =
                     Set.copyOf(candidates.stream().map(Candidate::name).toList());
@@ -90,6 +90,11 @@ public final class KnownViews implements Views {
             }
         }
         return new KnownViews(candidates, Hierarchies.of(connection, reaching), sqlViews, published.mark(), plans);
+    }
+
+    private static int rank(String name, List<String> shipped) {
+        int index = shipped.indexOf(name);
+        return index < 0 ? shipped.size() : index;
     }
 
     /** What the catalog's mark was when they were read, if there were any in it. */

@@ -1,23 +1,31 @@
 package org.researchflow.rf.speed;
 
 import io.lettuce.core.RedisException;
+import java.util.Optional;
 import java.util.concurrent.FutureTask;
 
 /** A connection to Redis that is opened while something else is done; who needs it waits for it. */
 public final class RedisConnecting implements AutoCloseable {
 
-    private final FutureTask<RedisSession> opening;
+    private final FutureTask<RedisConnection> opening;
 
-    private RedisConnecting(FutureTask<RedisSession> opening) {
+    private RedisConnecting(FutureTask<RedisConnection> opening) {
         this.opening = opening;
     }
 
     /** Begins at once. That it cannot be opened is said to who waits for it. */
     public static RedisConnecting begin(RedisSettings settings) {
-        FutureTask<RedisSession> opening =
-                new FutureTask<>(() -> RedisSession.open(settings, settings.answerTimeout()));
+        FutureTask<RedisConnection> opening = new FutureTask<>(() -> open(settings));
         Thread.ofPlatform().daemon().name("rf-redis").start(opening);
         return new RedisConnecting(opening);
+    }
+
+    // With TLS, or where Redis has to be looked for first, there is no simple way.
+    private static RedisConnection open(RedisSettings settings) {
+        Optional<RedisSettings.Place> place = settings.plain();
+        return place.isPresent()
+                ? PlainRedis.open(settings, place.get())
+                : RedisSession.open(settings, settings.answerTimeout());
     }
 
     /**
@@ -25,7 +33,7 @@ public final class RedisConnecting implements AutoCloseable {
      *
      * @throws RedisException if there is no Redis, or none that lets us in
      */
-    RedisSession session() {
+    RedisConnection connection() {
         return RedisSession.await(opening::get);
     }
 
@@ -33,7 +41,7 @@ public final class RedisConnecting implements AutoCloseable {
     @Override
     public void close() {
         try {
-            session().close();
+            connection().close();
         } catch (RedisException _) {
             // Nobody asked, and nothing is open.
         }

@@ -1,8 +1,6 @@
 package org.researchflow.rf.speed;
 
-import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.RedisFuture;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -75,7 +73,7 @@ public final class RedisReader implements SpeedLayer, AutoCloseable {
             return {coverage, total, fetched, sets}
             """;
 
-    private static final String[] FIELDS = {"resource", "version", "deleted", "problem"};
+    private static final List<String> FIELDS = List.of("resource", "version", "deleted", "problem");
 
     private final RedisSettings settings;
     private final Keys keys;
@@ -83,7 +81,7 @@ public final class RedisReader implements SpeedLayer, AutoCloseable {
     private final int batch;
     private final int most;
     private @Nullable RedisConnecting connecting;
-    private @Nullable RedisSession session;
+    private @Nullable RedisConnection connection;
 
     private RedisReader(RedisSettings settings, String source, int batch, int most) {
         this.settings = settings;
@@ -158,7 +156,7 @@ public final class RedisReader implements SpeedLayer, AutoCloseable {
     }
 
     private Optional<RecentChanges> attempt(List<Wanted> asked) throws NotCoveredException {
-        RedisSession redis = session();
+        RedisConnection redis = connection();
         List<Object> answer = redis.eval(READ, names(asked), arguments(asked));
         StoredCoverage coverage = coverage(pairs(list(answer.get(0))));
         if ((Long) answer.get(1) > most) {
@@ -263,20 +261,17 @@ public final class RedisReader implements SpeedLayer, AutoCloseable {
         }
     }
 
-    private List<Change> fetched(RedisSession redis, List<Pending> pending) throws NotCoveredException {
+    private List<Change> fetched(RedisConnection redis, List<Pending> pending) throws NotCoveredException {
         List<Change> changes = new ArrayList<>();
         for (int start = 0; start < pending.size(); start += batch) {
             List<Pending> some = pending.subList(start, Math.min(start + batch, pending.size()));
-            List<RedisFuture<List<KeyValue<String, String>>>> answers = new ArrayList<>();
-            for (Pending member : some) {
-                answers.add(redis.commands().hmget(keys.entry(member.type(), member.key()), FIELDS));
-            }
+            List<List<@Nullable String>> entries = redis.fields(
+                    some.stream()
+                            .map(member -> keys.entry(member.type(), member.key()))
+                            .toList(),
+                    FIELDS);
             for (int i = 0; i < some.size(); i++) {
-                List<@Nullable String> fields = new ArrayList<>();
-                for (KeyValue<String, String> field : redis.get(answers.get(i))) {
-                    fields.add(field.getValueOrElse(null));
-                }
-                changes.add(change(some.get(i), fields));
+                changes.add(change(some.get(i), entries.get(i)));
             }
         }
         return changes;
@@ -309,8 +304,11 @@ public final class RedisReader implements SpeedLayer, AutoCloseable {
         return version.matches("[0-9]{1,18}") ? Long.parseLong(version) : 0;
     }
 
-    private boolean isStill(RedisSession redis, StoredCoverage coverage) {
-        return coverage.round().equals(redis.get(redis.commands().hget(keys.coverage(), "round")));
+    private boolean isStill(RedisConnection redis, StoredCoverage coverage) {
+        return coverage.round()
+                .equals(redis.fields(List.of(keys.coverage()), List.of("round"))
+                        .getFirst()
+                        .getFirst());
     }
 
     private static Coverage promise(StoredCoverage coverage, List<Wanted> asked) {
@@ -321,21 +319,21 @@ public final class RedisReader implements SpeedLayer, AutoCloseable {
         return new Coverage(from, coverage.to(), coverage.asOf(), coverage.origin());
     }
 
-    private RedisSession session() {
-        RedisSession current = session;
+    private RedisConnection connection() {
+        RedisConnection current = connection;
         if (current == null) {
             RedisConnecting begun = connecting;
             connecting = null;
-            current = begun == null ? RedisSession.open(settings, settings.answerTimeout()) : begun.session();
-            session = current;
+            current = begun == null ? RedisSession.open(settings, settings.answerTimeout()) : begun.connection();
+            connection = current;
         }
         return current;
     }
 
     @Override
     public synchronized void close() {
-        RedisSession current = session;
-        session = null;
+        RedisConnection current = connection;
+        connection = null;
         if (current != null) {
             current.close();
         }

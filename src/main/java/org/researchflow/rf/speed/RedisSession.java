@@ -1,6 +1,7 @@
 package org.researchflow.rf.speed;
 
 import io.lettuce.core.ClientOptions;
+import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisChannelWriter;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandTimeoutException;
@@ -24,6 +25,7 @@ import io.lettuce.core.protocol.PushHandler;
 import io.lettuce.core.resource.ClientResources;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +33,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** One connection to Redis, which is not renewed when it is lost: what was begun on it is then begun again. */
-final class RedisSession implements AutoCloseable {
+final class RedisSession implements RedisConnection {
 
     private static final Duration LONGEST_END = Duration.ofSeconds(2);
 
@@ -79,8 +81,8 @@ final class RedisSession implements AutoCloseable {
         return connection.async();
     }
 
-    /** What a script returns, in which bulk strings stay bytes. */
-    List<Object> eval(String script, List<String> keys, List<String> arguments) {
+    @Override
+    public List<Object> eval(String script, List<String> keys, List<String> arguments) {
         return get(commands()
                 .dispatch(
                         CommandType.EVAL,
@@ -90,6 +92,24 @@ final class RedisSession implements AutoCloseable {
                                 .add(keys.size())
                                 .addKeys(keys)
                                 .addValues(arguments)));
+    }
+
+    @Override
+    public List<List<@Nullable String>> fields(List<String> hashes, List<String> fields) {
+        String[] names = fields.toArray(String[]::new);
+        List<RedisFuture<List<KeyValue<String, String>>>> answers = new ArrayList<>();
+        for (String hash : hashes) {
+            answers.add(commands().hmget(hash, names));
+        }
+        List<List<@Nullable String>> all = new ArrayList<>();
+        for (RedisFuture<List<KeyValue<String, String>>> answer : answers) {
+            List<@Nullable String> values = new ArrayList<>();
+            for (KeyValue<String, String> field : get(answer)) {
+                values.add(field.getValueOrElse(null));
+            }
+            all.add(values);
+        }
+        return all;
     }
 
     /** Sends nothing until {@link #flush}: many commands then travel together. */

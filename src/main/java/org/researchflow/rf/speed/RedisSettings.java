@@ -9,7 +9,10 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.researchflow.rf.Failure;
 
 /**
@@ -32,6 +35,13 @@ public record RedisSettings(
         Optional<Path> authorities,
         Duration connectTimeout,
         Duration answerTimeout) {
+
+    // A host that is not like this may be one all the same: Lettuce decides.
+    private static final Pattern PLAIN = Pattern.compile(
+            "redis://(?<host>[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::(?<port>[1-9][0-9]{0,4}))?(?:/(?<database>[0-9]{1,4}))?");
+
+    private static final String STANDARD_PORT = "6379";
+    private static final int HIGHEST_PORT = 65_535;
 
     private static final Duration CONNECT = Duration.ofMillis(200);
     private static final Duration ANSWER = Duration.ofSeconds(1);
@@ -61,7 +71,9 @@ public record RedisSettings(
                     Optional.empty(),
                     CONNECT,
                     ANSWER);
-            settings.parsed();
+            if (settings.plain().isEmpty()) {
+                settings.parsed();
+            }
             return settings;
         } catch (URISyntaxException e) {
             // its message quotes the URL
@@ -108,6 +120,25 @@ public record RedisSettings(
         return uri;
     }
 
+    /**
+     * A Redis that is spoken to directly.
+     *
+     * @param database the number of the database in it
+     */
+    record Place(String host, int port, int database) {}
+
+    /** Where it is, if nothing has to be known for that but what stands in {@code redis://host:port/number}. */
+    Optional<Place> plain() {
+        Matcher matcher = PLAIN.matcher(url);
+        return matcher.matches()
+                ? Optional.of(new Place(
+                                matcher.group("host"),
+                                Integer.parseInt(Objects.requireNonNullElse(matcher.group("port"), STANDARD_PORT)),
+                                Integer.parseInt(Objects.requireNonNullElse(matcher.group("database"), "0"))))
+                        .filter(place -> place.port() <= HIGHEST_PORT)
+                : Optional.empty();
+    }
+
     private RedisURI parsed() {
         try {
             return RedisURI.create(url);
@@ -118,6 +149,10 @@ public record RedisSettings(
 
     /** Host and port, for people; never a password. */
     public String place() {
+        Optional<Place> plain = plain();
+        if (plain.isPresent()) {
+            return plain.get().host() + ":" + plain.get().port();
+        }
         RedisURI uri = parsed();
         String host = uri.getHost();
         return host == null ? url : host + ":" + uri.getPort();

@@ -35,10 +35,12 @@ import org.researchflow.rf.batch.RunOptions.Refresh;
 import org.researchflow.rf.batch.SmallHapi;
 import org.researchflow.rf.cohort.Cohort;
 import org.researchflow.rf.db.Transactions;
+import org.researchflow.rf.speed.ChangedRows;
 import org.researchflow.rf.speed.KeptRows;
 import org.researchflow.rf.speed.NotCoveredException;
 import org.researchflow.rf.speed.Poller;
 import org.researchflow.rf.speed.RecentChanges;
+import org.researchflow.rf.speed.RedisConnecting;
 import org.researchflow.rf.speed.RedisReader;
 import org.researchflow.rf.speed.RedisSettings;
 import org.researchflow.rf.speed.Retention;
@@ -143,14 +145,15 @@ class HybridLawTest {
     }
 
     /** In Redis, by rf's own poller. Both connections are kept: a new one costs more than what it is used for. */
-    private record InRedis(TestRedis redis, Poller poller, RedisReader reader) implements Kept {
+    private record InRedis(TestRedis redis, Poller poller, RedisReader reader, RedisReader plain) implements Kept {
 
         static InRedis of(ServingFixture fixture, TestRedis redis) {
             RedisSettings at = redis.settings("");
             return new InRedis(
                     redis,
                     Poller.once(fixture.at(), ServingFixture.SETTINGS, at, Retention.DEFAULT),
-                    RedisReader.of(at, ServingFixture.SETTINGS.ofResources()));
+                    RedisReader.of(at, ServingFixture.SETTINGS.ofResources()),
+                    RedisReader.over(RedisConnecting.begin(at), at, ServingFixture.SETTINGS.ofResources()));
         }
 
         @Override
@@ -165,16 +168,29 @@ class HybridLawTest {
 
         @Override
         public RecentChanges read(Map<String, Long> since) throws NotCoveredException {
-            return reader.read(since);
+            RecentChanges read = plain.read(since);
+            assertThat(read).isEqualTo(reader.read(since));
+            return read;
         }
 
         @Override
         public RecentChanges read(Map<String, Long> since, Collection<KeptRows> views) throws NotCoveredException {
-            return reader.read(since, views);
+            RecentChanges read = plain.read(since, views);
+            RecentChanges other = reader.read(since, views);
+            assertThat(read.coverage()).isEqualTo(other.coverage());
+            assertThat(read.changes()).isEqualTo(other.changes());
+            assertThat(read.rows().keySet()).isEqualTo(other.rows().keySet());
+            other.rows()
+                    .forEach((type, rows) -> assertThat(read.rows().get(type))
+                            .isNotNull()
+                            .extracting(ChangedRows::keys)
+                            .isEqualTo(rows.keys()));
+            return read;
         }
 
         @Override
         public void close() {
+            plain.close();
             reader.close();
             poller.close();
         }

@@ -7,6 +7,7 @@ import io.lettuce.core.AclSetuserArgs;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.researchflow.rf.Failure;
 import org.researchflow.rf.HapiWriter;
 import org.researchflow.rf.OwnPostgres;
@@ -48,8 +51,9 @@ class RedisFaultsTest {
         });
     }
 
-    @Test
-    void slowRedisIsNotWaitedFor() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void slowRedisIsNotWaitedFor(boolean plainly) throws Exception {
         try (TestRedis redis = TestRedis.start();
                 SlowProxy proxy = new SlowProxy(redis.port())) {
             SpeedFixture speed = new SpeedFixture(database, redis, "");
@@ -59,8 +63,7 @@ class RedisFaultsTest {
             long since = speed.now();
             speed.patient();
             speed.poll();
-            try (RedisReader reader =
-                    RedisReader.of(slow, SpeedFixture.settings().ofResources())) {
+            try (RedisReader reader = reader(slow, plainly)) {
                 assertThat(reader.read(Map.of("Patient", since)).changes()).hasSize(1);
                 proxy.delay(Duration.ofSeconds(1));
                 assertThatThrownBy(() -> reader.read(Map.of("Patient", since)))
@@ -70,8 +73,7 @@ class RedisFaultsTest {
                         });
                 // So must a new connection say, and not that Redis closed what rf closed.
                 for (int i = 0; i < 10; i++) {
-                    try (RedisReader other =
-                            RedisReader.of(slow, SpeedFixture.settings().ofResources())) {
+                    try (RedisReader other = reader(slow, plainly)) {
                         assertThatThrownBy(() -> other.read(Map.of("Patient", since)))
                                 .hasMessageContaining("did not answer in time");
                     }
@@ -80,6 +82,37 @@ class RedisFaultsTest {
                 assertThat(reader.read(Map.of("Patient", since)).changes()).hasSize(1);
             }
         }
+    }
+
+    private static RedisReader reader(RedisSettings at, boolean plainly) {
+        return plainly
+                ? SpeedFixture.begun(at)
+                : RedisReader.of(at, SpeedFixture.settings().ofResources());
+    }
+
+    private static void refused(RedisSettings at, boolean plainly, String why) {
+        try (RedisReader reader = reader(at, plainly)) {
+            assertThatThrownBy(() -> reader.read(Map.of("Patient", 0L)))
+                    .isInstanceOf(NotCoveredException.class)
+                    .hasMessageContaining(why);
+        }
+    }
+
+    /** Whether there is none, it asks for a password that nobody has, or nobody knows its host. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void redisThatCannotBeReachedSaysWhy(boolean plainly) {
+        try (TestRedis redis = TestRedis.start()) {
+            String host = "127.0.0.1:" + redis.port();
+            refused(RedisSettings.of("redis://" + host, ""), plainly, "the password or user is wrong (NOAUTH)");
+            refused(
+                    RedisSettings.of(redis.url().replace("127.0.0.1", "nowhere.invalid"), ""),
+                    plainly,
+                    "cannot be found: no such host");
+            // It has sixteen databases.
+            refused(RedisSettings.of(redis.url() + "/99", ""), plainly, "answered with");
+        }
+        refused(RedisSettings.of("redis://127.0.0.1:1", ""), plainly, "refused the connection");
     }
 
     @Test
@@ -141,9 +174,16 @@ class RedisFaultsTest {
                 long since = speed.now();
                 speed.patient();
                 poller.poll();
-                try (RedisReader reader = RedisReader.of(
-                        TestRedis.patient(url, "site:"), SpeedFixture.settings().ofResources())) {
-                    assertThat(reader.read(Map.of("Patient", since)).changes()).hasSize(1);
+                for (boolean plainly : List.of(false, true)) {
+                    try (RedisReader reader = reader(TestRedis.patient(url, "site:"), plainly)) {
+                        assertThat(reader.read(Map.of("Patient", since)).changes())
+                                .hasSize(1);
+                    }
+                    refused(TestRedis.patient(url, "other:"), plainly, "its user may not do that");
+                    refused(
+                            TestRedis.patient(url.replace("acl-canary", "wrong"), "site:"),
+                            plainly,
+                            "the password or user is wrong");
                 }
             }
             try (Poller poller = Poller.once(

@@ -1,5 +1,8 @@
 package org.researchflow.rf.speed;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -71,13 +74,30 @@ record SpeedFixture(TestDatabase database, TestRedis redis, String prefix) {
         return RedisReader.of(at(), settings().ofResources());
     }
 
+    /** One over a connection that was begun before, as that of a command that asks once. */
+    static RedisReader begun(RedisSettings at) {
+        return RedisReader.over(RedisConnecting.begin(at), at, settings().ofResources());
+    }
+
+    /** Reads in both ways, of which one must say what the other says. */
     RecentChanges read(long since, String... types) throws NotCoveredException {
-        try (RedisReader reader = reader()) {
-            Map<String, Long> asked = new TreeMap<>();
-            for (String type : types) {
-                asked.put(type, since);
+        Map<String, Long> asked = new TreeMap<>();
+        for (String type : types) {
+            asked.put(type, since);
+        }
+        try (RedisReader reader = reader();
+                RedisReader plain = begun(at())) {
+            RecentChanges read;
+            try {
+                read = reader.read(asked);
+            } catch (NotCoveredException e) {
+                assertThatThrownBy(() -> plain.read(asked))
+                        .isInstanceOf(NotCoveredException.class)
+                        .hasMessage(e.getMessage());
+                throw e;
             }
-            return reader.read(asked);
+            assertThat(plain.read(asked)).isEqualTo(read);
+            return read;
         }
     }
 

@@ -1,0 +1,257 @@
+package org.researchflow.rf.speed;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.RedisConnectionException;
+import io.lettuce.core.RedisException;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to Redis over a plain socket, for a process that asks one question: Lettuce and what it stands on take
+ * longer to load than everything else that such a process does. It speaks as much of Redis' protocol (RESP2) as the
+ * question needs.
+ */
+final class PlainRedis implements RedisConnection {
+
+    private static final int BUFFER = 1 << 13;
+    private static final byte[] LINE_END = {'\r', '\n'};
+
+    private final Socket socket;
+    private final Duration timeout;
+    private final byte[] buffer = new byte[BUFFER];
+    private int next;
+    private int end;
+    private long deadline;
+
+    private PlainRedis(Socket socket, Duration timeout) {
+        this.socket = socket;
+        this.timeout = timeout;
+    }
+
+    /**
+     * Connects and logs in.
+     *
+     * @throws RedisException if there is no Redis, or none that lets us in
+     */
+    static PlainRedis open(RedisSettings settings, RedisSettings.Place place) {
+        Socket socket = new Socket();
+        PlainRedis redis = new PlainRedis(socket, settings.answerTimeout());
+        try {
+            socket.setTcpNoDelay(true);
+            socket.connect(
+                    new InetSocketAddress(place.host(), place.port()),
+                    Math.toIntExact(settings.connectTimeout().toMillis()));
+            redis.logIn(settings, place.database());
+            return redis;
+        } catch (IOException e) {
+            redis.close();
+            throw failure(e);
+        } catch (RedisException e) {
+            redis.close();
+            throw e;
+        }
+    }
+
+    private void logIn(RedisSettings settings, int database) throws IOException {
+        List<List<String>> commands = new ArrayList<>();
+        settings.password().ifPresent(password -> {
+            List<String> command = new ArrayList<>(List.of("AUTH"));
+            settings.user().ifPresent(command::add);
+            command.add(password);
+            commands.add(command);
+        });
+        if (database != 0) {
+            commands.add(List.of("SELECT", Integer.toString(database)));
+        }
+        answers(commands);
+    }
+
+    @Override
+    public List<Object> eval(String script, List<String> keys, List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of("EVAL", script, Integer.toString(keys.size())));
+        command.addAll(keys);
+        command.addAll(arguments);
+        return list(asked(List.of(command)).getFirst());
+    }
+
+    @Override
+    public List<List<@Nullable String>> fields(List<String> hashes, List<String> fields) {
+        List<List<String>> commands = new ArrayList<>();
+        for (String hash : hashes) {
+            List<String> command = new ArrayList<>(List.of("HMGET", hash));
+            command.addAll(fields);
+            commands.add(command);
+        }
+        List<List<@Nullable String>> all = new ArrayList<>();
+        for (Object answer : asked(commands)) {
+            List<@Nullable String> values = new ArrayList<>();
+            for (@Nullable Object value : list(answer)) {
+                values.add(value == null ? null : new String((byte[]) value, StandardCharsets.UTF_8));
+            }
+            all.add(values);
+        }
+        return all;
+    }
+
+    private List<Object> asked(List<List<String>> commands) {
+        try {
+            return answers(commands);
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    /** Sends all commands at once, and reads an answer to each. */
+    private List<Object> answers(List<List<String>> commands) throws IOException {
+        ByteArrayOutputStream sent = new ByteArrayOutputStream();
+        for (List<String> command : commands) {
+            header(sent, '*', command.size());
+            for (String word : command) {
+                byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
+                header(sent, '$', bytes.length);
+                sent.writeBytes(bytes);
+                sent.writeBytes(LINE_END);
+            }
+        }
+        sent.writeTo(socket.getOutputStream());
+        List<Object> answers = new ArrayList<>();
+        @Nullable RedisCommandExecutionException first = null;
+        for (int i = 0; i < commands.size(); i++) {
+            deadline = System.nanoTime() + timeout.toNanos();
+            try {
+                add(answers, answer());
+            } catch (RedisCommandExecutionException e) {
+                // The answers behind it are read, or they would be taken for those to the next commands.
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+        return answers;
+    }
+
+    private static void header(ByteArrayOutputStream sent, char kind, int number) {
+        sent.write(kind);
+        sent.writeBytes(Integer.toString(number).getBytes(StandardCharsets.US_ASCII));
+        sent.writeBytes(LINE_END);
+    }
+
+    private @Nullable Object answer() throws IOException {
+        int kind = read();
+        String line = line();
+        return switch (kind) {
+            case '+' -> line.getBytes(StandardCharsets.UTF_8);
+            case '-' -> throw new RedisCommandExecutionException(line);
+            case ':' -> number(line);
+            case '$' -> bytes((int) number(line));
+            case '*' -> items((int) number(line));
+            default -> throw new IOException("no answer of Redis");
+        };
+    }
+
+    private static long number(String line) throws IOException {
+        try {
+            return Long.parseLong(line);
+        } catch (NumberFormatException _) {
+            throw new IOException("no answer of Redis");
+        }
+    }
+
+    private byte @Nullable [] bytes(int length) throws IOException {
+        if (length < 0) {
+            return null;
+        }
+        byte[] bytes = new byte[length];
+        for (int done = 0; done < length; ) {
+            if (next == end) {
+                fill();
+            }
+            int some = Math.min(length - done, end - next);
+            System.arraycopy(buffer, next, bytes, done, some);
+            next += some;
+            done += some;
+        }
+        line();
+        return bytes;
+    }
+
+    private @Nullable List<Object> items(int count) throws IOException {
+        if (count < 0) {
+            return null;
+        }
+        List<Object> items = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            add(items, answer());
+        }
+        return items;
+    }
+
+    private String line() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int read = read(); read != '\r'; read = read()) {
+            line.append((char) read);
+        }
+        read();
+        return line.toString();
+    }
+
+    private int read() throws IOException {
+        if (next == end) {
+            fill();
+        }
+        return buffer[next++] & 0xff;
+    }
+
+    /** However little comes at a time: an answer has come in time, or has not. */
+    private void fill() throws IOException {
+        long left = (deadline - System.nanoTime()) / 1_000_000;
+        if (left <= 0) {
+            throw new SocketTimeoutException("no answer in time");
+        }
+        socket.setSoTimeout(Math.toIntExact(left));
+        InputStream in = socket.getInputStream();
+        int count = in.read(buffer);
+        if (count < 0) {
+            throw new EOFException("the connection was closed");
+        }
+        next = 0;
+        end = count;
+    }
+
+    @SuppressWarnings("NullAway") // what a hash does not have is a null in the answer
+    private static void add(List<Object> items, @Nullable Object item) {
+        items.add(item);
+    }
+
+    @SuppressWarnings("unchecked") // what a script returns has the shape that the script gives it
+    private static List<Object> list(Object answer) {
+        return (List<Object>) answer;
+    }
+
+    private static RedisException failure(IOException error) {
+        return error instanceof SocketTimeoutException
+                ? new RedisCommandTimeoutException("no answer in time")
+                : new RedisConnectionException("no connection", error);
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException _) {
+            // It is not used any more.
+        }
+    }
+}
