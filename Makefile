@@ -43,6 +43,9 @@ build: dist/lib/rf.id ## what dist/bin/rf runs: the program and its libraries, w
 demo: build ## the whole story on sample data in a private PostgreSQL and Redis
 	@dist/bin/rf demo
 
+newcomer: ## the README's sessions, step by step in a new clone with a new home
+	@.ci/newcomer
+
 test: ## all tests, and all that check does
 	@$(MAVEN) spotless:check verify
 
@@ -165,7 +168,7 @@ install: build ## into PREFIX (/usr/local): PREFIX/lib/rf, a link in PREFIX/bin,
 clean: ## remove all that was built
 	@rm -rf target dist/lib dist/cache
 
-.PHONY: help build bench-startup bench-rf bench-concurrency dist-runtime deb sbom container native demo test test-postgres soak bench bench-count bench-cohort bench-compiler bench-kpi bench-load bench-refresh bench-speed check fmt golden docs dist install clean
+.PHONY: help build newcomer bench-startup bench-rf bench-concurrency dist-runtime deb sbom container native demo test test-postgres soak bench bench-count bench-cohort bench-compiler bench-kpi bench-load bench-refresh bench-speed check fmt golden docs dist install clean
 
 # Swapped in at the end, so that an rf that runs meanwhile never sees half of it. rf.id names what caches were made for; the
 # jars get the time that is in them, since a cache knows them by it, and copies and archives are to keep it.
