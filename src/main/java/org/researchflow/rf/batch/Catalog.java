@@ -37,10 +37,11 @@ public final class Catalog {
 
     /**
      * A text that changes with whatever an answer out of stored rows depends on in the catalog, as SQL; never null. A row
-     * that was changed, or is new, was written by another transaction than all that were there before.
+     * that was changed, or is new, was written by another transaction than all that were there before; in a database that
+     * went back to an earlier state, where transactions count from there again, the moments are others.
      */
-    public static final String MARK = "concat((select array_agg(xmin) from sqlonfhir.materialized_view_metadata), ' ', "
-            + ResourceStore.PRESENT + ")";
+    public static final String MARK = "concat((select concat(array_agg(xmin), ' ', max(watermark_at))"
+            + " from sqlonfhir.materialized_view_metadata), ' ', " + ResourceStore.PRESENT + ")";
 
     private static final String PUBLISHED =
             "select found.*, " + MARK + " as mark from (" + FIND + ") as found order by view_name";

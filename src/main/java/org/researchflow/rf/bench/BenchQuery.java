@@ -40,10 +40,10 @@ sealed interface BenchQuery {
     /** As it is listed and typed in gates. */
     String name();
 
-    /** The same, watched. */
+    /** Asks over a connection that is kept; the watcher is told of the statement. */
     long ask(Serving serving, Connection connection, Serving.Watcher watcher);
 
-    /** Asks over a connection that is kept. */
+    /** The same with nobody watching. */
     default long ask(Serving serving, Connection connection) {
         return ask(serving, connection, _ -> () -> {});
     }

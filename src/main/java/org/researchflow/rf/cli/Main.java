@@ -34,10 +34,10 @@ public final class Main {
         begin(args);
         int code = new Main(host).run(args);
         signals.finished(code);
-        if ("aot".equals(System.getProperty("rf.cache"))) {
-            // An orderly exit looks for somebody who logs exits first. What it has to do is done: all is flushed, and
+        if ("aot".equals(System.getProperty("rf.cache")) && !host.cancellation().cancelled()) {
+            // An orderly exit first looks for somebody who logs exits. What it has to do is done: all is flushed, and
             // no
-            // other hook is there. Without a cache that was made before, it is the moment in which the JVM writes one.
+            // signal came, which would say the code. Without a cache, it is the moment in which the JVM writes one.
             Runtime.getRuntime().halt(code);
         }
         System.exit(code);

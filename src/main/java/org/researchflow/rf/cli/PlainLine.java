@@ -3,8 +3,10 @@ package org.researchflow.rf.cli;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,7 @@ final class PlainLine {
         options.fill(this);
         @Nullable CommandEntry command = null;
         List<CommandEntry> below = entries;
+        Set<String> names = names(entries);
         for (int i = taken.nextClearBit(0); i < words.length; i = taken.nextClearBit(i)) {
             @Nullable CommandEntry next = named(below, words[i]);
             if (next == null) {
@@ -42,6 +45,7 @@ final class PlainLine {
             take(i);
             command = next;
             below = next.commands();
+            names.addAll(names(below));
             // A command's own options stand behind its name.
             begin = i + 1;
         }
@@ -50,11 +54,20 @@ final class PlainLine {
         }
         own.fill(this);
         for (String value : values) {
-            plain &= named(entries, value) == null && named(below, value) == null;
+            // Picocli takes a command's name for the command, wherever on the way it stands.
+            plain &= !names.contains(value);
         }
         return plain && taken.cardinality() == words.length
                 ? Optional.of(new CommandTree.Chosen(options, own, Optional.empty()))
                 : Optional.empty();
+    }
+
+    private static Set<String> names(List<CommandEntry> entries) {
+        Set<String> names = new HashSet<>();
+        for (CommandEntry entry : entries) {
+            names.add(entry.name());
+        }
+        return names;
     }
 
     private static @Nullable CommandEntry named(List<CommandEntry> entries, String name) {

@@ -27,10 +27,12 @@ record AtOnce(Remembered remembered, SourceSettings settings, RunnerName runner,
     /**
      * A question over the views as they were.
      *
+     * @param of who asked
      * @param settings on the database as it was
      * @param stored what the views' names stand for, where it is the same for each answer
      */
-    record Standing(Asked asked, List<KnownView> views, SourceSettings settings, Optional<Relations> stored) {}
+    record Standing(
+            AtOnce of, Asked asked, List<KnownView> views, SourceSettings settings, Optional<Relations> stored) {}
 
     /**
      * What an answer rests on that is given at once.
@@ -55,11 +57,11 @@ record AtOnce(Remembered remembered, SourceSettings settings, RunnerName runner,
         if (seen.isEmpty()) {
             return Optional.empty();
         }
+        Optional<Basis> basis = knownBasis(seen.get(), question, execution);
+        if (basis.isEmpty()) {
+            return Optional.empty();
+        }
         try {
-            Optional<Basis> basis = basis(seen.get(), question, execution);
-            if (basis.isEmpty()) {
-                return Optional.empty();
-            }
             Served<Marked<Counted<T>>> answer = new Execution<>(
                             execution.connection(),
                             Marked.reading(execution.reader()),
@@ -69,9 +71,6 @@ record AtOnce(Remembered remembered, SourceSettings settings, RunnerName runner,
             if (basis.get().text().equals(answer.result().mark())) {
                 return Optional.of(new Served<>(answer.result().result(), answer.relations(), answer.timings()));
             }
-        } catch (Failure e) {
-            // It may be about views that are others by now; if not, it will come again.
-            return Optional.empty();
         } catch (SQLException e) {
             // Views that are others by now; or data, of which the usual way finds out whose.
             if (!String.valueOf(e.getSQLState()).startsWith(OTHERS)
@@ -79,13 +78,23 @@ record AtOnce(Remembered remembered, SourceSettings settings, RunnerName runner,
                 throw e;
             }
         }
-        remembered.forget();
+        remembered.forget(seen.get());
         return Optional.empty();
+    }
+
+    private Optional<Basis> knownBasis(Remembered.Seen seen, Serving.CountQuestion<?> question, Execution<?> execution)
+            throws SQLException {
+        try {
+            return basis(seen, question, execution);
+        } catch (Failure e) {
+            // It may be about views that are others by now; if not, it will come again.
+            return Optional.empty();
+        }
     }
 
     private Optional<Basis> basis(Remembered.Seen seen, Serving.CountQuestion<?> question, Execution<?> execution)
             throws SQLException {
-        Standing standing = seen.standing(question, () -> standing(seen, question));
+        Standing standing = seen.standing(question, this);
         execution.timings().done("catalog");
         // What FHIR servers told is read beside the catalog.
         if (standing.settings().source() == SourceName.RESOURCES
@@ -103,15 +112,15 @@ record AtOnce(Remembered remembered, SourceSettings settings, RunnerName runner,
         };
     }
 
-    private Standing standing(Remembered.Seen seen, Serving.CountQuestion<?> question) {
+    Standing standing(Remembered.Seen seen, Serving.CountQuestion<?> question) {
         SourceSettings here = settings.on(seen.inventory());
         Asked asked = Asked.of(question, seen.views());
         List<KnownView> views = asked.views(seen.views());
         if (runner != RunnerName.MATERIALIZED || views.isEmpty()) {
-            return new Standing(asked, views, here, Optional.empty());
+            return new Standing(this, asked, views, here, Optional.empty());
         }
         Relations stored = new MaterializedRunner(here).relations(views);
-        return new Standing(asked.marked(Catalog.MARK).over(stored), views, here, Optional.of(stored));
+        return new Standing(this, asked.marked(Catalog.MARK).over(stored), views, here, Optional.of(stored));
     }
 
     /** Changes of another database, or of before a failover, are not its own: the mark names these as well. */

@@ -21,7 +21,7 @@ import org.researchflow.rf.sql.Sql;
  * @param connection to the database
  * @param reader makes something of its rows
  * @param watcher is told of it
- * @param timings of all steps of the answer
+ * @param timings of all steps of the answer, of those as well whose result was thrown away
  */
 record Execution<T>(Connection connection, Serving.Reader<T> reader, Serving.Watcher watcher, Timings timings) {
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.researchflow.rf.batch.Inventory;
 import org.researchflow.rf.source.SourceState;
@@ -27,7 +27,7 @@ public final class Remembered {
     // As the driver has them: a pool gives each time another object for the same.
     private final Set<PGConnection> sessions =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
-    private final AtomicReference<Optional<Seen>> last = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<@Nullable Seen> last = new AtomicReference<>();
     private final AtomicReference<Optional<Visit>> visit = new AtomicReference<>(Optional.empty());
 
     /**
@@ -47,12 +47,12 @@ public final class Remembered {
         }
 
         /** What a question is of these views; made when it is first asked of them. */
-        AtOnce.Standing standing(Serving.CountQuestion<?> question, Supplier<AtOnce.Standing> made) {
-            AtOnce.Standing known = questions.get(question);
-            if (known != null) {
+        AtOnce.Standing standing(Serving.CountQuestion<?> question, AtOnce asked) {
+            AtOnce.@Nullable Standing known = questions.get(question);
+            if (known != null && known.of().equals(asked)) {
                 return known;
             }
-            AtOnce.Standing standing = made.get();
+            AtOnce.Standing standing = asked.standing(this, question);
             questions.put(question, standing);
             return standing;
         }
@@ -75,8 +75,15 @@ public final class Remembered {
         return plans;
     }
 
+    /** What the views are; what was made of them before is kept if they are what they were. */
     void seen(Inventory inventory, KnownViews views) {
-        last.set(views.mark().map(mark -> new Seen(inventory, views, mark)));
+        last.updateAndGet(before -> views.mark()
+                .map(mark -> before != null
+                                && before.mark().equals(mark)
+                                && before.inventory().equals(inventory)
+                        ? before
+                        : new Seen(inventory, views, mark))
+                .orElse(null));
     }
 
     /** The place of the database; asks for it now and then. */
@@ -98,12 +105,20 @@ public final class Remembered {
 
     /** What the views were, if they are remembered and the session has answered before. */
     Optional<Seen> last(Connection session) throws SQLException {
-        return sessions.contains(session.unwrap(PGConnection.class)) ? last.get() : Optional.empty();
+        return sessions.contains(session.unwrap(PGConnection.class))
+                ? Optional.ofNullable(last.get())
+                : Optional.empty();
     }
 
     /** What was remembered is no longer so. */
     void forget() {
-        last.set(Optional.empty());
+        last.set(null);
+        visit.set(Optional.empty());
+    }
+
+    /** This is no longer so; what somebody else has found meanwhile may be. */
+    void forget(Seen seen) {
+        last.compareAndSet(seen, null);
         visit.set(Optional.empty());
     }
 }

@@ -165,7 +165,7 @@ public record Serving(
         return connected(connection -> count(connection, question, watcher));
     }
 
-    /** The same over a connection that is kept. The same question asked again is answered sooner than another. */
+    /** The same over a connection that is kept. A question that is kept as well is made into SQL once. */
     public <T> Served<Counted<T>> count(Connection connection, CountQuestion<T> question, Watcher watcher) {
         Execution<Counted<T>> execution = new Execution<>(
                 connection, Counting.reading(question.reader(), question.number()), watcher, new Timings());

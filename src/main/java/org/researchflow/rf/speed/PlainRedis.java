@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 final class PlainRedis implements RedisConnection {
 
     private static final int BUFFER = 1 << 13;
+
+    /** Redis takes and gives nothing longer. */
+    private static final int LONGEST = 512 << 20;
+
     private static final byte[] LINE_END = {'\r', '\n'};
 
     private final Socket socket;
@@ -64,17 +69,25 @@ final class PlainRedis implements RedisConnection {
     }
 
     private void logIn(RedisSettings settings, int database) throws IOException {
-        List<List<String>> commands = new ArrayList<>();
-        settings.password().ifPresent(password -> {
-            List<String> command = new ArrayList<>(List.of("AUTH"));
-            settings.user().ifPresent(command::add);
-            command.add(password);
-            commands.add(command);
-        });
-        if (database != 0) {
-            commands.add(List.of("SELECT", Integer.toString(database)));
+        if (settings.password().isPresent()) {
+            logIn(settings.user(), settings.password().get());
         }
-        answers(commands);
+        if (database != 0) {
+            answers(List.of(List.of("SELECT", Integer.toString(database))));
+        }
+    }
+
+    // A Redis whose default user needs no password refuses one that comes without a name. Before Redis 6 there were
+    // none.
+    private void logIn(Optional<String> user, String password) throws IOException {
+        try {
+            answers(List.of(List.of("AUTH", user.orElse("default"), password)));
+        } catch (RedisCommandExecutionException e) {
+            if (user.isPresent() || !String.valueOf(e.getMessage()).contains("wrong number of arguments")) {
+                throw e;
+            }
+            answers(List.of(List.of("AUTH", password)));
+        }
     }
 
     @Override
@@ -155,18 +168,27 @@ final class PlainRedis implements RedisConnection {
             case '+' -> line.getBytes(StandardCharsets.UTF_8);
             case '-' -> throw new RedisCommandExecutionException(line);
             case ':' -> number(line);
-            case '$' -> bytes((int) number(line));
-            case '*' -> items((int) number(line));
-            default -> throw new IOException("no answer of Redis");
+            case '$' -> bytes(length(line));
+            case '*' -> items(length(line));
+            default -> throw new NotRedis();
         };
     }
 
-    private static long number(String line) throws IOException {
+    private static long number(String line) {
         try {
             return Long.parseLong(line);
         } catch (NumberFormatException _) {
-            throw new IOException("no answer of Redis");
+            throw new NotRedis();
         }
+    }
+
+    /** -1 for what there is not. */
+    private static int length(String line) {
+        long length = number(line);
+        if (length < -1 || length > LONGEST) {
+            throw new NotRedis();
+        }
+        return (int) length;
     }
 
     private byte @Nullable [] bytes(int length) throws IOException {
@@ -192,8 +214,16 @@ final class PlainRedis implements RedisConnection {
             return null;
         }
         List<Object> items = new ArrayList<>();
+        @Nullable RedisCommandExecutionException first = null;
         for (int i = 0; i < count; i++) {
-            add(items, answer());
+            try {
+                add(items, answer());
+            } catch (RedisCommandExecutionException e) {
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw first;
         }
         return items;
     }
@@ -236,8 +266,20 @@ final class PlainRedis implements RedisConnection {
     }
 
     @SuppressWarnings("unchecked") // what a script returns has the shape that the script gives it
-    private static List<Object> list(Object answer) {
-        return (List<Object>) answer;
+    private static List<Object> list(@Nullable Object answer) {
+        if (answer instanceof List<?> list) {
+            return (List<Object>) list;
+        }
+        throw new NotRedis();
+    }
+
+    /** Whatever answers here speaks another protocol. */
+    static final class NotRedis extends RedisException {
+        private static final long serialVersionUID = 1;
+
+        NotRedis() {
+            super("no answer of Redis");
+        }
     }
 
     private static RedisException failure(IOException error) {

@@ -25,6 +25,9 @@ final class RedisError {
                 case RedisCommandTimeoutException _ -> {
                     return "did not answer in time";
                 }
+                case PlainRedis.NotRedis _ -> {
+                    return "did not answer as Redis does";
+                }
                 case RedisCommandExecutionException answered -> {
                     return "answered " + code(answered);
                 }

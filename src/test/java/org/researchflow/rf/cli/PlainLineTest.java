@@ -101,6 +101,13 @@ class PlainLineTest {
                                 List.of("list", "query", "-", "--", "", "x", "-qv")
                                         .get(random.nextInt(7)));
                     case 3 -> words.add(name + value(option));
+                    case 4 ->
+                        words.addAll(
+                                where,
+                                List.of(
+                                        name,
+                                        List.of("list", "status", "run", "query", "create")
+                                                .get(random.nextInt(5))));
                     default -> words.addAll(random.nextBoolean() ? words.size() : where, List.of(typed(option, name)));
                 }
             }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +62,7 @@ class HybridLawTest {
     private static final Map<String, Serving.CountQuestion<Long>> COUNTS = Stream.of(
                     ServingFixture.cohort("male", "15777000", "59621000", "444814009"),
                     ServingFixture.cohort("female", "444814009"))
-            .collect(Collectors.toUnmodifiableMap(Cohort::inWords, Serving.CountQuestion::of));
+            .collect(Collectors.toMap(Cohort::inWords, Serving.CountQuestion::of, (one, _) -> one, LinkedHashMap::new));
 
     private static SmallHapi original;
 

@@ -136,6 +136,16 @@ class KeptSessionTest {
         requireSame(false);
         requireSame(true);
         assertThat(ask(kept, session).warnings()).anyMatch(warning -> warning.contains("failed"));
+        // What is asked in the usual way in between leaves the statement of the count as it is.
+        ServingFixture.digest(kept, session, "patient_simple");
+        requireSame(true);
+        // A view that the question does not read comes and goes.
+        batch.create(List.of(Pack.FHIR.view("encounter_simple")), false, RunOptions.DEFAULT, Heard.NOBODY);
+        requireSame(false);
+        requireSame(true);
+        batch.drop(List.of("encounter_simple"), RunOptions.DEFAULT);
+        requireSame(false);
+        requireSame(true);
     }
 
     @Test

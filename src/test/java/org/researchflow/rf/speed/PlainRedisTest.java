@@ -3,11 +3,19 @@ package org.researchflow.rf.speed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,6 +89,14 @@ class PlainRedisTest {
                                 RedisException.class,
                                 e -> assertThat(RedisError.why(e))
                                         .isEqualTo("answered that it is out of memory (OOM)"));
+                assertThatThrownBy(() -> plain.eval(
+                                "return {1, redis.error_reply('NOPERM x'), {redis.error_reply('OOM x')}, 'y'}",
+                                List.of(),
+                                List.of()))
+                        .isInstanceOfSatisfying(
+                                RedisException.class,
+                                e -> assertThat(RedisError.why(e))
+                                        .isEqualTo("answered that its user may not do that (NOPERM)"));
                 // The next answer is read from its beginning.
                 assertThat(shown(plain.eval("return {1}", List.of(), List.of())))
                         .isEqualTo("[1]");
@@ -114,6 +130,45 @@ class PlainRedisTest {
                                 RedisException.class,
                                 e -> assertThat(RedisError.why(e)).isEqualTo("closed the connection"));
             }
+        }
+    }
+
+    @Test
+    void passwordThatNobodyAskedForIsTakenAsByLettuce() {
+        try (TestRedis redis = TestRedis.start()) {
+            RedisSettings at = redis.settings("");
+            redis.ask(commands -> commands.aclSetuser(
+                    "default", AclSetuserArgs.Builder.nopass().on()));
+            for (RedisConnection connection : List.of(
+                    PlainRedis.open(at, at.plain().orElseThrow()), RedisSession.open(at, Duration.ofSeconds(5)))) {
+                try (connection) {
+                    assertThat(shown(connection.eval("return {1}", List.of(), List.of())))
+                            .isEqualTo("[1]");
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1 400 Bad Request\r\n\r\n", "$99999999999\r\n", "*-7\r\n", ":x\r\n"})
+    void whoeverElseAnswersIsNoRedis(String answer) throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Void> answered = CompletableFuture.runAsync(() -> {
+                try (Socket client = server.accept()) {
+                    client.getOutputStream().write(answer.getBytes(StandardCharsets.UTF_8));
+                    client.getInputStream().readAllBytes();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            RedisSettings at = TestRedis.patient("redis://127.0.0.1:" + server.getLocalPort(), "");
+            try (RedisConnection plain = PlainRedis.open(at, at.plain().orElseThrow())) {
+                assertThatThrownBy(() -> plain.eval("return {1}", List.of(), List.of()))
+                        .isInstanceOfSatisfying(
+                                RedisException.class,
+                                e -> assertThat(RedisError.why(e)).isEqualTo("did not answer as Redis does"));
+            }
+            answered.join();
         }
     }
 }
