@@ -51,6 +51,7 @@ public final class StartupBench {
     public static void main(String... args) throws IOException, InterruptedException, SQLException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         Path folder = Files.createTempDirectory("rf-startup");
+        boolean kept = true;
         try (TestDatabase database = TestPostgres.hapi880();
                 TestRedis redis = TestRedis.start()) {
             Map<String, String> environment = environment(database, redis, folder);
@@ -80,7 +81,6 @@ public final class StartupBench {
             Map<String, List<Cost>> costs = measured(programs, environment);
             out.println("load " + Files.readString(Path.of("/proc/loadavg")).strip());
             double bare = median(costs.getOrDefault("java --version", List.of()));
-            boolean kept = true;
             for (Started program : programs) {
                 List<Cost> taken = costs.getOrDefault(program.name(), List.of());
                 double median = median(taken);
@@ -101,8 +101,8 @@ public final class StartupBench {
                                         program.promised(),
                                         good ? "" : ", MISSED"));
             }
-            System.exit(kept ? 0 : 1);
         }
+        System.exit(kept ? 0 : 1);
     }
 
     private static Map<String, String> environment(TestDatabase database, TestRedis redis, Path folder) {
