@@ -30,6 +30,7 @@ record RedisServer(Folder folder, Binaries binaries) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        kill();
         folder.writePrivately(configuration(), configuration(current));
         ChildProcess start = ChildProcess.run(
                 folder.redisData(),
@@ -67,6 +68,7 @@ record RedisServer(Folder folder, Binaries binaries) {
     void stop(State state) {
         OptionalLong pid = running(state).stream().mapToLong(Running::pid).findFirst();
         if (pid.isEmpty()) {
+            kill();
             return;
         }
         try (RedisSession redis = RedisSession.open(PostgresServer.HOST, state.redisPort(), state.password())) {
@@ -77,6 +79,26 @@ record RedisServer(Folder folder, Binaries binaries) {
         ServerProcess process = new ServerProcess(pid.getAsLong());
         Deadline.in(PATIENCE)
                 .reached(() -> !process.runsWith(binaries.redisServer().toString()));
+    }
+
+    /** Ends the one that was started last and does not answer. It has nothing to lose, and nobody would find it again. */
+    void kill() {
+        Path file = pidFile();
+        if (Files.exists(file)) {
+            try {
+                ServerProcess process =
+                        new ServerProcess(Long.parseLong(Files.readString(file).strip()));
+                if (process.runsWith(folder.servers().toString())) {
+                    process.kill();
+                }
+            } catch (IOException | NumberFormatException e) {
+                // It is being written, or goes with its process.
+            }
+        }
+    }
+
+    private Path pidFile() {
+        return folder.redisData().resolve("redis.pid");
     }
 
     private Path configuration() {
@@ -94,7 +116,13 @@ record RedisServer(Folder folder, Binaries binaries) {
                 maxmemory-policy noeviction
                 dir "%s"
                 logfile "redis.log"
-                """.formatted(PostgresServer.HOST, state.redisPort(), state.password(), quoted(folder.redisData()));
+                pidfile "%s"
+                """.formatted(
+                        PostgresServer.HOST,
+                        state.redisPort(),
+                        state.password(),
+                        quoted(folder.redisData()),
+                        quoted(pidFile()));
     }
 
     private static String quoted(Path path) {

@@ -76,7 +76,7 @@ public final class Sandbox {
             if (postgres.pid().isPresent()) {
                 postgres.stop();
             }
-            readable().ifPresent(redis::stop);
+            readable().ifPresentOrElse(redis::stop, redis::kill);
             postgres.discard();
             Folder.delete(folder.redisData());
             Folder.delete(folder.state());

@@ -17,10 +17,13 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -99,11 +102,40 @@ class SandboxTest {
     @Test
     void startsAtTheSameTimeStartOneServer() {
         Sandbox.at(home).stop();
-        List<CompletableFuture<SandboxAddress>> starts = Stream.generate(
-                        () -> CompletableFuture.supplyAsync(SandboxTest::started))
-                .limit(3)
-                .toList();
-        assertThat(starts.stream().map(CompletableFuture::join).distinct()).hasSize(1);
+        // Not on the pool that Redis' client takes its own threads from.
+        try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
+            List<CompletableFuture<SandboxAddress>> starts = Stream.generate(
+                            () -> CompletableFuture.supplyAsync(SandboxTest::started, threads))
+                    .limit(3)
+                    .toList();
+            assertThat(starts.stream().map(CompletableFuture::join).distinct()).hasSize(1);
+        }
+    }
+
+    @Test
+    void redisThatDoesNotAnswerIsNotLeftBehind() throws Exception {
+        long paused = paused();
+        assertThat(started().redisUri()).isPresent();
+        assertThat(Sandbox.at(home).status().redis().running()).isTrue();
+        assertThat(hasEnded(paused)).isTrue();
+        long again = paused();
+        Sandbox.at(home).stop();
+        assertThat(hasEnded(again)).isTrue();
+    }
+
+    /** The process of a Redis that is there, and says nothing. */
+    private static long paused() throws Exception {
+        long pid = Sandbox.at(home).status().redis().pid().orElseThrow();
+        assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(pid))
+                        .start()
+                        .waitFor())
+                .isZero();
+        return pid;
+    }
+
+    private static boolean hasEnded(long pid) {
+        ServerProcess process = new ServerProcess(pid);
+        return Deadline.in(Duration.ofSeconds(5)).reached(() -> !process.runsWith("redis-server"));
     }
 
     @Test
