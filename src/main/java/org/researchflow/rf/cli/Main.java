@@ -36,8 +36,7 @@ public final class Main {
         signals.finished(code);
         if ("aot".equals(System.getProperty("rf.cache")) && !host.cancellation().cancelled()) {
             // An orderly exit first looks for somebody who logs exits. What it has to do is done: all is flushed, and
-            // no
-            // signal came, which would say the code. Without a cache, it is the moment in which the JVM writes one.
+            // there was no signal, which would say the code. Without a cache, the JVM writes one now.
             Runtime.getRuntime().halt(code);
         }
         System.exit(code);

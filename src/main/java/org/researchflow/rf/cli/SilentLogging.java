@@ -12,10 +12,8 @@ public final class SilentLogging {
     /** Before anything logs, and before there is another thread. */
     static void begin() {
         System.setProperty("java.util.logging.config.class", SilentLogging.class.getName());
-        // Java would look through all jars for somebody else who logs. In a process without standard output, which is
-        // one
-        // that is still being started, it does not, and has no handlers either. If that changes, no more than time is
-        // lost.
+        // Java would look through all jars for somebody else who logs. It does not without a standard output, as in a
+        // process that is still being started, and has no handlers either. If that changes, only time is lost.
         PrintStream out = System.out;
         System.setOut(null);
         try {

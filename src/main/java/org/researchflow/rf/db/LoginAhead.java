@@ -22,8 +22,7 @@ public final class LoginAhead {
 
     private static void load() {
         try {
-            // A login by SCRAM is what PostgreSQL asks for by default, and takes the longest: Java looks through all
-            // its
+            // A login by SCRAM is what PostgreSQL asks for by default, and takes the longest: Java looks through its
             // providers of ciphers for it. The driver itself the command comes to at once, and loads it better alone.
             Mac.getInstance("HmacSHA256");
             SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")

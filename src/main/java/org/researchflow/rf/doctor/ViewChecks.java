@@ -2,7 +2,9 @@ package org.researchflow.rf.doctor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.researchflow.rf.batch.Batch;
 import org.researchflow.rf.batch.ListedView;
 import org.researchflow.rf.batch.Remedies;
@@ -42,18 +44,18 @@ final class ViewChecks {
                         .fix("rf views status " + ShellWord.of(view.name())));
             }
         }
-        stale(views, false, "stale").ifPresent(findings::add);
-        stale(views, true, "not as rf would build them now").ifPresent(findings::add);
+        // A refresh mends them, or the definition that comes with rf has changed.
+        Map<Boolean, List<ListedView>> stale = views.stream()
+                .filter(view -> view.isStale(Optional.empty()))
+                .collect(Collectors.partitioningBy(ListedView::wantsReplacement));
+        stale.forEach((changed, some) -> warning(changed ? "not as rf would build them now" : "stale", some)
+                .ifPresent(findings::add));
         return findings.isEmpty()
                 ? List.of(Finding.ok("views", views.size() + " materialized, and current"))
                 : findings;
     }
 
-    /** Those that are stale, whether a refresh mends it or the definition that comes with rf has changed. */
-    private static Optional<Finding> stale(List<ListedView> views, boolean definition, String what) {
-        List<ListedView> stale = views.stream()
-                .filter(view -> view.isStale(Optional.empty()) && view.wantsReplacement() == definition)
-                .toList();
+    private static Optional<Finding> warning(String what, List<ListedView> stale) {
         return Remedies.of(stale).stream()
                 .findFirst()
                 .map(command -> Finding.warn(

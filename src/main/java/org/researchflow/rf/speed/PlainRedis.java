@@ -138,21 +138,33 @@ final class PlainRedis implements RedisConnection {
             }
         }
         sent.writeTo(socket.getOutputStream());
-        List<Object> answers = new ArrayList<>();
-        @Nullable RedisCommandExecutionException first = null;
-        for (int i = 0; i < commands.size(); i++) {
+        return all(commands.size(), () -> {
             deadline = System.nanoTime() + timeout.toNanos();
+            return answer();
+        });
+    }
+
+    /** Some of what Redis says. */
+    private interface Part {
+        @Nullable
+        Object read() throws IOException;
+    }
+
+    /** All parts, also those behind an error: they would be taken for answers to the next commands. */
+    private static List<Object> all(int count, Part part) throws IOException {
+        List<Object> all = new ArrayList<>();
+        @Nullable RedisCommandExecutionException first = null;
+        for (int i = 0; i < count; i++) {
             try {
-                add(answers, answer());
+                add(all, part.read());
             } catch (RedisCommandExecutionException e) {
-                // The answers behind it are read, or they would be taken for those to the next commands.
                 first = first == null ? e : first;
             }
         }
         if (first != null) {
             throw first;
         }
-        return answers;
+        return all;
     }
 
     private static void header(ByteArrayOutputStream sent, char kind, int number) {
@@ -210,22 +222,7 @@ final class PlainRedis implements RedisConnection {
     }
 
     private @Nullable List<Object> items(int count) throws IOException {
-        if (count < 0) {
-            return null;
-        }
-        List<Object> items = new ArrayList<>();
-        @Nullable RedisCommandExecutionException first = null;
-        for (int i = 0; i < count; i++) {
-            try {
-                add(items, answer());
-            } catch (RedisCommandExecutionException e) {
-                first = first == null ? e : first;
-            }
-        }
-        if (first != null) {
-            throw first;
-        }
-        return items;
+        return count < 0 ? null : all(count, this::answer);
     }
 
     private String line() throws IOException {
