@@ -112,7 +112,7 @@ final class Collections {
 
     /** What was made of a value, if there is that value: an expression may give something for nothing. */
     Items where(Value value, Items made) {
-        if (value instanceof Item || value instanceof Literal || isPart(made, value)) {
+        if (made.equals(none()) || value instanceof Item || value instanceof Literal || isPart(made, value)) {
             return made;
         }
         Value there = new Exists(new One(value));
