@@ -54,7 +54,7 @@ test-postgres: ## all tests on another major version of PostgreSQL: PG=14 to PG=
 	@$(MAVEN) verify -Dembedded.postgres.binaries.version=$(PG_$(PG))
 
 soak: ## the laws on HISTORIES (300) random histories, KILLS (300) killed runs, gates of BENCHES (20); seed SEED (1000)
-	@$(MAVEN) test -Dtest='*LawTest,FaultTest,BenchNoiseTest' -Drf.soak.histories=$(HISTORIES) -Drf.soak.kills=$(KILLS) \
+	@$(MAVEN) test -Dtest='*LawTest,DifferentialTest,FaultTest,BenchNoiseTest' -Drf.soak.histories=$(HISTORIES) -Drf.soak.kills=$(KILLS) \
 		-Drf.soak.seed=$(SEED) -Drf.soak.benches=$(BENCHES)
 
 bench: bench-rf bench-concurrency bench-count bench-cohort bench-compiler bench-kpi bench-load bench-refresh bench-speed ## all benchmarks

@@ -13,10 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.ShrinkingMode;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.researchflow.rf.TestPostgres;
 import org.researchflow.rf.sql.reference.RandomResource;
 import org.researchflow.rf.sql.reference.RandomView;
@@ -24,43 +25,47 @@ import org.researchflow.rf.sql.reference.ViewEvaluator;
 
 /**
  * Compiled views give the rows that the specification's algorithm gives, for random views and resources. The system
- * property {@code rf.soak} says for how many seconds to look, 40 if it is not set.
+ * property {@code rf.soak.histories} tries more seeds, {@code rf.soak.seed} begins at another one.
  */
 class DifferentialTest {
 
     private static final int RESOURCES = 8;
-    private static final int VIEWS_A_SEED = 10;
-    private static final long SECONDS = Long.getLong("rf.soak", 40);
+    private static final int VIEWS = 200;
+    private static Connection connection;
 
-    /** All seeds come from the one that jqwik reports, and each failure names its own. */
-    @Property(tries = 1, shrinking = ShrinkingMode.OFF)
-    void compiledRowsAreTheRowsOfTheSpecification(@ForAll long first) throws SQLException, IOException {
-        Random seeds = new Random(first);
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
-        try (Connection connection = TestPostgres.empty().connect()) {
-            while (System.nanoTime() < end) {
-                check(seeds.nextLong(), connection);
-            }
-        }
+    @BeforeAll
+    static void connect() throws SQLException {
+        connection = TestPostgres.empty().connect();
     }
 
-    private static void check(long seed, Connection connection) throws SQLException, IOException {
+    @AfterAll
+    static void close() throws SQLException {
+        connection.close();
+    }
+
+    static LongStream seeds() {
+        long first = Long.getLong("rf.soak.seed", 1);
+        return LongStream.range(first, first + Long.getLong("rf.soak.histories", 8));
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void compiledRowsAreTheRowsOfTheSpecification(long seed) throws SQLException, IOException {
         Random random = new Random(seed);
         RandomResource resources = new RandomResource(random);
         RandomView views = new RandomView(random);
-        for (int v = 0; v < VIEWS_A_SEED; v++) {
+        for (int v = 0; v < VIEWS; v++) {
             boolean patients = random.nextBoolean();
             ArrayNode all = CompiledRows.JSON.createArrayNode();
             for (int i = 0; i < RESOURCES; i++) {
                 all.add(patients ? resources.patient(i) : resources.questionnaireResponse(i));
             }
             ObjectNode view = views.view(patients ? "Patient" : "QuestionnaireResponse");
-            check("seed " + seed + "\n" + view.toPrettyString(), view, all, connection);
+            check("view " + v + "\n" + view.toPrettyString(), view, all);
         }
     }
 
-    private static void check(String what, ObjectNode view, ArrayNode resources, Connection connection)
-            throws SQLException, IOException {
+    private static void check(String what, ObjectNode view, ArrayNode resources) throws SQLException, IOException {
         List<String> expected = new ArrayList<>();
         boolean raises = false;
         for (JsonNode resource : resources) {
