@@ -63,8 +63,9 @@ final class ViewsSql implements Action {
         if (known.isPresent()) {
             return known.get();
         }
-        return Pack.KPI.names().contains(name)
-                ? sql(workplace, Pack.KPI.any(name))
-                : workplace.serving(RunnerName.POSTGRES).sql(name);
+        return Pack.of(name)
+                .filter(pack -> pack != Pack.FHIR)
+                .map(pack -> sql(workplace, pack.any(name)))
+                .orElseGet(() -> workplace.serving(RunnerName.POSTGRES).sql(name));
     }
 }

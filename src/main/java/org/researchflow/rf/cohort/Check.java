@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.researchflow.rf.cohort.Finding.OfValue;
 import org.researchflow.rf.sql.Sql;
@@ -52,9 +53,20 @@ sealed interface Check {
                 case null -> {}
             }
         }
-        if (type == EventType.MEDICATION) {
-            checks.add(new ByReference());
-        }
+        type.referred().ifPresent(referred -> checks.add(new ByReference(type, referred)));
+    }
+
+    /** Whether none of the places has a row for which the condition holds. */
+    private static Sql nowhere(List<CodedRows> places, Function<CodedRows, Sql> condition) {
+        return Clauses.and(places.stream()
+                .map(place -> Clauses.format("""
+                        (
+                            select true
+                            from %s
+                            where %s
+                            limit 1
+                        ) is null""", Clauses.of(place.from()), condition.apply(place)))
+                .toList());
     }
 
     private static Event withCode(OfValue value) {
@@ -71,37 +83,26 @@ sealed interface Check {
 
         @Override
         public Sql sql(Sources sources) {
-            EventSql row = new EventSql(event, sources);
+            List<CodedRows> places = new EventSql(event, sources).places();
             List<Sql> missing = new ArrayList<>();
-            EventSql.bySystem(event.codes())
+            CodedRows.bySystem(event.codes())
                     .forEach((system, codes) -> missing.add(Clauses.format(
                             """
                     select %s || q.code
                     from unnest(%s) as q(code)
-                    where (
-                        select true
-                        from %s
-                        where %s
-                        limit 1
-                    ) is null""",
+                    where %s""",
                             Clauses.of(
                                     "cast(? as text)",
                                     system.map(name -> name + "|").orElse("")),
                             Clauses.of("cast(? as text[])", (Object) codes.toArray(String[]::new)),
-                            Clauses.of(row.from()),
-                            row.carries(system, column -> Clauses.of(column + " = q.code")))));
-            for (Code code : EventSql.reaching(event.codes())) {
+                            nowhere(
+                                    places,
+                                    place -> place.carries(system, column -> Clauses.of(column + " = q.code"))))));
+            for (Code code : CodedRows.reaching(event.codes())) {
                 missing.add(Clauses.format(
-                        """
-                    select %s
-                    where not exists (
-                        select
-                        from %s
-                        where %s
-                    )""",
+                        "select %s\nwhere %s",
                         Clauses.of("cast(? as text)", code.toString()),
-                        Clauses.of(row.from()),
-                        row.carries(List.of(code))));
+                        nowhere(places, place -> place.carries(List.of(code)))));
             }
             return Clauses.format("array(\n    %s\n)", Clauses.joined(missing, "\nunion all\n"));
         }
@@ -147,16 +148,9 @@ sealed interface Check {
     record Said(Event event, Term term) implements Check {
         @Override
         public Sql sql(Sources sources) {
-            EventSql row = new EventSql(event, sources);
-            return Clauses.format("""
-                    array(
-                        select '-'
-                        where not exists (
-                            select
-                            from %s
-                            where %s
-                        )
-                    )""", Clauses.of(row.from()), row.says(term));
+            return Clauses.format(
+                    "array(\n    select '-'\n    where %s\n)",
+                    nowhere(new EventSql(event, sources).places(), place -> place.says(term)));
         }
 
         @Override
@@ -211,32 +205,39 @@ sealed interface Check {
         }
     }
 
-    /** Requests that name their medication by reference: what is referred to is another resource, and not looked at. */
-    record ByReference() implements Check {
-
-        private static final Need REFERENCE =
-                Need.of("medicationReference.reference", "medication.reference.reference");
-
+    /** Requests that name their medication by a reference which leads to no row of a view. */
+    record ByReference(EventType type, Referred referred) implements Check {
         @Override
         public Sql sql(Sources sources) {
-            return sources.fitting("MedicationRequest", List.of(REFERENCE.all(), EventSql.KEY))
+            return sources.fitting(type.resourceType(), List.of(referred.reference(), EventSql.KEY))
                     .findFirst()
-                    .map(view -> {
-                        String reference = sources.column(view, "c", REFERENCE);
-                        String key = sources.column(view, "c", EventSql.KEY);
-                        return Clauses.of("array(\n    select cast(count(distinct " + key + ") as text)\n    from "
-                                + org.researchflow.rf.sql.Identifiers.identifier(view.name()) + " as c\n    where "
-                                + reference
-                                + " is not null\n    having count(*) > 0\n)");
-                    })
+                    .map(view -> dangling(new CodedRows(view, "c", type.coding(), sources)))
                     .orElse(Clauses.of("cast('{}' as text[])"));
+        }
+
+        private Sql dangling(CodedRows row) {
+            List<Sql> conditions =
+                    new ArrayList<>(List.of(Clauses.of(row.column(referred.reference()) + " is not null")));
+            if (referred.key().in(row.view()).isPresent()) {
+                referred.rows(row.sources())
+                        .ifPresent(
+                                there -> conditions.add(Clauses.not(referred.leads(row, there, Clauses.of("true")))));
+            }
+            return Clauses.format(
+                    """
+                    array(
+                        select cast(count(distinct %s) as text)
+                        from %s
+                        where %s
+                        having count(*) > 0
+                    )""", Clauses.of(row.column(EventSql.KEY)), Clauses.of(row.from()), Clauses.and(conditions));
         }
 
         @Override
         public String warning(List<String> found) {
-            return found.getFirst()
-                    + " medication requests name their medication by reference, and not by a code or text:"
-                    + " they never count";
+            return found.getFirst() + " " + type.word() + " requests name their " + type.word()
+                    + " by a reference that is not in a view of " + referred.resourceType()
+                    + ", such as medication_simple: they never count";
         }
     }
 

@@ -62,7 +62,7 @@ public record Cohort(Group root) {
         List<Code> codes = new ArrayList<>();
         visit(root, criterion -> {
             if (criterion instanceof Event event) {
-                codes.addAll(EventSql.reaching(event.codes()));
+                codes.addAll(CodedRows.reaching(event.codes()));
             }
         });
         return codes.stream().distinct().toList();

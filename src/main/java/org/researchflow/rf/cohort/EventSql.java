@@ -1,16 +1,12 @@
 package org.researchflow.rf.cohort;
 
-import static org.researchflow.rf.sql.Identifiers.identifier;
 import static org.researchflow.rf.sql.Identifiers.literal;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.researchflow.rf.cohort.EventType.Status;
 import org.researchflow.rf.cohort.Finding.OfValue;
 import org.researchflow.rf.sql.Sql;
@@ -21,17 +17,24 @@ final class EventSql {
     static final Need PATIENT = Need.of("subject.getReferenceKey(Patient)");
     static final Need KEY = Need.of("getResourceKey()");
 
-    /** The system of an encounter's class, which is not a column but fixed by FHIR. */
-    private static final String CLASS_SYSTEM = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
-
     private final Event event;
     private final Sources sources;
     private final ViewShape view;
+    private final CodedRows rows;
+    private final Optional<Reference> refers;
+
+    /** What the rows refer to where they have no codes themselves. */
+    private record Reference(Referred referred, CodedRows rows) {}
 
     EventSql(Event event, Sources sources) {
+        EventType type = event.type();
         this.event = event;
         this.sources = sources;
-        this.view = sources.view(event.type().resourceType(), needs(event), event.inWords());
+        this.view = sources.view(type.resourceType(), needs(event), event.inWords());
+        this.rows = new CodedRows(view, "c", type.coding(), sources);
+        this.refers = type.referred()
+                .filter(referred -> referred.key().in(view).isPresent())
+                .flatMap(referred -> referred.rows(sources).map(found -> new Reference(referred, found)));
     }
 
     /** What a view must have to answer for the event. */
@@ -39,13 +42,13 @@ final class EventSql {
         EventType type = event.type();
         List<Need> needs = new ArrayList<>(List.of(PATIENT));
         if (!event.codes().isEmpty()) {
-            type.codes().forEach(code -> needs.add(code.all()));
+            type.coding().codes().forEach(code -> needs.add(code.all()));
             if (event.codes().stream().anyMatch(code -> code.system().isPresent())) {
-                needs.add(type.system());
+                needs.add(type.coding().system());
             }
         }
         if (!event.terms().isEmpty()) {
-            type.words().forEach(words -> needs.add(words.all()));
+            type.coding().words().forEach(words -> needs.add(words.all()));
         }
         for (OfValue value : event.values()) {
             value.value().ifPresent(test -> needs.addAll(ValueSql.needs(test)));
@@ -82,7 +85,7 @@ final class EventSql {
 
     /** The name of the view as SQL. */
     String from() {
-        return identifier(view.name()) + " as c";
+        return rows.from();
     }
 
     String patient() {
@@ -98,7 +101,7 @@ final class EventSql {
     }
 
     String column(Need need) {
-        return sources.column(view, "c", need);
+        return rows.column(need);
     }
 
     /** Whether the row is such an event. */
@@ -118,7 +121,7 @@ final class EventSql {
         for (Finding finding : event.findings()) {
             switch (finding) {
                 case Finding.OfCode(Code code) -> codes.add(code);
-                case Finding.OfText(Term term) -> ways.add(says(term));
+                case Finding.OfText(Term term) -> ways.add(found(there -> there.says(term)));
                 case OfValue(Code code, Optional<ValueTest> value)
                 when value.isPresent() ->
                     ways.add(Clauses.bracketed(Clauses.joined(
@@ -133,69 +136,21 @@ final class EventSql {
         return Clauses.or(ways);
     }
 
-    /** Whether the row has one of the codes. */
+    /** Whether the row has one of the codes, or refers to what has. */
     Sql carries(List<Code> codes) {
-        List<Sql> ways = new ArrayList<>();
-        bySystem(codes)
-                .forEach((system, ofSystem) -> ways.add(carries(system, column -> Clauses.oneOf(column, ofSystem))));
-        for (Code code : reaching(codes)) {
-            Hierarchy hierarchy = sources.below(code);
-            ways.add(carries(code.system(), column -> DescendantSql.contain(column, code, hierarchy)));
-        }
+        return found(rows -> rows.carries(codes));
+    }
+
+    private Sql found(Function<CodedRows, Sql> condition) {
+        List<Sql> ways = new ArrayList<>(List.of(condition.apply(rows)));
+        refers.ifPresent(to -> ways.add(to.referred().leads(rows, to.rows(), condition.apply(to.rows()))));
         return Clauses.or(ways);
     }
 
-    /** Those by which codes below them are meant. */
-    static List<Code> reaching(List<Code> codes) {
-        return codes.stream().filter(code -> code.reach() != Reach.ITSELF).toList();
-    }
-
-    /** Whether one of the row's codes, in that system if one is named, passes the test. */
-    Sql carries(Optional<String> system, Function<String, Sql> test) {
-        List<Need> columns = event.type().codes();
-        if (system.isEmpty()) {
-            return Clauses.or(
-                    columns.stream().map(code -> test.apply(column(code.all()))).toList());
-        }
-        List<Sql> ways = new ArrayList<>();
-        ways.add(Clauses.bracketed(Clauses.joined(
-                List.of(
-                        Clauses.of(column(event.type().system()) + " = ?", system.get()),
-                        test.apply(column(columns.getLast().all()))),
-                " and ")));
-        if (columns.size() > 1 && system.get().equals(CLASS_SYSTEM)) {
-            ways.add(test.apply(column(columns.getFirst().all())));
-        }
-        return Clauses.or(ways);
-    }
-
-    /** The codes of each system, and those whose system is left open; without those that stand for others. */
-    static Map<Optional<String>, Set<String>> bySystem(List<Code> codes) {
-        Map<Optional<String>, Set<String>> bySystem = new LinkedHashMap<>();
-        for (Code code : codes) {
-            if (code.reach() != Reach.ITSELF) {
-                continue;
-            }
-            bySystem.computeIfAbsent(code.system(), _ -> new LinkedHashSet<>()).add(code.code());
-        }
-        return bySystem;
-    }
-
-    /** Whether one of the row's texts has all words of the term. */
-    Sql says(Term term) {
-        return Clauses.or(event.type().words().stream()
-                .map(words -> says(column(words.all()), term.patterns()))
-                .toList());
-    }
-
-    /** Word by word: an index of trigrams finds a text by one pattern, and not by an array of them. */
-    private static Sql says(String column, List<String> patterns) {
-        Sql all = Clauses.joined(
-                patterns.stream()
-                        .map(pattern -> Clauses.of(column + " ~* ?", pattern))
-                        .toList(),
-                " and ");
-        return patterns.size() == 1 ? all : Clauses.bracketed(all);
+    /** The rows in which codes and words are looked for: its own, and those that they refer to. */
+    List<CodedRows> places() {
+        return Stream.concat(Stream.of(rows), refers.stream().map(Reference::rows))
+                .toList();
     }
 
     private void statuses(List<Sql> conditions) {

@@ -10,9 +10,8 @@ public enum EventType {
     CONDITION(
             "condition",
             "Condition",
-            List.of(Need.of("code.coding.code")),
-            Need.of("code.coding.system"),
-            List.of(Need.of("code.coding.display"), Need.of("code.text")),
+            Coding.CODE,
+            Optional.empty(),
             List.of("onsetDateTime", "recordedDate"),
             List.of(
                     new Status(
@@ -31,11 +30,19 @@ public enum EventType {
     MEDICATION(
             "medication",
             "MedicationRequest",
-            List.of(Need.of("medicationCodeableConcept.coding.code", "medication.concept.coding.code")),
-            Need.of("medicationCodeableConcept.coding.system", "medication.concept.coding.system"),
-            List.of(
-                    Need.of("medicationCodeableConcept.coding.display", "medication.concept.coding.display"),
-                    Need.of("medicationCodeableConcept.text", "medication.concept.text")),
+            new Coding(
+                    List.of(Need.of("medicationCodeableConcept.coding.code", "medication.concept.coding.code")),
+                    Need.of("medicationCodeableConcept.coding.system", "medication.concept.coding.system"),
+                    List.of(
+                            Need.of("medicationCodeableConcept.coding.display", "medication.concept.coding.display"),
+                            Need.of("medicationCodeableConcept.text", "medication.concept.text"))),
+            Optional.of(new Referred(
+                    Need.of("medicationReference.reference", "medication.reference.reference"),
+                    Need.of(
+                            "medicationReference.getReferenceKey(Medication)",
+                            "medication.reference.getReferenceKey(Medication)"),
+                    "Medication",
+                    Coding.CODE)),
             List.of("authoredOn"),
             List.of(new Status(
                     "status",
@@ -53,9 +60,8 @@ public enum EventType {
     PROCEDURE(
             "procedure",
             "Procedure",
-            List.of(Need.of("code.coding.code")),
-            Need.of("code.coding.system"),
-            List.of(Need.of("code.coding.display"), Need.of("code.text")),
+            Coding.CODE,
+            Optional.empty(),
             List.of("performedDateTime", "performedPeriod.start", "occurrenceDateTime", "occurrencePeriod.start"),
             List.of(new Status(
                     "status",
@@ -72,9 +78,11 @@ public enum EventType {
     ENCOUNTER(
             "encounter",
             "Encounter",
-            List.of(Need.of("class.code", "class.coding.code"), Need.of("type.coding.code")),
-            Need.of("type.coding.system"),
-            List.of(Need.of("type.coding.display"), Need.of("type.text.first()", "type.text")),
+            new Coding(
+                    List.of(Need.of("class.code", "class.coding.code"), Need.of("type.coding.code")),
+                    Need.of("type.coding.system"),
+                    List.of(Need.of("type.coding.display"), Need.of("type.text.first()", "type.text"))),
+            Optional.empty(),
             List.of("period.start", "actualPeriod.start"),
             List.of(new Status(
                     "status",
@@ -96,9 +104,8 @@ public enum EventType {
     OBSERVATION(
             "lab",
             "Observation",
-            List.of(Need.of("code.coding.code")),
-            Need.of("code.coding.system"),
-            List.of(Need.of("code.coding.display"), Need.of("code.text")),
+            Coding.CODE,
+            Optional.empty(),
             List.of("effectiveDateTime", "effectivePeriod.start"),
             List.of(new Status(
                     "status",
@@ -137,13 +144,10 @@ public enum EventType {
     private final String resourceType;
 
     @SuppressWarnings("ImmutableEnumChecker") // Lists made by List.of, of records of such.
-    private final List<Need> codes;
+    private final Coding coding;
 
     @SuppressWarnings("ImmutableEnumChecker") // The same.
-    private final Need system;
-
-    @SuppressWarnings("ImmutableEnumChecker") // The same.
-    private final List<Need> words;
+    private final Optional<Referred> referred;
 
     @SuppressWarnings("ImmutableEnumChecker") // The same.
     private final List<String> days;
@@ -154,16 +158,14 @@ public enum EventType {
     EventType(
             String word,
             String resourceType,
-            List<Need> codes,
-            Need system,
-            List<Need> words,
+            Coding coding,
+            Optional<Referred> referred,
             List<String> days,
             List<Status> statuses) {
         this.word = word;
         this.resourceType = resourceType;
-        this.codes = codes;
-        this.system = system;
-        this.words = words;
+        this.coding = coding;
+        this.referred = referred;
         this.days = days;
         this.statuses = statuses;
     }
@@ -177,19 +179,13 @@ public enum EventType {
         return resourceType;
     }
 
-    /** Where its codes are: one of these must match. */
-    List<Need> codes() {
-        return codes;
+    Coding coding() {
+        return coding;
     }
 
-    /** The system of the last of its codes, the only one that a system can be asked of. */
-    Need system() {
-        return system;
-    }
-
-    /** Where it is put in words. */
-    List<Need> words() {
-        return words;
+    /** What it may refer to instead of having codes itself. */
+    Optional<Referred> referred() {
+        return referred;
     }
 
     /** The elements that say its day; the first that is there counts. */

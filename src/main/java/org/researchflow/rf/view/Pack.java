@@ -21,6 +21,9 @@ public enum Pack {
             "procedure_history",
             "encounter_simple"),
 
+    /** What some cohort questions need besides: the medications that requests refer to. */
+    MORE("more", "medication_simple"),
+
     /** A school network's budget: one row a version with its key figures, and what they are made of. */
     KPI(
             "kpi",
@@ -58,7 +61,7 @@ public enum Pack {
     /** The view of that name, one of {@link #names()}. */
     public View any(String name) {
         return switch (this) {
-            case FHIR -> view(name);
+            case FHIR, MORE -> view(name);
             case KPI -> Definitions.sqlView(name + extension(), document(name));
         };
     }
@@ -88,7 +91,7 @@ public enum Pack {
 
     private String extension() {
         return switch (this) {
-            case FHIR -> ".json";
+            case FHIR, MORE -> ".json";
             case KPI -> ".sql";
         };
     }

@@ -55,8 +55,11 @@ class CohortOracleTest {
         makeOdd("Condition", 7, "'{onsetDateTime}', to_jsonb(left(body ->> 'onsetDateTime', 7))", onset);
         makeOdd("Condition", 11, "'{onsetDateTime}', to_jsonb(left(body ->> 'onsetDateTime', 4))", onset);
         makeOdd("Procedure", 5, "'{performedPeriod}', '{}'", "true");
+        database.execute(
+                "update hfj_resource set res_deleted_at = now() where res_type = 'Medication' and res_id % 5 = 0");
         database.execute("analyze");
         Rf.on(database).run("views", "create-all").done();
+        Rf.on(database).run("views", "create", "medication_simple").done();
         patients = PatientRecord.all(database);
     }
 

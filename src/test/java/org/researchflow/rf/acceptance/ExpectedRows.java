@@ -127,7 +127,7 @@ record ExpectedRows(String view, String resourceType, String codings, Function<J
         return request.at("medicationCodeableConcept.coding").eachOrEmpty().stream()
                 .map(coding -> clinical(request, coding)
                         .with("text", request.at("medicationCodeableConcept.text"))
-                        .with("medication_ref", request.at("medicationReference.reference"))
+                        .withReference("medication", "Medication", request.at("medicationReference"))
                         .with("status", request.at("status"))
                         .with("intent", request.at("intent"))
                         .with("category", request.at("category.coding.code"))

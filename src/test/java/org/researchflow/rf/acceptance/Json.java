@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,11 @@ record Json(List<JsonNode> nodes) {
         } catch (JsonProcessingException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Gives the object another member. */
+    void put(String name, Json value) {
+        ((ObjectNode) nodes.getFirst()).set(name, value.nodes.getFirst());
     }
 
     /** What lies at this path, lists taken apart on the way: {@code code.coding}. */

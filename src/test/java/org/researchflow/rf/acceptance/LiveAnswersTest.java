@@ -79,6 +79,40 @@ class LiveAnswersTest {
         return "{\"resourceType\":\"Patient\",\"gender\":\"" + gender + "\"}";
     }
 
+    private static JsonNode taking(String code, String runner) {
+        return query("--medication", code, "--runner", runner).json();
+    }
+
+    @Test
+    void medicationIsFoundWhereARequestRefersToIt() throws SQLException {
+        String code = "rxnorm|live-1";
+        Rf.on(database).run("views", "create", "medication_simple").done();
+        String medication = "{\"resourceType\":\"Medication\",\"code\":{\"coding\":[{\"system\":"
+                + "\"http://www.nlm.nih.gov/research/umls/rxnorm\",\"code\":\"live-%d\"}]}}";
+        long id = hapi.create("Medication", medication.formatted(1));
+        assertThat(taking(code, "hybrid").get("count").asLong()).isZero();
+        assertThat(taking(code, "hybrid").get("warnings").toString()).doesNotContain("no medication carries");
+        hapi.create(
+                "MedicationRequest",
+                "{\"resourceType\":\"MedicationRequest\",\"status\":\"active\",\"medicationReference\":{\"reference\":"
+                        + "\"Medication/" + id + "\"},\"subject\":{\"reference\":\"Patient/"
+                        + patients("male", false).getFirst() + "\"}}");
+        assertThat(taking(code, "hybrid").get("count").asLong()).isEqualTo(1);
+        assertThat(taking(code, "postgres").get("count").asLong()).isEqualTo(1);
+        assertThat(taking(code, "materialized").get("count").asLong()).isZero();
+        Rf.on(database).run("views", "refresh-all").done();
+        assertThat(taking(code, "materialized").get("count").asLong()).isEqualTo(1);
+        hapi.update(id, medication.formatted(2), 0);
+        JsonNode moved = taking(code, "hybrid");
+        assertThat(moved.get("count").asLong()).isZero();
+        assertThat(moved.get("complete").asBoolean()).isTrue();
+        assertThat(moved.get("warnings").toString()).contains("no medication carries code");
+        assertThat(taking("live-2", "hybrid").get("count").asLong()).isEqualTo(1);
+        assertThat(taking("live-2", "postgres").get("count").asLong()).isEqualTo(1);
+        assertThat(query("--medication", "live-2", "--explain").done().out())
+                .contains("medication_simple", "code.coding.code");
+    }
+
     @Test
     void answersMoveWithEveryChange() throws SQLException {
         long men = count("male");

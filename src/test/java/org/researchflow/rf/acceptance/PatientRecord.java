@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.researchflow.rf.TestDatabase;
 
 /**
- * A live patient and all live resources about them, out of what is stored, without anything of rf.
+ * A live patient and all live resources about them, out of what is stored, without anything of rf. A request for a
+ * medication that it refers to has the codes of that one.
  *
  * @param id the key
  * @param patient the Patient
@@ -28,7 +29,7 @@ record PatientRecord(String id, Json patient, Map<String, List<Json>> events) {
     }
 
     private static final String TYPES =
-            "('Patient', 'Condition', 'MedicationRequest', 'Procedure', 'Encounter', 'Observation')";
+            "('Patient', 'Condition', 'MedicationRequest', 'Medication', 'Procedure', 'Encounter', 'Observation')";
 
     static List<PatientRecord> all(TestDatabase database) throws SQLException {
         return of(Hapi.rows(database, """
@@ -70,17 +71,26 @@ record PatientRecord(String id, Json patient, Map<String, List<Json>> events) {
 
     private static List<PatientRecord> of(List<List<@Nullable String>> rows) {
         Map<String, PatientRecord> patients = new HashMap<>();
+        Map<String, Json> medications = new HashMap<>();
         List<Json> events = new ArrayList<>();
         for (List<@Nullable String> row : rows) {
             Json body = body(row);
             String id = String.valueOf(row.get(1));
             if (String.valueOf(row.getFirst()).equals("Patient")) {
                 patients.put(id, new PatientRecord(id, body, new HashMap<>()));
+            } else if (String.valueOf(row.getFirst()).equals("Medication")) {
+                medications.put("Medication/" + id, body);
             } else {
                 events.add(body);
             }
         }
         for (Json event : events) {
+            @Nullable
+            Json medication = medications.get(
+                    String.valueOf(event.at("medicationReference.reference").text()));
+            if (medication != null) {
+                event.put("medicationCodeableConcept", medication.at("code"));
+            }
             String reference = String.valueOf(event.at("subject.reference").text());
             if (reference.startsWith("Patient/") && patients.containsKey(reference.substring(8))) {
                 patients.get(reference.substring(8))

@@ -1,0 +1,40 @@
+package org.researchflow.rf.cohort;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.researchflow.rf.sql.Sql;
+
+/**
+ * What an event is about, when it says so by a reference to another resource.
+ *
+ * @param reference as it is written
+ * @param key of what it refers to
+ * @param resourceType of what it refers to
+ * @param coding where that one has its codes
+ */
+record Referred(Need reference, Need key, String resourceType, Coding coding) {
+
+    /** The first view of what is referred to that has its codes and its words, if there is one. */
+    Optional<CodedRows> rows(Sources sources) {
+        List<Need> needs = new ArrayList<>(List.of(EventSql.KEY.all(), coding.system()));
+        coding.codes().forEach(code -> needs.add(code.all()));
+        coding.words().forEach(words -> needs.add(words.all()));
+        return sources.fitting(resourceType, needs).findFirst().map(view -> new CodedRows(view, "r", coding, sources));
+    }
+
+    /** Whether an event's row refers to one of those rows for which the condition holds. */
+    Sql leads(CodedRows from, CodedRows to, Sql condition) {
+        return Clauses.format(
+                """
+                %s in (
+                    select %s
+                    from %s
+                    where %s
+                )""",
+                Clauses.of(from.joined(key)),
+                Clauses.of(to.joined(EventSql.KEY.all())),
+                Clauses.of(to.from()),
+                condition);
+    }
+}
