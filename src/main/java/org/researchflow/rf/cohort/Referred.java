@@ -30,11 +30,9 @@ record Referred(Need reference, Need key, String resourceType, Coding coding) {
                 %s in (
                     select %s
                     from %s
-                    where %s
                 )""",
                 Clauses.of(from.joined(key)),
                 Clauses.of(to.joined(EventSql.KEY.all())),
-                Clauses.of(to.from()),
-                condition);
+                Clauses.where(Clauses.of(to.from()), condition));
     }
 }
