@@ -56,6 +56,13 @@ sealed interface Check {
         type.referred().ifPresent(referred -> checks.add(new ByReference(type, referred)));
     }
 
+    /** The rows in which an event's codes and words are looked for. */
+    private static List<CodedRows> places(Event event, Sources sources) {
+        return EventSql.everywhere(event, sources).stream()
+                .flatMap(row -> row.places().stream())
+                .toList();
+    }
+
     /** Whether none of the places has a row for which the condition holds. */
     private static Sql nowhere(List<CodedRows> places, Function<CodedRows, Sql> condition) {
         return Clauses.and(places.stream()
@@ -83,7 +90,7 @@ sealed interface Check {
 
         @Override
         public Sql sql(Sources sources) {
-            List<CodedRows> places = new EventSql(event, sources).places();
+            List<CodedRows> places = places(event, sources);
             List<Sql> missing = new ArrayList<>();
             CodedRows.bySystem(event.codes())
                     .forEach((system, codes) -> missing.add(Clauses.format(
@@ -150,7 +157,7 @@ sealed interface Check {
         public Sql sql(Sources sources) {
             return Clauses.format(
                     "array(\n    select '-'\n    where %s\n)",
-                    nowhere(new EventSql(event, sources).places(), place -> place.says(term)));
+                    nowhere(places(event, sources), place -> place.says(term)));
         }
 
         @Override
@@ -163,37 +170,47 @@ sealed interface Check {
     record Units(OfValue value, Optional<String> unit) implements Check {
         @Override
         public Sql sql(Sources sources) {
-            EventSql row = new EventSql(withCode(value), sources);
-            Sql carries = row.carries(List.of(value.code()));
-            String unitCode = row.column(ValueSql.UNIT_CODE);
-            Sql units = Clauses.format(
-                    """
-                    select distinct %s
-                        from %s
-                        where %s
-                          and %s""",
-                    Clauses.of("coalesce(" + row.column(ValueSql.UNIT) + ", " + unitCode + ", 'no unit')"),
-                    Clauses.of(row.from()),
-                    carries,
-                    Clauses.of(row.column(ValueSql.NUMBER) + " is not null"));
+            List<EventSql> places = EventSql.everywhere(withCode(value), sources);
+            Sql units = Clauses.joined(places.stream().map(this::units).toList(), "\nunion\n");
             if (unit.isEmpty()) {
                 return Clauses.format("array(\n    %s\n    order by 1\n    limit 6\n)", units);
             }
-            return Clauses.format("""
+            return Clauses.format(
+                    """
                     array(
                         select *
                         from (
                             %s
                         ) as units
-                        where not exists (
-                            select
-                            from %s
-                            where %s
-                              and %s
-                        )
+                        where %s
                         order by 1
                         limit 6
-                    )""", units, Clauses.of(row.from()), carries, new ValueSql(row).isIn(unit.get()));
+                    )""",
+                    units,
+                    Clauses.and(places.stream()
+                            .map(place -> isNot(place, unit.get()))
+                            .toList()));
+        }
+
+        private Sql units(EventSql row) {
+            ValueSql values = new ValueSql(row);
+            return Clauses.format(
+                    "select distinct %s\nfrom %s\nwhere %s\n  and %s",
+                    Clauses.of(values.unit()),
+                    Clauses.of(row.from()),
+                    row.carries(List.of(value.code())),
+                    values.isNumber());
+        }
+
+        private Sql isNot(EventSql row, String wanted) {
+            return Clauses.format(
+                    """
+                    not exists (
+                        select
+                        from %s
+                        where %s
+                          and %s
+                    )""", Clauses.of(row.from()), row.carries(List.of(value.code())), new ValueSql(row).isIn(wanted));
         }
 
         @Override

@@ -176,6 +176,7 @@ public final class CohortSql {
     private Sql counting(List<Sql> conditions) {
         return Clauses.format(
                 "(\n        select count(%s)\n        from %s\n    )",
-                Clauses.of(predicates.counted()), Clauses.where(Clauses.of(predicates.from()), Clauses.and(conditions)));
+                Clauses.of(predicates.counted()),
+                Clauses.where(Clauses.of(predicates.from()), Clauses.and(conditions)));
     }
 }

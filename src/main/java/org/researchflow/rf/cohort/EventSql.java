@@ -19,39 +19,55 @@ final class EventSql {
 
     private final Event event;
     private final Sources sources;
-    private final ViewShape view;
     private final CodedRows rows;
     private final Optional<Reference> refers;
 
     /** What the rows refer to where they have no codes themselves. */
     private record Reference(Referred referred, CodedRows rows) {}
 
-    EventSql(Event event, Sources sources) {
-        EventType type = event.type();
+    private EventSql(Event event, Sources sources, CodedRows rows) {
         this.event = event;
         this.sources = sources;
-        this.view = sources.view(type.resourceType(), needs(event), event.inWords());
-        this.rows = new CodedRows(view, "c", type.coding(), sources);
-        this.refers = type.referred()
-                .filter(referred -> referred.key().in(view).isPresent())
+        this.rows = rows;
+        this.refers = event.type()
+                .referred()
+                .filter(referred -> referred.key().in(rows.view()).isPresent())
                 .flatMap(referred -> referred.rows(sources).map(found -> new Reference(referred, found)));
     }
 
+    /**
+     * Wherever the event may be recorded: in a view of its resources, and in one of their parts if there is such a view.
+     *
+     * @throws org.researchflow.rf.Failure if there is no view of its resources that has what it needs
+     */
+    static List<EventSql> everywhere(Event event, Sources sources) {
+        EventType type = event.type();
+        List<EventSql> places = new ArrayList<>();
+        ViewShape whole = sources.view(type.resourceType(), needs(event, type.coding()), event.inWords());
+        places.add(new EventSql(event, sources, new CodedRows(whole, "c", type.coding(), sources)));
+        type.parts()
+                .flatMap(parts -> sources.fitting(type.resourceType(), needs(event, parts))
+                        .findFirst()
+                        .map(view -> new EventSql(event, sources, new CodedRows(view, "c", parts, sources))))
+                .ifPresent(places::add);
+        return places;
+    }
+
     /** What a view must have to answer for the event. */
-    static List<Need> needs(Event event) {
+    private static List<Need> needs(Event event, Coding coding) {
         EventType type = event.type();
         List<Need> needs = new ArrayList<>(List.of(PATIENT));
         if (!event.codes().isEmpty()) {
-            type.coding().codes().forEach(code -> needs.add(code.all()));
+            coding.codes().forEach(code -> needs.add(code.all()));
             if (event.codes().stream().anyMatch(code -> code.system().isPresent())) {
-                needs.add(type.coding().system());
+                needs.add(coding.system());
             }
         }
         if (!event.terms().isEmpty()) {
-            type.coding().words().forEach(words -> needs.add(words.all()));
+            coding.words().forEach(words -> needs.add(words.all()));
         }
         for (OfValue value : event.values()) {
-            value.value().ifPresent(test -> needs.addAll(ValueSql.needs(test)));
+            value.value().ifPresent(test -> needs.addAll(ValueSql.needs(test, coding)));
         }
         for (Status status : asked(event)) {
             needs.add(status.need());
@@ -89,7 +105,7 @@ final class EventSql {
     }
 
     String patient() {
-        return sources.joined(view, "c", PATIENT);
+        return rows.joined(PATIENT);
     }
 
     String key() {
@@ -97,7 +113,11 @@ final class EventSql {
     }
 
     ViewShape view() {
-        return view;
+        return rows.view();
+    }
+
+    Coding coding() {
+        return rows.coding();
     }
 
     String column(Need need) {
@@ -168,8 +188,8 @@ final class EventSql {
 
     /** Whether the event's day lies in time: all days that it can mean, or one of them. */
     private Sql isInTime(Certainty certainty) {
-        String low = bound(event.type(), "low", view, sources);
-        String high = bound(event.type(), "high", view, sources);
+        String low = bound(event.type(), "low", view(), sources);
+        String high = bound(event.type(), "high", view(), sources);
         List<Sql> conditions = new ArrayList<>();
         switch (certainty) {
             case CERTAIN -> {

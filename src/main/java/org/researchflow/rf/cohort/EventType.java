@@ -12,6 +12,7 @@ public enum EventType {
             "Condition",
             Coding.CODE,
             Optional.empty(),
+            Optional.empty(),
             List.of("onsetDateTime", "recordedDate"),
             List.of(
                     new Status(
@@ -36,6 +37,7 @@ public enum EventType {
                     List.of(
                             Need.of("medicationCodeableConcept.coding.display", "medication.concept.coding.display"),
                             Need.of("medicationCodeableConcept.text", "medication.concept.text"))),
+            Optional.empty(),
             Optional.of(new Referred(
                     Need.of("medicationReference.reference", "medication.reference.reference"),
                     Need.of(
@@ -62,6 +64,7 @@ public enum EventType {
             "Procedure",
             Coding.CODE,
             Optional.empty(),
+            Optional.empty(),
             List.of("performedDateTime", "performedPeriod.start", "occurrenceDateTime", "occurrencePeriod.start"),
             List.of(new Status(
                     "status",
@@ -82,6 +85,7 @@ public enum EventType {
                     List.of(Need.of("class.code", "class.coding.code"), Need.of("type.coding.code")),
                     Need.of("type.coding.system"),
                     List.of(Need.of("type.coding.display"), Need.of("type.text.first()", "type.text"))),
+            Optional.empty(),
             Optional.empty(),
             List.of("period.start", "actualPeriod.start"),
             List.of(new Status(
@@ -105,6 +109,7 @@ public enum EventType {
             "lab",
             "Observation",
             Coding.CODE,
+            Optional.of(Coding.COMPONENT),
             Optional.empty(),
             List.of("effectiveDateTime", "effectivePeriod.start"),
             List.of(new Status(
@@ -147,6 +152,9 @@ public enum EventType {
     private final Coding coding;
 
     @SuppressWarnings("ImmutableEnumChecker") // The same.
+    private final Optional<Coding> parts;
+
+    @SuppressWarnings("ImmutableEnumChecker") // The same.
     private final Optional<Referred> referred;
 
     @SuppressWarnings("ImmutableEnumChecker") // The same.
@@ -159,12 +167,14 @@ public enum EventType {
             String word,
             String resourceType,
             Coding coding,
+            Optional<Coding> parts,
             Optional<Referred> referred,
             List<String> days,
             List<Status> statuses) {
         this.word = word;
         this.resourceType = resourceType;
         this.coding = coding;
+        this.parts = parts;
         this.referred = referred;
         this.days = days;
         this.statuses = statuses;
@@ -181,6 +191,11 @@ public enum EventType {
 
     Coding coding() {
         return coding;
+    }
+
+    /** The codes of its parts, each with a value of its own. */
+    Optional<Coding> parts() {
+        return parts;
     }
 
     /** What it may refer to instead of having codes itself. */

@@ -177,33 +177,50 @@ final class Predicates {
     }
 
     private Sql happened(Event event, Certainty certainty) {
-        EventSql row = new EventSql(event, sources);
-        if (event.occurrence().atLeast() == 1) {
-            return Clauses.format(
-                    """
-                    exists (
-                        select
-                        from %s
-                        where %s
-                          and %s
-                    )""", Clauses.of(row.from()), Clauses.of(row.patient() + " = " + key()), row.meets(certainty));
-        }
+        List<EventSql> places = EventSql.everywhere(event, sources);
+        return event.occurrence().atLeast() == 1
+                ? Clauses.or(places.stream()
+                        .map(place -> happenedOnce(place, certainty))
+                        .toList())
+                : happenedOften(event, places, certainty);
+    }
+
+    private Sql happenedOnce(EventSql row, Certainty certainty) {
+        return Clauses.format(
+                """
+                exists (
+                    select
+                    from %s
+                    where %s
+                      and %s
+                )""", Clauses.of(row.from()), Clauses.of(row.patient() + " = " + key()), row.meets(certainty));
+    }
+
+    private Sql happenedOften(Event event, List<EventSql> places, Certainty certainty) {
+        Sql events = Clauses.joined(
+                places.stream()
+                        .map(row -> Clauses.format(
+                                "select %s as patient, %s as event\nfrom %s\nwhere %s is not null\n  and %s",
+                                Clauses.of(row.patient()),
+                                Clauses.of(row.key()),
+                                Clauses.of(row.from()),
+                                Clauses.of(row.patient()),
+                                row.meets(certainty)))
+                        .toList(),
+                "\nunion all\n");
         return Clauses.format(
                 """
                 %s in (
-                    select %s
-                    from %s
-                    where %s is not null
-                      and %s
-                    group by 1
-                    having count(distinct %s) >= ?
+                    select patient
+                    from (
+                        %s
+                    ) as events
+                    group by patient
+                    having count(distinct event) >= %s
                 )""",
                 Clauses.of(key()),
-                Clauses.of(row.patient()),
-                Clauses.of(row.from()),
-                Clauses.of(row.patient()),
-                row.meets(certainty),
-                new Sql(row.key(), List.of(event.occurrence().atLeast())));
+                events,
+                new Sql("?", List.of(event.occurrence().atLeast())));
     }
 
     /** Whether partial values may leave it open if a patient meets the criterion. */

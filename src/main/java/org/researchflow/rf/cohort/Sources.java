@@ -81,7 +81,8 @@ final class Sources {
 
     Stream<ViewShape> fitting(String resourceType, Collection<Need> needs) {
         return views.over(resourceType)
-                .filter(view -> needs.stream().allMatch(need -> need.in(view).isPresent()));
+                .filter(view -> needs.stream().allMatch(need -> need.in(view).isPresent()))
+                .filter(view -> !view.mixesItems());
     }
 
     /** The column as SQL, noted as one that serves the criterion at hand. */

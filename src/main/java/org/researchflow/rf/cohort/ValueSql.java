@@ -12,40 +12,60 @@ import org.researchflow.rf.sql.Sql;
 /** What is asked of a measured value, as a condition on the columns of a view of observations. */
 record ValueSql(EventSql row) {
 
-    static final Need NUMBER = Need.of("valueQuantity.value");
-    static final Need UNIT = Need.of("valueQuantity.unit");
-    static final Need UNIT_CODE = Need.of("valueQuantity.code");
-    private static final Need COMPARATOR = Need.of("valueQuantity.comparator");
     private static final String CODED = "valueCodeableConcept.coding.";
-    private static final Need CODE = Need.of(CODED + "code.first()", "valueCodeableConcept.coding.first().code");
-    private static final Need SYSTEM = Need.of(CODED + "system.first()", "valueCodeableConcept.coding.first().system");
-    private static final List<Need> WORDS = List.of(
-            Need.of(CODED + "display.first()", "valueCodeableConcept.coding.first().display"),
-            Need.of("valueCodeableConcept.text"),
-            Need.of("valueString"));
 
-    /** What a view must have for it. */
-    static List<Need> needs(ValueTest test) {
-        List<Need> needs = new ArrayList<>();
-        switch (test) {
-            case Within _ -> needs.addAll(List.of(NUMBER, COMPARATOR, UNIT, UNIT_CODE));
-            case Coded(Code value) -> needs.addAll(coded(value));
-            case NumberOrCode(Interval _, Code value) -> {
-                needs.addAll(List.of(NUMBER, COMPARATOR, UNIT, UNIT_CODE));
-                needs.addAll(coded(value));
-            }
+    private enum Part {
+        NUMBER("valueQuantity.value"),
+        UNIT("valueQuantity.unit"),
+        UNIT_CODE("valueQuantity.code"),
+        COMPARATOR("valueQuantity.comparator"),
+        CODE(CODED + "code.first()", "valueCodeableConcept.coding.first().code"),
+        SYSTEM(CODED + "system.first()", "valueCodeableConcept.coding.first().system"),
+        DISPLAY(CODED + "display.first()", "valueCodeableConcept.coding.first().display"),
+        TEXT("valueCodeableConcept.text"),
+        STRING("valueString");
+
+        @SuppressWarnings("ImmutableEnumChecker") // List.of never changes; its type does not say so.
+        private final List<String> paths;
+
+        Part(String... paths) {
+            this.paths = List.of(paths);
         }
-        return needs;
+
+        Need of(Coding coding) {
+            return Need.of(paths.stream().map(path -> coding.values() + path).toArray(String[]::new));
+        }
     }
 
-    private static List<Need> coded(Code value) {
-        List<Need> needs = new ArrayList<>(List.of(CODE));
-        if (value.system().isPresent()) {
-            needs.add(SYSTEM);
-        } else {
-            needs.addAll(WORDS);
+    private static final List<Part> QUANTITY = List.of(Part.NUMBER, Part.COMPARATOR, Part.UNIT, Part.UNIT_CODE);
+    private static final List<Part> WORDS = List.of(Part.DISPLAY, Part.TEXT, Part.STRING);
+
+    /** What a view must have for it. */
+    static List<Need> needs(ValueTest test, Coding coding) {
+        List<Part> parts = new ArrayList<>();
+        switch (test) {
+            case Within _ -> parts.addAll(QUANTITY);
+            case Coded(Code value) -> parts.addAll(coded(value));
+            case NumberOrCode(Interval _, Code value) -> {
+                parts.addAll(QUANTITY);
+                parts.addAll(coded(value));
+            }
         }
-        return needs;
+        return parts.stream().map(part -> part.of(coding)).toList();
+    }
+
+    private static List<Part> coded(Code value) {
+        List<Part> parts = new ArrayList<>(List.of(Part.CODE));
+        if (value.system().isPresent()) {
+            parts.add(Part.SYSTEM);
+        } else {
+            parts.addAll(WORDS);
+        }
+        return parts;
+    }
+
+    private String column(Part part) {
+        return row.column(part.of(row.coding()));
     }
 
     Sql passes(ValueTest test, Certainty certainty) {
@@ -61,9 +81,19 @@ record ValueSql(EventSql row) {
         };
     }
 
+    /** The unit, as written or as coded. */
+    String unit() {
+        return "coalesce(" + column(Part.UNIT) + ", " + column(Part.UNIT_CODE) + ", 'no unit')";
+    }
+
+    /** Whether there is a number. */
+    Sql isNumber() {
+        return Clauses.of(column(Part.NUMBER) + " is not null");
+    }
+
     /** Whether the value is in that unit, as written or as coded. */
     Sql isIn(String unit) {
-        return Clauses.of("(" + row.column(UNIT) + " = ? or " + row.column(UNIT_CODE) + " = ?)", unit, unit);
+        return Clauses.of("(" + column(Part.UNIT) + " = ? or " + column(Part.UNIT_CODE) + " = ?)", unit, unit);
     }
 
     private List<Sql> isWithin(Interval interval, Certainty certainty) {
@@ -85,29 +115,31 @@ record ValueSql(EventSql row) {
         String text = switch (certainty) {
             case CERTAIN ->
                 "case coalesce(%s, '=') when '=' then %s when '%s' then %s when '%s=' then %s else false end"
-                        .formatted(row.column(COMPARATOR), exact, side, loose, side, exact);
+                        .formatted(column(Part.COMPARATOR), exact, side, loose, side, exact);
             case POSSIBLE ->
                 "case coalesce(%s, '=') when '=' then %s when '%s' then %s when '%s=' then %s else %s is not null end"
-                        .formatted(row.column(COMPARATOR), exact, other, strict, other, exact, number());
+                        .formatted(column(Part.COMPARATOR), exact, other, strict, other, exact, number());
         };
         return Clauses.of(text, end, end, end);
     }
 
     /** Decimals may be stored as text, for their digits. */
     private String number() {
-        Need numeric = NUMBER.as("numeric");
-        return numeric.in(row.view()).isPresent() ? row.column(numeric) : "cast(" + row.column(NUMBER) + " as numeric)";
+        Need numeric = Part.NUMBER.of(row.coding()).as("numeric");
+        return numeric.in(row.view()).isPresent()
+                ? row.column(numeric)
+                : "cast(" + column(Part.NUMBER) + " as numeric)";
     }
 
     private Sql is(Code value) {
         if (value.system().isPresent()) {
             return Clauses.of(
-                    "(" + row.column(SYSTEM) + " = ? and " + row.column(CODE) + " = ?)",
+                    "(" + column(Part.SYSTEM) + " = ? and " + column(Part.CODE) + " = ?)",
                     value.system().get(),
                     value.code());
         }
-        List<Sql> ways = new ArrayList<>(List.of(Clauses.of(row.column(CODE) + " = ?", value.code())));
-        WORDS.forEach(words -> ways.add(Clauses.of("lower(" + row.column(words) + ") = lower(?)", value.code())));
+        List<Sql> ways = new ArrayList<>(List.of(Clauses.of(column(Part.CODE) + " = ?", value.code())));
+        WORDS.forEach(words -> ways.add(Clauses.of("lower(" + column(words) + ") = lower(?)", value.code())));
         return Clauses.or(ways);
     }
 }

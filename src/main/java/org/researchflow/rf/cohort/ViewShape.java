@@ -2,6 +2,7 @@ package org.researchflow.rf.cohort;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.researchflow.rf.plan.Column;
 import org.researchflow.rf.plan.Rows;
 import org.researchflow.rf.plan.ViewPlan;
@@ -31,6 +32,24 @@ public record ViewShape(ViewPlan plan) {
         return columns().stream()
                 .filter(column -> column.name().equals(columnName))
                 .findFirst();
+    }
+
+    /**
+     * Whether it walks through the same element twice, one beside the other: each row then has the codes of one item and the
+     * values of another, too.
+     */
+    boolean mixesItems() {
+        List<String> walked = walked(plan.rows()).toList();
+        return walked.stream().distinct().count() < walked.size();
+    }
+
+    private static Stream<String> walked(Rows rows) {
+        return switch (rows) {
+            case Rows.Project _ -> Stream.empty();
+            case Rows.Product(List<Rows> factors) -> factors.stream().flatMap(ViewShape::walked);
+            case Rows.Union(List<Rows> branches) -> branches.stream().flatMap(ViewShape::walked);
+            case Rows.Unnest unnest -> Stream.concat(unnest.focus().path().stream(), walked(unnest.body()));
+        };
     }
 
     /** Whether a resource never has more than one row. */

@@ -21,8 +21,8 @@ public enum Pack {
             "procedure_history",
             "encounter_simple"),
 
-    /** What some cohort questions need besides: the medications that requests refer to. */
-    MORE("more", "medication_simple"),
+    /** What some cohort questions need besides: medications that requests refer to, and components of observations. */
+    MORE("more", "medication_simple", "observation_components"),
 
     /** A school network's budget: one row a version with its key figures, and what they are made of. */
     KPI(

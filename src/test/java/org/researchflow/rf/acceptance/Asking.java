@@ -234,9 +234,9 @@ final class Asking {
 
     /** An observation, with a number, a coded value or nothing asked of it. */
     Asked lab(String flag, Narrowing narrowing) {
-        Json sample = oneOf(patients.stream()
+        Json sample = oneOf(parts(oneOf(patients.stream()
                 .flatMap(patient -> patient.events("Observation").stream())
-                .toList());
+                .toList())));
         String code = String.valueOf(sample.at("code.coding").first().at("code").text());
         @Nullable String number = sample.at("valueQuantity.value").text();
         @Nullable String unit = sample.at("valueQuantity.unit").text();
@@ -250,18 +250,18 @@ final class Asking {
             BigDecimal limit = new BigDecimal(number);
             boolean inUnit = unit != null && random.nextBoolean();
             text = code + operator + number + (inUnit ? " " + unit : "");
-            value = event -> inUnit
-                            && !unit.equals(event.at("valueQuantity.unit").text())
-                            && !unit.equals(event.at("valueQuantity.code").text())
+            value = part -> inUnit
+                            && !unit.equals(part.at("valueQuantity.unit").text())
+                            && !unit.equals(part.at("valueQuantity.code").text())
                     ? Truth.NO
-                    : compares(event, operator, limit);
+                    : compares(part, operator, limit);
         } else if (coded != null && random.nextBoolean()) {
             text = code + "=" + coded;
-            value = event -> truth(coded.equals(event.at("valueCodeableConcept.coding")
+            value = part -> truth(coded.equals(part.at("valueCodeableConcept.coding")
                             .first()
                             .at("code")
                             .text())
-                    || coded.equals(event.at("valueQuantity.value").text()));
+                    || coded.equals(part.at("valueQuantity.value").text()));
         }
         Function<Json, Truth> asked = value;
         return new Asked(
@@ -270,10 +270,20 @@ final class Asking {
                 happened(
                         "Observation",
                         narrowing,
-                        (event, _) -> truth(carries(event, "code.coding", List.of(code))
-                                        && hasStatus(event, narrowing.statuses()))
-                                .and(asked.apply(event))
+                        (event, _) -> parts(event).stream()
+                                .filter(part -> carries(part, "code.coding", List.of(code)))
+                                .map(asked)
+                                .reduce(Truth.NO, Truth::or)
+                                .and(truth(hasStatus(event, narrowing.statuses())))
                                 .and(narrowing.counts(event, "effectiveDateTime", "effectivePeriod.start"))));
+    }
+
+    /** What has a code and a value: the observation, and its components. */
+    private static List<Json> parts(Json observation) {
+        return Stream.concat(
+                        Stream.of(observation),
+                        observation.at("component").nodes().stream().map(node -> new Json(List.of(node))))
+                .toList();
     }
 
     private static Truth compares(Json event, String operator, BigDecimal limit) {

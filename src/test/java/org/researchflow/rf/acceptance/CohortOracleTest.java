@@ -59,7 +59,7 @@ class CohortOracleTest {
                 "update hfj_resource set res_deleted_at = now() where res_type = 'Medication' and res_id % 5 = 0");
         database.execute("analyze");
         Rf.on(database).run("views", "create-all").done();
-        Rf.on(database).run("views", "create", "medication_simple").done();
+        Rf.on(database).run("views", "create-all", "--pack", "more").done();
         patients = PatientRecord.all(database);
     }
 

@@ -37,14 +37,14 @@ class CohortSourcesOracleTest {
         TestDatabase older = TestPostgres.hapi622();
         older.execute("analyze");
         Rf.on(older).run("views", "create-all").done();
-        Rf.on(older).run("views", "create", "medication_simple").done();
+        Rf.on(older).run("views", "create-all", "--pack", "more").done();
         PLACES.put("HAPI 6.2.2", new Place(older, PatientRecord.allBefore7(older)));
         Path folder = Path.of("..", "shared", "ndjson-150");
         if (Files.isDirectory(folder)) {
             TestDatabase loaded = TestPostgres.empty();
             Rf.on(loaded).run("load", folder.toString()).done();
             Rf.on(loaded).run("views", "create-all").done();
-            Rf.on(loaded).run("views", "create", "medication_simple").done();
+            Rf.on(loaded).run("views", "create-all", "--pack", "more").done();
             PLACES.put("rf load", new Place(loaded, PatientRecord.allLoaded(loaded)));
         }
         PLACES.values().forEach(place -> assertThat(place.patients()).isNotEmpty());
