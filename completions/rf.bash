@@ -13,7 +13,7 @@ _rf_place() {
             ;;
         'views create')
             options='-f --file --replace --cascade --set-aside --show-keys --live --jobs --lock-timeout --dry-run --refresh-interval --auto-refresh --no-auto-refresh'
-            arguments='patient_simple patient_demographics condition_simple observation_labs medication_requests procedure_history encounter_simple mv_kpi_dashboard mv_budget_consolidation mv_enrollment_trends mv_workforce_utilization mv_financial_ratios'
+            arguments='patient_simple patient_demographics condition_simple observation_labs medication_requests procedure_history encounter_simple medication_simple observation_components mv_kpi_dashboard mv_budget_consolidation mv_enrollment_trends mv_workforce_utilization mv_financial_ratios'
             ;;
         'views create-all')
             options='--pack --replace --cascade --set-aside --show-keys --live --jobs --lock-timeout --dry-run --refresh-interval --auto-refresh --no-auto-refresh'
@@ -57,7 +57,7 @@ _rf_place() {
             ;;
         'views sql')
             options='-f --file'
-            arguments='@views patient_simple patient_demographics condition_simple observation_labs medication_requests procedure_history encounter_simple mv_kpi_dashboard mv_budget_consolidation mv_enrollment_trends mv_workforce_utilization mv_financial_ratios'
+            arguments='@views patient_simple patient_demographics condition_simple observation_labs medication_requests procedure_history encounter_simple medication_simple observation_components mv_kpi_dashboard mv_budget_consolidation mv_enrollment_trends mv_workforce_utilization mv_financial_ratios'
             ;;
         'views validate')
             arguments='@files'
@@ -180,7 +180,7 @@ _rf_values() {
         --gender) values='male female other unknown' ;;
         --log-format) values='text json' ;;
         --output | -o) values='table json ndjson csv markdown' ;;
-        --pack) values='fhir kpi' ;;
+        --pack) values='fhir more kpi' ;;
         --profile) values='@profiles' ;;
         --query) values='@queries' ;;
         --runner) values='hybrid materialized postgres speed' ;;

@@ -415,7 +415,7 @@ end
 function __rf_arguments
     switch $argv[1]
         case 'views create'
-            echo 'patient_simple patient_demographics condition_simple observation_labs medication_requests procedure_history encounter_simple mv_kpi_dashboard mv_budget_consolidation mv_enrollment_trends mv_workforce_utilization mv_financial_ratios'
+            echo 'patient_simple patient_demographics condition_simple observation_labs medication_requests procedure_history encounter_simple medication_simple observation_components mv_kpi_dashboard mv_budget_consolidation mv_enrollment_trends mv_workforce_utilization mv_financial_ratios'
         case 'views refresh'
             echo '@views'
         case 'views set'
@@ -429,7 +429,7 @@ function __rf_arguments
         case 'views verify'
             echo '@views'
         case 'views sql'
-            echo '@views patient_simple patient_demographics condition_simple observation_labs medication_requests procedure_history encounter_simple mv_kpi_dashboard mv_budget_consolidation mv_enrollment_trends mv_workforce_utilization mv_financial_ratios'
+            echo '@views patient_simple patient_demographics condition_simple observation_labs medication_requests procedure_history encounter_simple medication_simple observation_components mv_kpi_dashboard mv_budget_consolidation mv_enrollment_trends mv_workforce_utilization mv_financial_ratios'
         case 'views validate'
             echo '@files'
         case 'views preview'
@@ -481,7 +481,7 @@ function __rf_values
         case --output -o
             echo 'table json ndjson csv markdown'
         case --pack
-            echo 'fhir kpi'
+            echo 'fhir more kpi'
         case --profile
             echo '@profiles'
         case --query

@@ -85,7 +85,7 @@ _rf_place() {
                 '--auto-refresh:Let refresh-stale and watch refresh the view'
                 '--no-auto-refresh:Refresh the view only when it is named, or with refresh-all'
             )
-            arguments='patient_simple patient_demographics condition_simple observation_labs medication_requests procedure_history encounter_simple mv_kpi_dashboard mv_budget_consolidation mv_enrollment_trends mv_workforce_utilization mv_financial_ratios'
+            arguments='patient_simple patient_demographics condition_simple observation_labs medication_requests procedure_history encounter_simple medication_simple observation_components mv_kpi_dashboard mv_budget_consolidation mv_enrollment_trends mv_workforce_utilization mv_financial_ratios'
             ;;
         'views create-all')
             options=(
@@ -212,7 +212,7 @@ _rf_place() {
                 '-f:A ViewDefinition, or a SQLView'
                 '--file:A ViewDefinition, or a SQLView'
             )
-            arguments='@views patient_simple patient_demographics condition_simple observation_labs medication_requests procedure_history encounter_simple mv_kpi_dashboard mv_budget_consolidation mv_enrollment_trends mv_workforce_utilization mv_financial_ratios'
+            arguments='@views patient_simple patient_demographics condition_simple observation_labs medication_requests procedure_history encounter_simple medication_simple observation_components mv_kpi_dashboard mv_budget_consolidation mv_enrollment_trends mv_workforce_utilization mv_financial_ratios'
             ;;
         'views validate')
             arguments='@files'
@@ -545,7 +545,7 @@ _rf_values() {
         (--gender) values='male female other unknown' ;;
         (--log-format) values='text json' ;;
         (--output | -o) values='table json ndjson csv markdown' ;;
-        (--pack) values='fhir kpi' ;;
+        (--pack) values='fhir more kpi' ;;
         (--profile) values='@profiles' ;;
         (--query) values='@queries' ;;
         (--runner) values='hybrid materialized postgres speed' ;;

@@ -118,8 +118,9 @@ sealed interface Check {
         public String warning(List<String> found) {
             String what = "no "
                     + (event.type() == EventType.OBSERVATION
-                            ? "observation"
-                            : event.type().word()) + " carries ";
+                            ? "observation, and no component in a stored observation_components,"
+                            : event.type().word())
+                    + " carries ";
             if (found.size() == 1) {
                 return what + (found.getFirst().startsWith("<") ? "one of " : "code ") + named(found.getFirst());
             }

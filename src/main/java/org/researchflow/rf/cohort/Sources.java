@@ -63,10 +63,7 @@ final class Sources {
 
     /** Views in front of the one that is taken, which lack no more than a part of what is needed. */
     private void notePassedOver(String resourceType, Collection<Need> needs) {
-        List<ViewShape> inFront = views.over(resourceType)
-                .takeWhile(view -> needs.stream().anyMatch(need -> need.in(view).isEmpty()))
-                .toList();
-        for (ViewShape view : inFront) {
+        views.over(resourceType).takeWhile(view -> !serves(view, needs)).forEach(view -> {
             List<String> lacking = needs.stream()
                     .filter(need -> need.in(view).isEmpty())
                     .map(Need::toString)
@@ -74,15 +71,17 @@ final class Sources {
             if (lacking.size() < needs.size()) {
                 passedOver
                         .computeIfAbsent(view.name(), _ -> new LinkedHashSet<>())
-                        .addAll(lacking);
+                        .addAll(lacking.isEmpty() ? List.of("codes beside their own values") : lacking);
             }
-        }
+        });
     }
 
     Stream<ViewShape> fitting(String resourceType, Collection<Need> needs) {
-        return views.over(resourceType)
-                .filter(view -> needs.stream().allMatch(need -> need.in(view).isPresent()))
-                .filter(view -> !view.mixesItems());
+        return views.over(resourceType).filter(view -> serves(view, needs));
+    }
+
+    private static boolean serves(ViewShape view, Collection<Need> needs) {
+        return needs.stream().allMatch(need -> need.in(view).isPresent()) && !view.mixesItems();
     }
 
     /** The column as SQL, noted as one that serves the criterion at hand. */

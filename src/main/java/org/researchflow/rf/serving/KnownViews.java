@@ -26,7 +26,8 @@ import org.researchflow.rf.view.ViewDefinition;
 
 /**
  * The views that a question can be asked of, as the catalog had them in one transaction; each is compiled when first
- * looked at. Materialized views come first, and those that come with rf before others, in the order of their pack.
+ * looked at. Materialized views come first, and those that come with rf before others, in the order of their packs. Those
+ * of the pack fhir are there even if they are not materialized.
  */
 public final class KnownViews implements Views {
 
@@ -64,7 +65,8 @@ public final class KnownViews implements Views {
     static KnownViews read(
             Connection connection, Inventory inventory, RunnerName runner, List<Code> reaching, Plans plans)
             throws SQLException {
-        List<String> shipped = Pack.FHIR.names();
+        List<String> ofPacks =
+                Stream.of(Pack.values()).flatMap(pack -> pack.names().stream()).toList();
         List<Candidate> candidates = new ArrayList<>();
         Map<String, String> sqlViews = new HashMap<>();
         boolean open = runner != RunnerName.POSTGRES || inventory.mayRead();
@@ -77,13 +79,13 @@ public final class KnownViews implements Views {
             }
         }
         candidates.sort((one, other) -> {
-            int packed = Integer.compare(rank(one.name(), shipped), rank(other.name(), shipped));
+            int packed = Integer.compare(rank(one.name(), ofPacks), rank(other.name(), ofPacks));
             return packed == 0 ? one.name().compareTo(other.name()) : packed;
         });
         if (runner != RunnerName.MATERIALIZED) {
             Set<String> materialized =
                     Set.copyOf(candidates.stream().map(Candidate::name).toList());
-            for (String name : shipped) {
+            for (String name : Pack.FHIR.names()) {
                 if (!materialized.contains(name)) {
                     candidates.add(new Candidate(name, Pack.FHIR.view(name).resource(), Optional.empty()));
                 }
@@ -92,9 +94,9 @@ public final class KnownViews implements Views {
         return new KnownViews(candidates, Hierarchies.of(connection, reaching), sqlViews, published.mark(), plans);
     }
 
-    private static int rank(String name, List<String> shipped) {
-        int index = shipped.indexOf(name);
-        return index < 0 ? shipped.size() : index;
+    private static int rank(String name, List<String> ofPacks) {
+        int index = ofPacks.indexOf(name);
+        return index < 0 ? ofPacks.size() : index;
     }
 
     /** What the catalog's mark was when they were read, if there were any in it. */

@@ -114,4 +114,45 @@ class StoredRowsTest {
             other.close();
         }
     }
+
+    /** A diastolic pressure of 80 has the code of the systolic one in a row of such a view. */
+    @Test
+    void viewThatPairsCodesWithTheValuesOfOthersServesNothing() throws SQLException, IOException {
+        TestDatabase other = Hapi.withViews();
+        try {
+            String view = """
+                    {"resourceType": "ViewDefinition", "name": "%s", "resource": "Observation", "status": "active",
+                     "select": [{"column": [
+                        {"name": "id", "path": "getResourceKey()"},
+                        {"name": "patient", "path": "subject.getReferenceKey(Patient)"},
+                        {"name": "status", "path": "status"}]},
+                       {"forEach": "component", "column": [
+                        {"name": "code", "path": "code.coding.code.first()"},
+                        {"name": "value", "path": "value.ofType(Quantity).value"},
+                        {"name": "unit", "path": "value.ofType(Quantity).unit"},
+                        {"name": "unit_code", "path": "value.ofType(Quantity).code"},
+                        {"name": "comparator", "path": "value.ofType(Quantity).comparator"}],
+                        "select": [{"forEachOrNull": "code.coding", "column": [{"name": "coding", "path": "code"}]}]}%s]}
+                    """;
+            String again =
+                    ", {\"forEach\": \"component\", \"column\": [{\"name\": \"beside\", \"path\": \"value.ofType(Quantity).value\"}]}";
+            Path right = Files.writeString(folder.resolve("right.json"), view.formatted("pressures", ""));
+            Path mixing = Files.writeString(folder.resolve("mixing.json"), view.formatted("mixed", again));
+            String[] high = {"query", "--lab", "8480-6>140", "-o", "json"};
+            Rf.on(other).run("views", "create", "-f", mixing.toString()).done();
+            assertThat(Rf.on(other).run(high).json().get("warnings").toString())
+                    .contains("no observation, and no component", "carries code 8480-6");
+            Rf.on(other).run("views", "create", "-f", right.toString()).done();
+            JsonNode answer = Rf.on(other).run(high).json();
+            assertThat(answer.get("warnings")).isEmpty();
+            assertThat(answer.get("count").asText())
+                    .isEqualTo(Hapi.column(other, """
+                            select count(distinct patient) from sqlonfhir.pressures
+                             where coding = '8480-6' and value::numeric > 140
+                               and patient in (select id from sqlonfhir.patient_simple)
+                            """).getFirst());
+        } finally {
+            other.close();
+        }
+    }
 }
