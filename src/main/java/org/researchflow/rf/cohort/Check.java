@@ -58,9 +58,7 @@ sealed interface Check {
 
     /** The rows in which an event's codes and words are looked for. */
     private static List<CodedRows> places(Event event, Sources sources) {
-        return EventSql.everywhere(event, sources).stream()
-                .flatMap(row -> row.places().stream())
-                .toList();
+        return EventSql.everywhere(event, sources).stream().map(EventSql::coded).toList();
     }
 
     /** Whether none of the places has a row for which the condition holds. */
@@ -199,7 +197,7 @@ sealed interface Check {
                     "select distinct %s\nfrom %s\nwhere %s\n  and %s",
                     Clauses.of(values.unit()),
                     Clauses.of(row.from()),
-                    row.carries(List.of(value.code())),
+                    row.coded().carries(List.of(value.code())),
                     values.isNumber());
         }
 
@@ -211,7 +209,8 @@ sealed interface Check {
                         from %s
                         where %s
                           and %s
-                    )""", Clauses.of(row.from()), row.carries(List.of(value.code())), new ValueSql(row).isIn(wanted));
+                    )""",
+                    Clauses.of(row.from()), row.coded().carries(List.of(value.code())), new ValueSql(row).isIn(wanted));
         }
 
         @Override
@@ -238,8 +237,13 @@ sealed interface Check {
                     new ArrayList<>(List.of(Clauses.of(row.column(referred.reference()) + " is not null")));
             if (referred.key().in(row.view()).isPresent()) {
                 referred.rows(row.sources())
-                        .ifPresent(
-                                there -> conditions.add(Clauses.not(referred.leads(row, there, Clauses.of("true")))));
+                        .ifPresent(there -> conditions.add(
+                                Clauses.format("""
+                                not exists (
+                                    select
+                                    from %s
+                                    where %s
+                                )""", Clauses.of(there.from()), Clauses.of(referred.leads(row, there)))));
             }
             return Clauses.format(
                     """

@@ -44,11 +44,6 @@ final class Clauses {
         };
     }
 
-    /** Those of the rows for which the condition holds. */
-    static Sql where(Sql from, Sql condition) {
-        return condition.text().equals("true") ? from : format("%s\nwhere %s", from, condition);
-    }
-
     /** Whether the condition is false or unknown: who has no gender is not a man. */
     static Sql not(Sql condition) {
         return condition.text().startsWith("exists (")

@@ -116,7 +116,7 @@ public final class CohortSql {
             from = Clauses.format("(\n    %s\n) as p", possible());
         } else {
             results.add(Clauses.of("count(" + predicates.counted() + ") as patients"));
-            from = Clauses.where(Clauses.of(predicates.from()), predicates.whole(cohort.root(), Certainty.CERTAIN));
+            from = fromWhere(Clauses.of(predicates.from()), predicates.whole(cohort.root(), Certainty.CERTAIN));
         }
         results.addAll(checks());
         return question(Clauses.format("select %s\nfrom %s", Clauses.joined(results, ",\n    "), from));
@@ -128,7 +128,7 @@ public final class CohortSql {
                 "select %s as key, %s as certain\nfrom %s",
                 Clauses.of(predicates.key()),
                 certain(),
-                Clauses.where(Clauses.of(predicates.from()), predicates.whole(cohort.root(), Certainty.POSSIBLE)));
+                fromWhere(Clauses.of(predicates.from()), predicates.whole(cohort.root(), Certainty.POSSIBLE)));
     }
 
     /** What is certain anyway need not be asked again. */
@@ -138,6 +138,10 @@ public final class CohortSql {
                 .map(step -> predicates.of(step, Certainty.CERTAIN))
                 .toList();
         return Clauses.bracketed(Clauses.and(open));
+    }
+
+    private static Sql fromWhere(Sql from, Sql where) {
+        return where.text().equals("true") ? from : Clauses.format("%s\nwhere %s", from, where);
     }
 
     private Question ids() {
@@ -154,7 +158,7 @@ public final class CohortSql {
     }
 
     private Sql keys() {
-        Sql from = Clauses.where(Clauses.of(predicates.from()), predicates.whole(cohort.root(), Certainty.CERTAIN));
+        Sql from = fromWhere(Clauses.of(predicates.from()), predicates.whole(cohort.root(), Certainty.CERTAIN));
         return Clauses.format("select distinct %s as patient_id\nfrom %s", Clauses.of(predicates.key()), from);
     }
 
@@ -176,7 +180,6 @@ public final class CohortSql {
     private Sql counting(List<Sql> conditions) {
         return Clauses.format(
                 "(\n        select count(%s)\n        from %s\n    )",
-                Clauses.of(predicates.counted()),
-                Clauses.where(Clauses.of(predicates.from()), Clauses.and(conditions)));
+                Clauses.of(predicates.counted()), fromWhere(Clauses.of(predicates.from()), Clauses.and(conditions)));
     }
 }

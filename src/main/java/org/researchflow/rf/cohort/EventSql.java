@@ -5,8 +5,6 @@ import static org.researchflow.rf.sql.Identifiers.literal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Stream;
 import org.researchflow.rf.cohort.EventType.Status;
 import org.researchflow.rf.cohort.Finding.OfValue;
 import org.researchflow.rf.sql.Sql;
@@ -20,42 +18,61 @@ final class EventSql {
     private final Event event;
     private final Sources sources;
     private final CodedRows rows;
-    private final Optional<Reference> refers;
+    private final CodedRows coded;
+    private final String from;
 
-    /** What the rows refer to where they have no codes themselves. */
-    private record Reference(Referred referred, CodedRows rows) {}
-
-    private EventSql(Event event, Sources sources, CodedRows rows) {
+    private EventSql(Event event, CodedRows rows, CodedRows coded, String from) {
         this.event = event;
-        this.sources = sources;
+        this.sources = rows.sources();
         this.rows = rows;
-        this.refers = event.type()
-                .referred()
-                .filter(referred -> referred.key().in(rows.view()).isPresent())
-                .flatMap(referred -> referred.rows(sources).map(found -> new Reference(referred, found)));
+        this.coded = coded;
+        this.from = from;
     }
 
     /**
-     * Wherever the event may be recorded: in a view of its resources, and in one of their parts if there is such a view.
+     * Wherever the event may be recorded: in a view of its resources; and, where such views are stored, in one of their
+     * parts, or of what they refer to.
      *
      * @throws org.researchflow.rf.Failure if there is no view of its resources that has what it needs
      */
     static List<EventSql> everywhere(Event event, Sources sources) {
         EventType type = event.type();
         List<EventSql> places = new ArrayList<>();
-        ViewShape whole = sources.view(type.resourceType(), needs(event, type.coding()), event.inWords());
-        places.add(new EventSql(event, sources, new CodedRows(whole, "c", type.coding(), sources)));
-        type.parts()
-                .flatMap(parts -> sources.fitting(type.resourceType(), needs(event, parts))
-                        .findFirst()
-                        .map(view -> new EventSql(event, sources, new CodedRows(view, "c", parts, sources))))
+        places.add(in(
+                sources.view(type.resourceType(), needs(event, type.coding()), event.inWords()),
+                event,
+                type.coding(),
+                sources));
+        type.parts().flatMap(parts -> ofParts(event, parts, sources)).ifPresent(places::add);
+        type.referred()
+                .flatMap(referred -> ofReferred(event, referred, sources))
                 .ifPresent(places::add);
         return places;
     }
 
+    private static EventSql in(ViewShape view, Event event, Coding coding, Sources sources) {
+        CodedRows rows = new CodedRows(view, "c", coding, sources);
+        return new EventSql(event, rows, rows, rows.from());
+    }
+
+    private static Optional<EventSql> ofParts(Event event, Coding parts, Sources sources) {
+        return sources.fitting(event.type().resourceType(), needs(event, parts))
+                .findFirst()
+                .map(view -> in(view, event, parts, sources));
+    }
+
+    private static Optional<EventSql> ofReferred(Event event, Referred referred, Sources sources) {
+        EventType type = event.type();
+        List<Need> needs = new ArrayList<>(List.of(PATIENT, referred.key()));
+        needs.addAll(circumstances(event));
+        return sources.fitting(type.resourceType(), needs).findFirst().flatMap(view -> {
+            CodedRows rows = new CodedRows(view, "c", type.coding(), sources);
+            return referred.rows(sources).map(coded -> new EventSql(event, rows, coded, referred.joined(rows, coded)));
+        });
+    }
+
     /** What a view must have to answer for the event. */
     private static List<Need> needs(Event event, Coding coding) {
-        EventType type = event.type();
         List<Need> needs = new ArrayList<>(List.of(PATIENT));
         if (!event.codes().isEmpty()) {
             coding.codes().forEach(code -> needs.add(code.all()));
@@ -69,17 +86,24 @@ final class EventSql {
         for (OfValue value : event.values()) {
             value.value().ifPresent(test -> needs.addAll(ValueSql.needs(test, coding)));
         }
+        needs.addAll(circumstances(event));
+        return needs.stream().distinct().toList();
+    }
+
+    /** What it must have whatever the event is recognized by. */
+    private static List<Need> circumstances(Event event) {
+        List<Need> needs = new ArrayList<>();
         for (Status status : asked(event)) {
             needs.add(status.need());
         }
         if (event.occurrence().isDated()) {
-            needs.add(day(type, "low"));
-            needs.add(day(type, "high"));
+            needs.add(day(event.type(), "low"));
+            needs.add(day(event.type(), "high"));
         }
         if (event.occurrence().atLeast() > 1) {
             needs.add(KEY);
         }
-        return needs.stream().distinct().toList();
+        return needs;
     }
 
     /** The statuses that matter: those asked for, and the one that tells what was entered in error. */
@@ -99,9 +123,9 @@ final class EventSql {
                 .as("date");
     }
 
-    /** The name of the view as SQL. */
+    /** The rows as SQL. */
     String from() {
-        return rows.from();
+        return from;
     }
 
     String patient() {
@@ -116,12 +140,13 @@ final class EventSql {
         return rows.view();
     }
 
-    Coding coding() {
-        return rows.coding();
-    }
-
     String column(Need need) {
         return rows.column(need);
+    }
+
+    /** The rows that have the codes and words: its own, or those that they refer to. */
+    CodedRows coded() {
+        return coded;
     }
 
     /** Whether the row is such an event. */
@@ -141,36 +166,19 @@ final class EventSql {
         for (Finding finding : event.findings()) {
             switch (finding) {
                 case Finding.OfCode(Code code) -> codes.add(code);
-                case Finding.OfText(Term term) -> ways.add(found(there -> there.says(term)));
+                case Finding.OfText(Term term) -> ways.add(coded.says(term));
                 case OfValue(Code code, Optional<ValueTest> value)
                 when value.isPresent() ->
                     ways.add(Clauses.bracketed(Clauses.joined(
-                            List.of(carries(List.of(code)), new ValueSql(this).passes(value.get(), certainty)),
+                            List.of(coded.carries(List.of(code)), new ValueSql(this).passes(value.get(), certainty)),
                             " and ")));
                 case OfValue(Code code, Optional<ValueTest> _) -> codes.add(code);
             }
         }
         if (!codes.isEmpty()) {
-            ways.addFirst(carries(codes));
+            ways.addFirst(coded.carries(codes));
         }
         return Clauses.or(ways);
-    }
-
-    /** Whether the row has one of the codes, or refers to what has. */
-    Sql carries(List<Code> codes) {
-        return found(rows -> rows.carries(codes));
-    }
-
-    private Sql found(Function<CodedRows, Sql> condition) {
-        List<Sql> ways = new ArrayList<>(List.of(condition.apply(rows)));
-        refers.ifPresent(to -> ways.add(to.referred().leads(rows, to.rows(), condition.apply(to.rows()))));
-        return Clauses.or(ways);
-    }
-
-    /** The rows in which codes and words are looked for: its own, and those that they refer to. */
-    List<CodedRows> places() {
-        return Stream.concat(Stream.of(rows), refers.stream().map(Reference::rows))
-                .toList();
     }
 
     private void statuses(List<Sql> conditions) {

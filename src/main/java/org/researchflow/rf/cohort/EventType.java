@@ -39,10 +39,12 @@ public enum EventType {
                             Need.of("medicationCodeableConcept.text", "medication.concept.text"))),
             Optional.empty(),
             Optional.of(new Referred(
-                    Need.of("medicationReference.reference", "medication.reference.reference"),
+                    Need.of("medicationReference.reference", "medication.reference.reference")
+                            .all(),
                     Need.of(
-                            "medicationReference.getReferenceKey(Medication)",
-                            "medication.reference.getReferenceKey(Medication)"),
+                                    "medicationReference.getReferenceKey(Medication)",
+                                    "medication.reference.getReferenceKey(Medication)")
+                            .all(),
                     "Medication",
                     Coding.CODE)),
             List.of("authoredOn"),

@@ -3,7 +3,6 @@ package org.researchflow.rf.cohort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.researchflow.rf.sql.Sql;
 
 /**
  * What an event is about, when it says so by a reference to another resource.
@@ -23,16 +22,13 @@ record Referred(Need reference, Need key, String resourceType, Coding coding) {
         return sources.fitting(resourceType, needs).findFirst().map(view -> new CodedRows(view, "r", coding, sources));
     }
 
-    /** Whether an event's row refers to one of those rows for which the condition holds. */
-    Sql leads(CodedRows from, CodedRows to, Sql condition) {
-        return Clauses.format(
-                """
-                %s in (
-                    select %s
-                    from %s
-                )""",
-                Clauses.of(from.joined(key)),
-                Clauses.of(to.joined(EventSql.KEY.all())),
-                Clauses.where(Clauses.of(to.from()), condition));
+    /** Those rows with what they refer to, as SQL. */
+    String joined(CodedRows from, CodedRows to) {
+        return from.from() + "\njoin " + to.from() + " on " + leads(from, to);
+    }
+
+    /** Whether a row refers to that other one. */
+    String leads(CodedRows from, CodedRows to) {
+        return to.joined(EventSql.KEY.all()) + " = " + from.joined(key);
     }
 }

@@ -65,7 +65,7 @@ record ValueSql(EventSql row) {
     }
 
     private String column(Part part) {
-        return row.column(part.of(row.coding()));
+        return row.column(part.of(row.coded().coding()));
     }
 
     Sql passes(ValueTest test, Certainty certainty) {
@@ -125,7 +125,7 @@ record ValueSql(EventSql row) {
 
     /** Decimals may be stored as text, for their digits. */
     private String number() {
-        Need numeric = Part.NUMBER.of(row.coding()).as("numeric");
+        Need numeric = Part.NUMBER.of(row.coded().coding()).as("numeric");
         return numeric.in(row.view()).isPresent()
                 ? row.column(numeric)
                 : "cast(" + column(Part.NUMBER) + " as numeric)";
