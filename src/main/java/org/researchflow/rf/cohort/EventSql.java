@@ -9,7 +9,7 @@ import org.researchflow.rf.cohort.EventType.Status;
 import org.researchflow.rf.cohort.Finding.OfValue;
 import org.researchflow.rf.sql.Sql;
 
-/** What tells the rows of one view that an event means, called {@code c}, as conditions on its columns. */
+/** A place where an event may be recorded: the rows of a view, called {@code c}, and what tells those that it means. */
 final class EventSql {
 
     static final Need PATIENT = Need.of("subject.getReferenceKey(Patient)");
