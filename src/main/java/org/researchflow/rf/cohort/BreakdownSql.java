@@ -132,7 +132,7 @@ final class BreakdownSql {
      */
     private Sql conditions(Sql possible) {
         EventType type = EventType.CONDITION;
-        Need code = type.coding().codes().getFirst().all();
+        Need code = type.coding().codes().getFirst();
         boolean byCode = breakdown.dimensions().contains(Dimension.CODE);
         boolean byYear = breakdown.dimensions().contains(Dimension.YEAR);
         List<Need> needs = new ArrayList<>(List.of(EventSql.PATIENT, byCode ? code : EventSql.KEY.all()));

@@ -53,6 +53,9 @@ sealed interface Check {
                 case null -> {}
             }
         }
+        if (type.parts().isPresent()) {
+            checks.add(new Unseen(new Event(type, event.findings(), Occurrence.ANY)));
+        }
         type.referred().ifPresent(referred -> checks.add(new ByReference(type, referred)));
     }
 
@@ -116,9 +119,8 @@ sealed interface Check {
         public String warning(List<String> found) {
             String what = "no "
                     + (event.type() == EventType.OBSERVATION
-                            ? "observation, and no component in a stored observation_components,"
-                            : event.type().word())
-                    + " carries ";
+                            ? "observation"
+                            : event.type().word()) + " carries ";
             if (found.size() == 1) {
                 return what + (found.getFirst().startsWith("<") ? "one of " : "code ") + named(found.getFirst());
             }
@@ -222,44 +224,84 @@ sealed interface Check {
         }
     }
 
-    /** Requests that name their medication by a reference which leads to no row of a view. */
-    record ByReference(EventType type, Referred referred) implements Check {
+    /** Codes that no observation carries where their components, which may, are in no view. */
+    record Unseen(Event event) implements Check {
         @Override
         public Sql sql(Sources sources) {
-            return sources.fitting(type.resourceType(), List.of(referred.reference(), EventSql.KEY))
-                    .findFirst()
-                    .map(view -> dangling(new CodedRows(view, "c", type.coding(), sources)))
-                    .orElse(Clauses.of("cast('{}' as text[])"));
-        }
-
-        private Sql dangling(CodedRows row) {
-            List<Sql> conditions =
-                    new ArrayList<>(List.of(Clauses.of(row.column(referred.reference()) + " is not null")));
-            if (referred.key().in(row.view()).isPresent()) {
-                referred.rows(row.sources())
-                        .ifPresent(there -> conditions.add(
-                                Clauses.format("""
-                                not exists (
-                                    select
-                                    from %s
-                                    where %s
-                                )""", Clauses.of(there.from()), Clauses.of(referred.leads(row, there)))));
-            }
-            return Clauses.format(
-                    """
-                    array(
-                        select cast(count(distinct %s) as text)
-                        from %s
-                        where %s
-                        having count(*) > 0
-                    )""", Clauses.of(row.column(EventSql.KEY)), Clauses.of(row.from()), Clauses.and(conditions));
+            List<CodedRows> places = places(event, sources);
+            return places.size() > 1
+                    ? Clauses.of("cast('{}' as text[])")
+                    : Clauses.format(
+                            "array(\n    select '-'\n    where %s\n)",
+                            nowhere(places, place -> place.carries(event.codes())));
         }
 
         @Override
         public String warning(List<String> found) {
-            return found.getFirst() + " " + type.word() + " requests name their " + type.word()
-                    + " by a reference that is not in a view of " + referred.resourceType()
-                    + ", such as medication_simple: they never count";
+            return "components of observations, such as the two of a blood pressure, never count before"
+                    + "  rf views create observation_components";
+        }
+    }
+
+    /** Events that say what they are about by a reference that leads to no row of a view: their number, and why. */
+    record ByReference(EventType type, Referred referred) implements Check {
+        @Override
+        public Sql sql(Sources sources) {
+            Optional<CodedRows> there = referred.rows(sources);
+            Optional<ViewShape> lookedUp = there.flatMap(_ -> sources.fitting(
+                            type.resourceType(), List.of(referred.key(), referred.reference(), EventSql.KEY))
+                    .findFirst());
+            if (there.isPresent() && lookedUp.isPresent()) {
+                CodedRows row = row(lookedUp.get(), sources);
+                return count(
+                        row,
+                        there.get().view().name() + " does not have: they never count",
+                        Clauses.format(
+                                """
+                                not exists (
+                                    select
+                                    from %s
+                                    where %s
+                                )""", Clauses.of(there.get().from()), Clauses.of(referred.leads(row, there.get()))));
+            }
+            return sources.fitting(type.resourceType(), List.of(referred.reference(), EventSql.KEY))
+                    .findFirst()
+                    .map(view -> count(
+                            row(view, sources),
+                            there.isPresent()
+                                    ? "is not looked up, because " + view.name() + " has no column for "
+                                            + referred.key() + ": they never count"
+                                    : "no stored view of " + referred.resourceType()
+                                            + " has: they never count before  rf views create medication_simple",
+                            Sql.of("true")))
+                    .orElse(Clauses.of("cast('{}' as text[])"));
+        }
+
+        private CodedRows row(ViewShape view, Sources sources) {
+            return new CodedRows(view, "c", type.coding(), sources);
+        }
+
+        private Sql count(CodedRows row, String why, Sql condition) {
+            return Clauses.format(
+                    """
+                    coalesce((
+                        select array[cast(count(distinct %s) as text), cast(%s as text)]
+                        from %s
+                        where %s is not null
+                          and %s
+                        having count(*) > 0
+                    ), '{}')""",
+                    Clauses.of(row.column(EventSql.KEY)),
+                    Clauses.of("?", why),
+                    Clauses.of(row.from()),
+                    Clauses.of(row.column(referred.reference())),
+                    condition);
+        }
+
+        @Override
+        public String warning(List<String> found) {
+            return found.getFirst() + " " + type.word() + " requests refer to a " + type.word() + " that "
+                    + found.getLast();
         }
     }
 
@@ -267,7 +309,7 @@ sealed interface Check {
     default boolean isTold(List<String> found) {
         return switch (this) {
             case Units(OfValue _, Optional<String> unit) when unit.isEmpty() -> found.size() > 1;
-            case Carried _, Said _, Units _, ByReference _ -> !found.isEmpty();
+            case Carried _, Said _, Unseen _, Units _, ByReference _ -> !found.isEmpty();
         };
     }
 }

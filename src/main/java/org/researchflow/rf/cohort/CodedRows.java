@@ -59,16 +59,16 @@ record CodedRows(ViewShape view, String alias, Coding coding, Sources sources) {
         List<Need> columns = coding.codes();
         if (system.isEmpty()) {
             return Clauses.or(
-                    columns.stream().map(code -> test.apply(column(code.all()))).toList());
+                    columns.stream().map(code -> test.apply(column(code))).toList());
         }
         List<Sql> ways = new ArrayList<>();
         ways.add(Clauses.bracketed(Clauses.joined(
                 List.of(
                         Clauses.of(column(coding.system()) + " = ?", system.get()),
-                        test.apply(column(columns.getLast().all()))),
+                        test.apply(column(columns.getLast()))),
                 " and ")));
         if (columns.size() > 1 && system.get().equals(CLASS_SYSTEM)) {
-            ways.add(test.apply(column(columns.getFirst().all())));
+            ways.add(test.apply(column(columns.getFirst())));
         }
         return Clauses.or(ways);
     }
@@ -88,7 +88,7 @@ record CodedRows(ViewShape view, String alias, Coding coding, Sources sources) {
     /** Whether one of the row's texts has all words of the term. */
     Sql says(Term term) {
         return Clauses.or(coding.words().stream()
-                .map(words -> says(column(words.all()), term.patterns()))
+                .map(words -> says(column(words), term.patterns()))
                 .toList());
     }
 

@@ -1,6 +1,7 @@
 package org.researchflow.rf.cohort;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Where resources of a type say in codes what they are about, and where in words.
@@ -19,8 +20,15 @@ record Coding(List<Need> codes, Need system, List<Need> words, String values) {
     static final Coding COMPONENT = of("component.");
 
     Coding {
-        codes = List.copyOf(codes);
-        words = List.copyOf(words);
+        codes = codes.stream().map(Need::all).toList();
+        system = system.beside(codes.getLast());
+        words = words.stream().map(Need::all).toList();
+    }
+
+    /** The value's column of that path, beside the code if each part has a value of its own. */
+    Need value(String... paths) {
+        Need value = Need.of(Stream.of(paths).map(path -> values + path).toArray(String[]::new));
+        return values.isEmpty() ? value : value.beside(codes.getLast());
     }
 
     Coding(List<Need> codes, Need system, List<Need> words) {

@@ -20,7 +20,7 @@ public final class Doubt {
         boolean counts = check instanceof Check.ByReference;
         return Optional.of(check.warning(
                 counts && small.hides(Long.parseLong(found.getFirst()))
-                        ? List.of("fewer than " + small.least())
+                        ? List.of("fewer than " + small.least(), found.getLast())
                         : found));
     }
 }

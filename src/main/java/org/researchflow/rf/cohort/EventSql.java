@@ -55,33 +55,39 @@ final class EventSql {
         return new EventSql(event, rows, rows, rows.from());
     }
 
+    /** A view of parts must answer whatever can be asked, so that all questions look at the same one. */
     private static Optional<EventSql> ofParts(Event event, Coding parts, Sources sources) {
-        return sources.fitting(event.type().resourceType(), needs(event, parts))
-                .findFirst()
-                .map(view -> in(view, event, parts, sources));
+        EventType type = event.type();
+        List<Need> needs = new ArrayList<>(List.of(PATIENT, KEY, day(type, "low"), day(type, "high")));
+        needs.addAll(ValueSql.all(parts));
+        type.statuses().forEach(status -> needs.add(status.need()));
+        return sources.viewIfAny(type.resourceType(), parts, needs).map(view -> in(view, event, parts, sources));
     }
 
     private static Optional<EventSql> ofReferred(Event event, Referred referred, Sources sources) {
         EventType type = event.type();
         List<Need> needs = new ArrayList<>(List.of(PATIENT, referred.key()));
         needs.addAll(circumstances(event));
-        return sources.fitting(type.resourceType(), needs).findFirst().flatMap(view -> {
-            CodedRows rows = new CodedRows(view, "c", type.coding(), sources);
-            return referred.rows(sources).map(coded -> new EventSql(event, rows, coded, referred.joined(rows, coded)));
-        });
+        return referred.rows(sources)
+                .flatMap(coded -> sources.fitting(type.resourceType(), needs)
+                        .findFirst()
+                        .map(view -> {
+                            CodedRows rows = new CodedRows(view, "c", type.coding(), sources);
+                            return new EventSql(event, rows, coded, referred.joined(rows, coded));
+                        }));
     }
 
     /** What a view must have to answer for the event. */
     private static List<Need> needs(Event event, Coding coding) {
         List<Need> needs = new ArrayList<>(List.of(PATIENT));
         if (!event.codes().isEmpty()) {
-            coding.codes().forEach(code -> needs.add(code.all()));
+            needs.addAll(coding.codes());
             if (event.codes().stream().anyMatch(code -> code.system().isPresent())) {
                 needs.add(coding.system());
             }
         }
         if (!event.terms().isEmpty()) {
-            coding.words().forEach(words -> needs.add(words.all()));
+            needs.addAll(coding.words());
         }
         for (OfValue value : event.values()) {
             value.value().ifPresent(test -> needs.addAll(ValueSql.needs(test, coding)));

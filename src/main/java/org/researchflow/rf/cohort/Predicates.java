@@ -178,14 +178,23 @@ final class Predicates {
 
     private Sql happened(Event event, Certainty certainty) {
         List<EventSql> places = EventSql.everywhere(event, sources);
-        return event.occurrence().atLeast() == 1
-                ? Clauses.or(places.stream()
-                        .map(place -> happenedOnce(place, certainty))
-                        .toList())
-                : happenedOften(event, places, certainty);
+        if (event.occurrence().atLeast() > 1) {
+            return happenedOften(event, places, certainty);
+        }
+        return places.size() == 1
+                ? happenedIn(places.getFirst(), certainty)
+                : Clauses.format(
+                        """
+                        exists (
+                            select
+                            from (
+                                %s
+                            ) as e
+                            where e.patient = %s
+                        )""", union(places, certainty, row -> row.patient() + " as patient"), Clauses.of(key()));
     }
 
-    private Sql happenedOnce(EventSql row, Certainty certainty) {
+    private Sql happenedIn(EventSql row, Certainty certainty) {
         return Clauses.format(
                 """
                 exists (
@@ -197,30 +206,32 @@ final class Predicates {
     }
 
     private Sql happenedOften(Event event, List<EventSql> places, Certainty certainty) {
-        Sql events = Clauses.joined(
-                places.stream()
-                        .map(row -> Clauses.format(
-                                "select %s as patient, %s as event\nfrom %s\nwhere %s is not null\n  and %s",
-                                Clauses.of(row.patient()),
-                                Clauses.of(row.key()),
-                                Clauses.of(row.from()),
-                                Clauses.of(row.patient()),
-                                row.meets(certainty)))
-                        .toList(),
-                "\nunion all\n");
         return Clauses.format(
                 """
                 %s in (
-                    select patient
+                    select e.patient
                     from (
                         %s
-                    ) as events
-                    group by patient
-                    having count(distinct event) >= %s
+                    ) as e
+                    group by e.patient
+                    having count(distinct e.key) >= %s
                 )""",
                 Clauses.of(key()),
-                events,
+                union(places, certainty, row -> row.patient() + " as patient, " + row.key() + " as key"),
                 new Sql("?", List.of(event.occurrence().atLeast())));
+    }
+
+    private static Sql union(List<EventSql> places, Certainty certainty, Function<EventSql, String> columns) {
+        return Clauses.joined(
+                places.stream()
+                        .map(row -> Clauses.format(
+                                "select %s\nfrom %s\nwhere %s\n  and %s",
+                                Clauses.of(columns.apply(row)),
+                                Clauses.of(row.from()),
+                                Clauses.of(row.patient() + " is not null"),
+                                row.meets(certainty)))
+                        .toList(),
+                "\nunion all\n");
     }
 
     /** Whether partial values may leave it open if a patient meets the criterion. */

@@ -1,6 +1,5 @@
 package org.researchflow.rf.cohort;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,10 +15,8 @@ record Referred(Need reference, Need key, String resourceType, Coding coding) {
 
     /** The first view of what is referred to that has its codes and its words, if there is one. */
     Optional<CodedRows> rows(Sources sources) {
-        List<Need> needs = new ArrayList<>(List.of(EventSql.KEY.all(), coding.system()));
-        coding.codes().forEach(code -> needs.add(code.all()));
-        coding.words().forEach(words -> needs.add(words.all()));
-        return sources.fitting(resourceType, needs).findFirst().map(view -> new CodedRows(view, "r", coding, sources));
+        return sources.viewIfAny(resourceType, coding, List.of(EventSql.KEY.all()))
+                .map(view -> new CodedRows(view, "r", coding, sources));
     }
 
     /** Those rows with what they refer to, as SQL. */

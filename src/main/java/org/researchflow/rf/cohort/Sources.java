@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -49,7 +50,7 @@ final class Sources {
      * @throws Failure if there is none
      */
     ViewShape view(String resourceType, Collection<Need> needs, String what) {
-        notePassedOver(resourceType, needs);
+        notePassedOver(resourceType, needs, needs);
         return fitting(resourceType, needs)
                 .findFirst()
                 .orElseThrow(() -> Failure.usage(
@@ -61,27 +62,32 @@ final class Sources {
                         .note("try", "rf views create-all"));
     }
 
-    /** Views in front of the one that is taken, which lack no more than a part of what is needed. */
-    private void notePassedOver(String resourceType, Collection<Need> needs) {
-        views.over(resourceType).takeWhile(view -> !serves(view, needs)).forEach(view -> {
-            List<String> lacking = needs.stream()
-                    .filter(need -> need.in(view).isEmpty())
-                    .map(Need::toString)
-                    .toList();
-            if (lacking.size() < needs.size()) {
-                passedOver
+    /** The first view of the type that has these codes and all these columns, if there is one. */
+    Optional<ViewShape> viewIfAny(String resourceType, Coding coding, Collection<Need> others) {
+        List<Need> needs = new ArrayList<>(others);
+        needs.add(coding.system());
+        needs.addAll(coding.codes());
+        needs.addAll(coding.words());
+        notePassedOver(resourceType, needs, coding.codes());
+        return fitting(resourceType, needs).findFirst();
+    }
+
+    /** Views in front of the one that is taken, which have some of what tells them, but lack a part of what is needed. */
+    private void notePassedOver(String resourceType, Collection<Need> needs, Collection<Need> telling) {
+        views.over(resourceType)
+                .takeWhile(view -> needs.stream().anyMatch(need -> need.in(view).isEmpty()))
+                .filter(view -> telling.stream().anyMatch(need -> need.in(view).isPresent()))
+                .forEach(view -> passedOver
                         .computeIfAbsent(view.name(), _ -> new LinkedHashSet<>())
-                        .addAll(lacking.isEmpty() ? List.of("codes beside their own values") : lacking);
-            }
-        });
+                        .addAll(needs.stream()
+                                .filter(need -> need.in(view).isEmpty())
+                                .map(Need::toString)
+                                .toList()));
     }
 
     Stream<ViewShape> fitting(String resourceType, Collection<Need> needs) {
-        return views.over(resourceType).filter(view -> serves(view, needs));
-    }
-
-    private static boolean serves(ViewShape view, Collection<Need> needs) {
-        return needs.stream().allMatch(need -> need.in(view).isPresent()) && !view.mixesItems();
+        return views.over(resourceType)
+                .filter(view -> needs.stream().allMatch(need -> need.in(view).isPresent()));
     }
 
     /** The column as SQL, noted as one that serves the criterion at hand. */

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.researchflow.rf.cohort.ValueTest.Coded;
 import org.researchflow.rf.cohort.ValueTest.NumberOrCode;
 import org.researchflow.rf.cohort.ValueTest.Within;
@@ -33,8 +34,13 @@ record ValueSql(EventSql row) {
         }
 
         Need of(Coding coding) {
-            return Need.of(paths.stream().map(path -> coding.values() + path).toArray(String[]::new));
+            return coding.value(paths.toArray(String[]::new));
         }
+    }
+
+    /** All that a question can ask of a value. */
+    static List<Need> all(Coding coding) {
+        return Stream.of(Part.values()).map(part -> part.of(coding)).toList();
     }
 
     private static final List<Part> QUANTITY = List.of(Part.NUMBER, Part.COMPARATOR, Part.UNIT, Part.UNIT_CODE);

@@ -78,7 +78,7 @@ record Counting(Sql count, Sql patients) {
         List<String> all = new ArrayList<>();
         for (Body body : bodies) {
             Optional<List<String>> some = body.touched();
-            if (some.isEmpty() || body.patient().isEmpty()) {
+            if (some.isEmpty()) {
                 return Optional.empty();
             }
             all.addAll(some.get());

@@ -143,10 +143,11 @@ public final class KnownViews implements Views {
 
     private Failure unknown(String name) {
         List<String> names = candidates.stream().map(Candidate::name).toList();
-        if (Pack.FHIR.names().contains(name)) {
-            return Failure.usage("view " + name + " is not materialized")
-                    .note("try", "rf views create " + name)
-                    .note("try", "--runner postgres computes it on the fly");
+        Optional<Pack> pack = Pack.of(name).filter(some -> some != Pack.KPI);
+        if (pack.isPresent()) {
+            Failure missing =
+                    Failure.usage("view " + name + " is not materialized").note("try", "rf views create " + name);
+            return pack.get() == Pack.FHIR ? missing.note("try", "--runner postgres computes it on the fly") : missing;
         }
         @Nullable String relation = sqlViews.get(name);
         if (relation != null) {

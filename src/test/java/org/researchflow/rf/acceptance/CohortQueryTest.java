@@ -83,7 +83,7 @@ class CohortQueryTest {
         assertThat(warnings("--medication", "nothing", "--runner", runner))
                 .contains(
                         "no medication carries code nothing",
-                        "name their medication by a reference that is not in a view of Medication");
+                        "requests refer to a medication that no stored view of Medication has: they never count before  rf views create");
         assertThat(warnings("--procedure", "1", "--runner", runner)).contains("no procedure carries code 1");
         assertThat(warnings("--encounter", "IMPP", "--runner", runner)).contains("no encounter carries code IMPP");
         assertThat(warnings("--not-code", "73211008", "--runner", runner))

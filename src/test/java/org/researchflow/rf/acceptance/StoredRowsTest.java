@@ -3,6 +3,9 @@ package org.researchflow.rf.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,9 +16,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.researchflow.rf.TestDatabase;
+import org.researchflow.rf.view.Pack;
 
 /** How stored rows are kept, so that cohort questions find them fast, and which views serve a question. */
 class StoredRowsTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private static TestDatabase database;
 
@@ -115,42 +121,50 @@ class StoredRowsTest {
         }
     }
 
-    /** A diastolic pressure of 80 has the code of the systolic one in a row of such a view. */
+    /** In a row of such views a diastolic pressure has the code of the systolic one. */
     @Test
     void viewThatPairsCodesWithTheValuesOfOthersServesNothing() throws SQLException, IOException {
         TestDatabase other = Hapi.withViews();
         try {
-            String view = """
-                    {"resourceType": "ViewDefinition", "name": "%s", "resource": "Observation", "status": "active",
-                     "select": [{"column": [
-                        {"name": "id", "path": "getResourceKey()"},
-                        {"name": "patient", "path": "subject.getReferenceKey(Patient)"},
-                        {"name": "status", "path": "status"}]},
-                       {"forEach": "component", "column": [
-                        {"name": "code", "path": "code.coding.code.first()"},
-                        {"name": "value", "path": "value.ofType(Quantity).value"},
-                        {"name": "unit", "path": "value.ofType(Quantity).unit"},
-                        {"name": "unit_code", "path": "value.ofType(Quantity).code"},
-                        {"name": "comparator", "path": "value.ofType(Quantity).comparator"}],
-                        "select": [{"forEachOrNull": "code.coding", "column": [{"name": "coding", "path": "code"}]}]}%s]}
-                    """;
-            String again =
-                    ", {\"forEach\": \"component\", \"column\": [{\"name\": \"beside\", \"path\": \"value.ofType(Quantity).value\"}]}";
-            Path right = Files.writeString(folder.resolve("right.json"), view.formatted("pressures", ""));
-            Path mixing = Files.writeString(folder.resolve("mixing.json"), view.formatted("mixed", again));
-            String[] high = {"query", "--lab", "8480-6>140", "-o", "json"};
-            Rf.on(other).run("views", "create", "-f", mixing.toString()).done();
-            assertThat(Rf.on(other).run(high).json().get("warnings").toString())
-                    .contains("no observation, and no component", "carries code 8480-6");
-            Rf.on(other).run("views", "create", "-f", right.toString()).done();
-            JsonNode answer = Rf.on(other).run(high).json();
-            assertThat(answer.get("warnings")).isEmpty();
-            assertThat(answer.get("count").asText())
-                    .isEqualTo(Hapi.column(other, """
-                            select count(distinct patient) from sqlonfhir.pressures
-                             where coding = '8480-6' and value::numeric > 140
-                               and patient in (select id from sqlonfhir.patient_simple)
-                            """).getFirst());
+            String right = Pack.MORE.document("observation_components").replace("observation_components", "pressures");
+            String[] high = {"query", "--lab", "8462-4>140 mm[Hg]", "--explain", "-o", "json"};
+            Path file = folder.resolve("view.json");
+            for (String beside : List.of(
+                    "{\"forEachOrNull\": \"component.code.coding\", \"column\": [",
+                    "{\"forEach\": \"component\", \"select\": [{\"forEach\": \"code.coding\", \"column\": [")) {
+                ObjectNode mixing = (ObjectNode) JSON.readTree(right);
+                ArrayNode inner = (ArrayNode) mixing.at("/select/1/select");
+                JsonNode codes = inner.remove(0).get("column");
+                String codesBeside = beside + codes.toString().substring(1) + "}";
+                ((ArrayNode) mixing.get("select"))
+                        .add(JSON.readTree(beside.contains("\"select\"") ? codesBeside + "]}" : codesBeside));
+                Files.writeString(file, mixing.toString());
+                Rf.on(other)
+                        .run("views", "create", "--replace", "-f", file.toString())
+                        .done();
+                JsonNode answer = Rf.on(other).run(high).json();
+                assertThat(answer.get("count").asLong()).isZero();
+                assertThat(answer.get("warnings").toString())
+                        .contains("no observation carries code 8462-4", "rf views create observation_components");
+                assertThat(answer.at("/explanation/1/passedOver").toString())
+                        .contains("pressures", "component.valueQuantity.value beside component.code.coding.code");
+            }
+            Files.writeString(file, right);
+            Rf.on(other)
+                    .run("views", "create", "--replace", "-f", file.toString())
+                    .done();
+            for (String lab : List.of("8462-4>140 mm[Hg]", "8462-4>90 mm[Hg]")) {
+                JsonNode answer =
+                        Rf.on(other).run("query", "--lab", lab, "-o", "json").json();
+                assertThat(answer.get("warnings")).isEmpty();
+                assertThat(answer.get("count").asText())
+                        .isEqualTo(Hapi.column(other, """
+                                select count(distinct patient_id) from sqlonfhir.pressures
+                                 where code = '8462-4' and value_number > %s
+                                   and patient_id in (select id from sqlonfhir.patient_simple)
+                                """.formatted(lab.replaceAll(".*>| .*", "")))
+                                .getFirst());
+            }
         } finally {
             other.close();
         }
