@@ -14,8 +14,9 @@ import picocli.CommandLine.Option;
             "All views of resources are built from one moment of the database, so that questions over several of them"
                     + " agree. The pack more has what some questions need besides: medication_simple, which lets"
                     + " --medication find what requests refer to, and observation_components, which lets --lab find the"
-                    + " parts of observations, such as the two pressures of the blood. The pack kpi has the key figures of a school network's budget, in the schema efir_budget:"
-                    + " rf sandbox load kpi makes its tables, with sample data."
+                    + " parts of observations, such as the two pressures of the blood. The pack kpi has the key figures of"
+                    + " a school network's budget, in the schema efir_budget: rf sandbox load kpi makes its tables, with"
+                    + " sample data."
         },
         footer = {"rf views create-all", "rf views create-all --jobs 4", "rf views create-all --pack kpi"})
 final class ViewsCreateAll implements Action {

@@ -34,6 +34,16 @@ public record SmallHapi(TestDatabase database, SortedMap<String, List<String>> b
                  where n <= 120;
                 create unique index on kept (res_id);
                 analyze kept;
+                insert into kept
+                select res_id
+                  from hfj_resource
+                 where res_type = 'Medication'
+                   and 'Medication/' || fhir_id in (
+                       select v.res_text_vc::jsonb #>> '{medicationReference,reference}'
+                         from kept
+                         join hfj_resource r using (res_id)
+                         join hfj_res_ver v using (res_id)
+                        where r.res_type = 'MedicationRequest' and v.res_text_vc is not null);
                 truncate hfj_history_tag, hfj_res_ver_prov;
                 delete from hfj_res_tag where res_id not in (select res_id from kept);
                 delete from hfj_res_ver where res_id not in (select res_id from kept);

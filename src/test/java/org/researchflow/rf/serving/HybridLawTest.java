@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -34,7 +35,12 @@ import org.researchflow.rf.batch.History;
 import org.researchflow.rf.batch.RunOptions;
 import org.researchflow.rf.batch.RunOptions.Refresh;
 import org.researchflow.rf.batch.SmallHapi;
+import org.researchflow.rf.cohort.Code;
 import org.researchflow.rf.cohort.Cohort;
+import org.researchflow.rf.cohort.Event;
+import org.researchflow.rf.cohort.EventType;
+import org.researchflow.rf.cohort.Finding;
+import org.researchflow.rf.cohort.Occurrence;
 import org.researchflow.rf.db.Transactions;
 import org.researchflow.rf.speed.ChangedRows;
 import org.researchflow.rf.speed.KeptRows;
@@ -48,6 +54,7 @@ import org.researchflow.rf.speed.Retention;
 import org.researchflow.rf.speed.Round;
 import org.researchflow.rf.speed.SpeedLayer;
 import org.researchflow.rf.view.Pack;
+import org.researchflow.rf.view.ViewDefinition;
 
 /**
  * The second law: live = recomputed, whatever a server writes, whenever it is polled and refreshed, and be it in the
@@ -56,13 +63,25 @@ import org.researchflow.rf.view.Pack;
  */
 class HybridLawTest {
 
-    private static final int STEPS = 40;
+    private static final int STEPS = 32;
 
     /** By what they are in words. They are kept, and so asked at once where that is possible. */
     private static final Map<String, Serving.CountQuestion<Long>> COUNTS = Stream.of(
                     ServingFixture.cohort("male", "15777000", "59621000", "444814009"),
-                    ServingFixture.cohort("female", "444814009"))
+                    ServingFixture.cohort("female", "444814009"),
+                    Cohort.all(List.of(happened(
+                            EventType.MEDICATION,
+                            new Finding.OfCode(Code.parse("1535362")),
+                            new Finding.OfCode(Code.parse("106892"))))),
+                    Cohort.all(List.of(happened(
+                            EventType.OBSERVATION,
+                            new Finding.OfValue(Code.parse("8480-6"), Optional.empty()),
+                            new Finding.OfValue(Code.parse("8302-2"), Optional.empty())))))
             .collect(Collectors.toMap(Cohort::inWords, Serving.CountQuestion::of, (one, _) -> one, LinkedHashMap::new));
+
+    private static Event happened(EventType type, Finding... findings) {
+        return new Event(type, List.of(findings), Occurrence.ANY);
+    }
 
     private static SmallHapi original;
 
@@ -268,7 +287,9 @@ class HybridLawTest {
         }
 
         void run() throws SQLException {
-            batch.create(Pack.FHIR.views(), false, RunOptions.DEFAULT, Heard.NOBODY);
+            List<ViewDefinition> views = new ArrayList<>(Pack.FHIR.views());
+            views.addAll(Pack.MORE.views());
+            batch.create(views, false, RunOptions.DEFAULT, Heard.NOBODY);
             poll();
             for (int step = 0; step < STEPS; step++) {
                 step();
