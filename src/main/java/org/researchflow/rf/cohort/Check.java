@@ -42,6 +42,9 @@ sealed interface Check {
             List<Finding> codes =
                     event.codes().stream().<Finding>map(Finding.OfCode::new).toList();
             checks.add(new Carried(new Event(type, codes, Occurrence.ANY)));
+            if (type.parts().isPresent()) {
+                checks.add(new Unseen(new Event(type, codes, Occurrence.ANY)));
+            }
         }
         event.terms()
                 .forEach(term ->
@@ -52,9 +55,6 @@ sealed interface Check {
                 case ValueTest.NumberOrCode _, ValueTest.Coded _ -> {}
                 case null -> {}
             }
-        }
-        if (type.parts().isPresent()) {
-            checks.add(new Unseen(new Event(type, event.findings(), Occurrence.ANY)));
         }
         type.referred().ifPresent(referred -> checks.add(new ByReference(type, referred)));
     }
