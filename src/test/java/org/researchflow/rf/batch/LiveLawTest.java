@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.researchflow.rf.Soak;
 import org.researchflow.rf.TestDatabase;
 import org.researchflow.rf.plan.ViewPlan;
 import org.researchflow.rf.source.Resources;
@@ -51,8 +52,7 @@ class LiveLawTest {
     }
 
     static LongStream seeds() {
-        long first = Long.getLong("rf.soak.seed", 1);
-        return LongStream.range(first, first + Long.getLong("rf.soak.histories", 2));
+        return Soak.seeds(2);
     }
 
     @ParameterizedTest

@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.researchflow.rf.Soak;
 import org.researchflow.rf.TestDatabase;
 import org.researchflow.rf.TestPostgres;
 import org.researchflow.rf.source.ResourceStore;
@@ -28,8 +29,7 @@ class LoadedLawTest {
     private static final List<String> TYPES = List.of("Patient", "Condition", "Observation");
 
     static LongStream seeds() {
-        long first = Long.getLong("rf.soak.seed", 1);
-        return LongStream.range(first, first + Long.getLong("rf.soak.histories", 3));
+        return Soak.seeds(3);
     }
 
     @ParameterizedTest

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.researchflow.rf.Soak;
 import org.researchflow.rf.TestDatabase;
 import org.researchflow.rf.batch.RunOptions.Refresh;
 import org.researchflow.rf.view.Pack;
@@ -18,8 +19,7 @@ import org.researchflow.rf.view.ViewDefinition;
 import org.researchflow.rf.view.ViewReader;
 
 /**
- * The first law: refreshed = rebuilt. The system property {@code rf.soak.histories} tries more histories, {@code
- * rf.soak.seed} begins at another one.
+ * The first law: refreshed = rebuilt.
  */
 class RefreshLawTest {
 
@@ -56,8 +56,7 @@ class RefreshLawTest {
     }
 
     static LongStream seeds() {
-        long first = Long.getLong("rf.soak.seed", 1);
-        return LongStream.range(first, first + Long.getLong("rf.soak.histories", 4));
+        return Soak.seeds(4);
     }
 
     @ParameterizedTest

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.researchflow.rf.Soak;
 import org.researchflow.rf.TestDatabase;
 import org.researchflow.rf.TestRedis;
 import org.researchflow.rf.batch.Batch;
@@ -58,12 +59,11 @@ import org.researchflow.rf.view.ViewDefinition;
 
 /**
  * The second law: live = recomputed, whatever a server writes, whenever it is polled and refreshed, and be it in the
- * middle of a question. The system property {@code rf.soak.histories} tries more histories, {@code rf.soak.seed} begins
- * at another one.
+ * middle of a question.
  */
 class HybridLawTest {
 
-    private static final int STEPS = 32;
+    private static final int STEPS = 40;
 
     /** By what they are in words. They are kept, and so asked at once where that is possible. */
     private static final Map<String, Serving.CountQuestion<Long>> COUNTS = Stream.of(
@@ -96,8 +96,7 @@ class HybridLawTest {
     }
 
     static LongStream seeds() {
-        long first = Long.getLong("rf.soak.seed", 1);
-        return LongStream.range(first, first + Long.getLong("rf.soak.histories", 1));
+        return Soak.seeds(1);
     }
 
     @ParameterizedTest

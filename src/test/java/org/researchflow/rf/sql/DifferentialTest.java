@@ -18,14 +18,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.researchflow.rf.Soak;
 import org.researchflow.rf.TestPostgres;
 import org.researchflow.rf.sql.reference.RandomResource;
 import org.researchflow.rf.sql.reference.RandomView;
 import org.researchflow.rf.sql.reference.ViewEvaluator;
 
 /**
- * Compiled views give the rows that the specification's algorithm gives, for random views and resources. The system
- * property {@code rf.soak.histories} tries more seeds, {@code rf.soak.seed} begins at another one.
+ * Compiled views give the rows that the specification's algorithm gives, for random views and resources.
  */
 class DifferentialTest {
 
@@ -44,8 +44,7 @@ class DifferentialTest {
     }
 
     static LongStream seeds() {
-        long first = Long.getLong("rf.soak.seed", 1);
-        return LongStream.range(first, first + Long.getLong("rf.soak.histories", 8));
+        return Soak.seeds(8);
     }
 
     @ParameterizedTest
