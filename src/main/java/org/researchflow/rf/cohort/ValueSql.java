@@ -14,6 +14,8 @@ import org.researchflow.rf.sql.Sql;
 record ValueSql(EventSql row) {
 
     private static final String CODED = "valueCodeableConcept.coding.";
+    private static final List<Part> QUANTITY = List.of(Part.NUMBER, Part.COMPARATOR, Part.UNIT, Part.UNIT_CODE);
+    private static final List<Part> WORDS = List.of(Part.DISPLAY, Part.TEXT, Part.STRING);
 
     private enum Part {
         NUMBER("valueQuantity.value"),
@@ -42,9 +44,6 @@ record ValueSql(EventSql row) {
     static List<Need> all(Coding coding) {
         return Stream.of(Part.values()).map(part -> part.of(coding)).toList();
     }
-
-    private static final List<Part> QUANTITY = List.of(Part.NUMBER, Part.COMPARATOR, Part.UNIT, Part.UNIT_CODE);
-    private static final List<Part> WORDS = List.of(Part.DISPLAY, Part.TEXT, Part.STRING);
 
     /** What a view must have for it. */
     static List<Need> needs(ValueTest test, Coding coding) {
